@@ -1,0 +1,53 @@
+// Photos in memory, and how they get there.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "facet/box.hpp"
+
+namespace facet {
+
+// An upright RGB photo: 8 bits a channel, interleaved R G B, rows from top to bottom without
+// padding. A value type; an empty image has width == height == 0.
+struct Image {
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint8_t> pixels;  // width * height * 3
+
+  Image() = default;
+  Image(int w, int h)
+      : width(w),
+        height(h),
+        pixels(static_cast<std::size_t>(w) * static_cast<std::size_t>(h) * 3) {}
+
+  [[nodiscard]] bool empty() const { return pixels.empty(); }
+  [[nodiscard]] const std::uint8_t* row(int y) const {
+    return pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width) * 3;
+  }
+  [[nodiscard]] std::uint8_t* row(int y) {
+    return pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(width) * 3;
+  }
+};
+
+struct DecodeOptions {
+  // A photo with more pixels is refused (ErrorCode::too_large) from its header, before decoding.
+  std::int64_t max_pixels = 100'000'000;
+};
+
+// Decodes JPEG, PNG or WebP (recognised by content, not by name) to an upright RGB photo: the
+// EXIF orientation is applied; grey, palette, 16-bit and CMYK are converted; alpha is laid over
+// white. Throws Error: unreadable (with the reason), too_large. Photos under 2×2 pixels are
+// unreadable. Thread-safe.
+Image decode_image(std::span<const std::byte> bytes, const DecodeOptions& options = {});
+
+// The same from a file; not_found where it does not exist, io where it cannot be read.
+Image read_image(const std::filesystem::path& path, const DecodeOptions& options = {});
+
+// True for the extensions that a folder is searched for: jpg, jpeg, png, webp, in any case.
+bool has_photo_extension(const std::filesystem::path& path);
+
+}  // namespace facet

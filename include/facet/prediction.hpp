@@ -1,0 +1,34 @@
+// What facet says about a photo: plain values, written by report.hpp.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "facet/box.hpp"
+
+namespace facet {
+
+struct AttributeValue {
+  float probability = 0;  // calibrated, that labellers would have ticked the attribute
+  bool present = false;   // probability at or above the attribute's threshold
+};
+
+struct Face {
+  Box box;          // pixels of the upright photo, inside it
+  float score = 0;  // LNet's evidence; comparable across photos of one model
+  bool below_threshold = false;            // only with `dominant` or `all`
+  std::vector<AttributeValue> attributes;  // in the order of the head's labels; empty when located only
+};
+
+enum class PhotoStatus { ok, no_face, unreadable };
+
+struct PhotoResult {
+  std::string path;  // as it is to be shown
+  int width = 0;     // of the upright photo; 0 where unreadable
+  int height = 0;
+  PhotoStatus status = PhotoStatus::no_face;
+  std::string reason;       // why it is unreadable
+  std::vector<Face> faces;  // strongest first
+};
+
+}  // namespace facet

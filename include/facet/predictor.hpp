@@ -1,0 +1,54 @@
+// A photo in, its faces with forty attributes out.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "facet/image.hpp"
+#include "facet/model.hpp"
+#include "facet/prediction.hpp"
+
+namespace facet {
+
+struct LocateOptions {
+  std::optional<float> threshold;  // default: the model's
+  std::optional<float> min_face;   // smallest face height in pixels, default: the model's; >= 8
+  bool dominant = false;           // exactly one face, the strongest window, whatever its score
+  bool all = false;                // also candidates below the threshold, at most max_faces
+  int max_faces = 50;
+};
+
+struct PredictOptions {
+  LocateOptions locate;
+  std::string head = "celeba";
+};
+
+// Localises and describes. Holds scratch memory: one predictor a thread, any number a model.
+class Predictor {
+ public:
+  // `threads` is the number of cores one call uses; the results do not depend on it.
+  explicit Predictor(std::shared_ptr<const Model> model, int threads = 1);
+  ~Predictor();
+  Predictor(Predictor&&) noexcept;
+
+  // Faces of one photo, strongest first; status ok or no_face. No photo is too small or too flat
+  // to be asked about; a face is never invented. Throws Error(invalid_argument) for a head the
+  // model does not have or options out of range.
+  PhotoResult predict(const Image& photo, const PredictOptions& options = {});
+  // Boxes only (attributes stay empty).
+  PhotoResult locate(const Image& photo, const LocateOptions& options = {});
+  // Attributes of faces whose boxes are given, in order (e.g. a constant window in evaluations).
+  std::vector<Face> describe(const Image& photo, std::span<const Box> boxes,
+                             const std::string& head = "celeba");
+
+  [[nodiscard]] const Model& model() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace facet

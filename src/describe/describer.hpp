@@ -1,0 +1,41 @@
+// ANet (paper 3.2): features of overlapping patches of face regions.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "facet/box.hpp"
+#include "facet/image.hpp"
+#include "facet/model.hpp"
+#include "model/model_parts.hpp"
+
+namespace facet {
+
+// The square around a face box from which patches are cut (may reach over the border).
+Box face_region(const Box& box, const detail::PatchSettings& settings);
+
+// The patches of a region, in the order offsets y-major, x-minor, then the same mirrored.
+std::vector<Image> cut_patches(const Image& photo, const Box& box,
+                               const detail::PatchSettings& settings);
+
+// Not thread-safe (scratch memory); one a thread.
+class Describer {
+ public:
+  explicit Describer(std::shared_ptr<const Model> model);
+  ~Describer();
+  Describer(Describer&&) noexcept;
+
+  // Feature vectors of the patches of each box, box after box: boxes × patches × features.
+  // Batches patches of all boxes together.
+  std::vector<float> features(const Image& photo, std::span<const Box> boxes,
+                              const std::string& layer);
+  [[nodiscard]] int patches_per_face() const;
+  [[nodiscard]] int feature_size(const std::string& layer) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace facet

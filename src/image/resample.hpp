@@ -1,0 +1,21 @@
+// Cutting and scaling photos. One function serves localisation, patches and packing, so that
+// training and inference see the same pixels.
+#pragma once
+
+#include "facet/box.hpp"
+#include "facet/image.hpp"
+
+namespace facet {
+
+// Cuts `window` (fractions of pixels and parts outside the photo allowed) and scales it to
+// width × height. Shrinking averages over area, enlarging interpolates bilinearly. Places
+// outside the photo repeat its nearest border pixel.
+Image resample(const Image& photo, const Box& window, int width, int height);
+
+// The whole photo.
+Image resize(const Image& photo, int width, int height);
+
+// Left and right exchanged.
+Image mirror(const Image& photo);
+
+}  // namespace facet

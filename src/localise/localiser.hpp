@@ -1,0 +1,67 @@
+// LNet (paper 3.1): finds faces from networks that only ever saw image-level tags.
+//
+//   photo ─► pyramid ─► LNet_o ─► tag evidence a cell and scale ─► peaks ─► windows
+//         ─► LNet_s at a few sizes around each window ─► evidence peak ─► place, size, score
+//         ─► four numbers ─► box
+//
+// Tag evidence of a cell is the sum of its positive logits; the mean response of C5 (the paper's
+// map) is kept beside it for drawing and comparison.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "facet/box.hpp"
+#include "facet/image.hpp"
+#include "facet/predictor.hpp"
+#include "model/model_parts.hpp"
+
+namespace facet {
+
+// A square window as LNet sees it, before the four numbers; side = face height.
+struct Window {
+  float centre_x = 0;
+  float centre_y = 0;
+  float side = 0;
+  float evidence_o = 0;  // LNet_o's, at its peak
+  float evidence_s = 0;  // LNet_s's, 0 where it did not look
+  float score = 0;       // what thresholds and ranks use
+};
+
+// One scale of LNet_o's pyramid, for drawing and for evaluations.
+struct ScaleMap {
+  float scale = 1;  // network pixels per photo pixel
+  int height = 0;
+  int width = 0;
+  std::vector<float> evidence;  // height × width
+  std::vector<float> response;  // mean over C5's channels
+};
+
+// Not thread-safe (scratch memory); one a thread.
+class Localiser {
+ public:
+  explicit Localiser(std::shared_ptr<const Model> model);
+  ~Localiser();
+  Localiser(Localiser&&) noexcept;
+
+  // Windows, strongest first, duplicates suppressed, at most `max_windows`, of any score above the
+  // proposal threshold; with `at_least_one` the strongest window even below it. Windows may reach
+  // over the border.
+  std::vector<Window> windows(const Image& photo, float min_face, int max_windows,
+                              bool at_least_one);
+  // LNet_o's windows before LNet_s (training of LNet_s, and its rows of comparison).
+  std::vector<Window> proposals(const Image& photo, float min_face, int max_windows,
+                                bool at_least_one);
+  // All scales of the pyramid.
+  std::vector<ScaleMap> maps(const Image& photo, float min_face);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// The box of a window, clipped to the photo.
+Box window_to_box(const Window& window, const detail::LocaliserSettings& settings, int photo_width,
+                  int photo_height);
+
+}  // namespace facet

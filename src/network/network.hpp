@@ -1,0 +1,76 @@
+// Runs a network on oneDNN: the forward pass of LNet and ANet.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "facet/image.hpp"
+#include "model/network_spec.hpp"
+#include "model/safetensors.hpp"
+
+namespace facet {
+
+// A batch of feature maps, NHWC: values[((n * height + y) * width + x) * channels + c].
+struct FeatureMap {
+  int count = 0;
+  int height = 0;
+  int width = 0;
+  int channels = 0;
+  std::vector<float> values;
+
+  void resize(int n, int h, int w, int c);  // contents undefined afterwards
+  [[nodiscard]] const float* at(int n, int y, int x) const {
+    return values.data() + ((static_cast<std::size_t>(n) * static_cast<std::size_t>(height) +
+                             static_cast<std::size_t>(y)) * static_cast<std::size_t>(width) +
+                            static_cast<std::size_t>(x)) * static_cast<std::size_t>(channels);
+  }
+};
+
+// Weights of one network, immutable, shared by any number of runners.
+class Network {
+ public:
+  // Throws Error(bad_model) where a layer's tensors are missing or have other shapes.
+  Network(NetworkSpec spec, const WeightMap& weights);
+  ~Network();
+  Network(Network&&) noexcept;
+  Network& operator=(Network&&) noexcept;
+
+  [[nodiscard]] const NetworkSpec& spec() const;
+  // Index of the layer of that name; throws Error(bad_model) where there is none.
+  [[nodiscard]] std::size_t layer_index(const std::string& name) const;
+
+ private:
+  friend class NetworkRunner;
+  struct Impl;
+  std::shared_ptr<const Impl> impl_;
+};
+
+// Executes a network. Holds the primitives for the shapes it has seen and the scratch memory;
+// one runner a thread (not thread-safe), any number of runners a network.
+class NetworkRunner {
+ public:
+  explicit NetworkRunner(const Network& network);
+  ~NetworkRunner();
+  NetworkRunner(NetworkRunner&&) noexcept;
+
+  // The photos (all of one size) as the network's normalised input. NHWC, 3 channels.
+  void set_input(std::span<const Image> photos);
+  // Any input map, already normalised (tests, one-pass evaluation).
+  void set_input(const FeatureMap& input);
+
+  // Runs layers [0, last] and returns the output of layer `last`. Valid until the next call.
+  // Throws Error(invalid_argument) where a map is too small for a layer.
+  const FeatureMap& run(std::size_t last);
+  // Output of an earlier layer of the last run; only of layers asked for with keep().
+  const FeatureMap& output(std::size_t layer) const;
+  void keep(std::size_t layer);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace facet
