@@ -1,0 +1,28 @@
+// libjpeg's errors, caught by longjmp: C frames cannot be relied on to pass exceptions.
+#pragma once
+
+// clang-format off: jpeglib.h needs FILE and size_t but does not include them
+#include <jpeglib.h>
+
+#include <cstdio>
+// clang-format on
+
+#include <array>
+#include <csetjmp>
+
+namespace facet::detail {
+
+// Before any call that can fail, `if (setjmp(errors.escape) != 0)` must hold the way out. No
+// object with a destructor may live between that and the call.
+struct JpegErrors {
+  jpeg_error_mgr manager{};  // first, so that libjpeg's pointer to it is one to this
+  std::jmp_buf escape{};
+  std::array<char, JMSG_LENGTH_MAX> message{};
+  bool truncated = false;
+};
+
+// Sets the handlers: errors, and warnings that mean wrong pixels, jump to `escape`; nothing is
+// printed.
+jpeg_error_mgr* set_handlers(JpegErrors& errors);
+
+}  // namespace facet::detail

@@ -1,0 +1,152 @@
+#include "image/resample.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "facet/error.hpp"
+
+namespace facet {
+namespace {
+
+// The source pixels [first, first + count) that one output pixel averages, and where their
+// weights begin.
+struct Taps {
+  int first = 0;
+  int count = 0;
+  std::size_t weights = 0;
+};
+
+// One axis of the scaling.
+struct Axis {
+  std::vector<Taps> taps;      // an output pixel each
+  std::vector<float> weights;  // sum to 1 for each output pixel
+  int begin = 0;               // source pixels [begin, end) are needed
+  int end = 0;
+};
+
+// Each output pixel averages an interval around its centre, as wide as its share of the window but
+// at least one pixel. Wider is area averaging; exactly one pixel is bilinear interpolation.
+Axis make_axis(double origin, double extent, int source_size, int output_size) {
+  const double scale = extent / output_size;
+  const double width = std::max(scale, 1.0);
+  const double last_pixel = source_size - 1;
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  Axis axis;
+  axis.taps.reserve(static_cast<std::size_t>(output_size));
+  axis.begin = source_size;
+  std::vector<double> coverage;
+  for (int i = 0; i < output_size; ++i) {
+    const double low = origin + (i + 0.5) * scale - width / 2;
+    const double high = low + width;
+    const int first = static_cast<int>(std::clamp(std::floor(low), 0.0, last_pixel));
+    const int last =
+        std::max(first, static_cast<int>(std::clamp(std::ceil(high) - 1, 0.0, last_pixel)));
+    coverage.clear();
+    double total = 0;
+    for (int p = first; p <= last; ++p) {
+      // Border pixels go on without end.
+      const double left = p == 0 ? -kInfinity : p;
+      const double right = p == source_size - 1 ? kInfinity : p + 1;
+      coverage.push_back(std::max(0.0, std::min(high, right) - std::max(low, left)));
+      total += coverage.back();
+    }
+    axis.taps.push_back({first, last - first + 1, axis.weights.size()});
+    for (const double c : coverage) {
+      axis.weights.push_back(
+          static_cast<float>(total > 0 ? c / total : 1.0 / static_cast<double>(coverage.size())));
+    }
+    axis.begin = std::min(axis.begin, first);
+    axis.end = std::max(axis.end, last + 1);
+  }
+  return axis;
+}
+
+using Byte = std::uint8_t;
+
+void set_row(const Byte* __restrict a, float wa, float* __restrict sum, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) sum[i] = wa * static_cast<float>(a[i]);
+}
+
+void add_row(const Byte* __restrict a, float wa, float* __restrict sum, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) sum[i] += wa * static_cast<float>(a[i]);
+}
+
+// The weighted sum of the rows of `taps`, columns [begin, end).
+void average_rows(const Image& photo, const Taps& taps, const float* weights, int begin, int end,
+                  float* sum) {
+  const std::size_t offset = static_cast<std::size_t>(begin) * 3;
+  const std::size_t size = static_cast<std::size_t>(end - begin) * 3;
+  set_row(photo.row(taps.first) + offset, weights[0], sum, size);
+  for (int t = 1; t < taps.count; ++t) {
+    add_row(photo.row(taps.first + t) + offset, weights[t], sum, size);
+  }
+}
+
+// The horizontal pass; `row` starts at source column `axis.begin`.
+void average_columns(const float* row, const Axis& axis, Byte* output) {
+  for (const Taps& taps : axis.taps) {
+    const float* pixel = row + static_cast<std::ptrdiff_t>(taps.first - axis.begin) * 3;
+    const float* weights = axis.weights.data() + taps.weights;
+    float sum[3] = {0, 0, 0};
+    for (int t = 0; t < taps.count; ++t, pixel += 3) {
+      for (int c = 0; c < 3; ++c) sum[c] += weights[t] * pixel[c];
+    }
+    for (int c = 0; c < 3; ++c) *output++ = static_cast<Byte>(std::min(sum[c] + 0.5F, 255.0F));
+  }
+}
+
+void check_arguments(const Image& photo, const Box& window, int width, int height) {
+  if (photo.empty()) throw Error(ErrorCode::invalid_argument, "cannot resample an empty photo");
+  if (width < 1 || height < 1) {
+    throw Error(ErrorCode::invalid_argument, "cannot resample to " + std::to_string(width) + "×" +
+                                                 std::to_string(height) + " pixels");
+  }
+  if (!std::isfinite(window.x) || !std::isfinite(window.y) || !std::isfinite(window.width) ||
+      !std::isfinite(window.height) || window.width <= 0 || window.height <= 0) {
+    throw Error(ErrorCode::invalid_argument,
+                "cannot resample a window of " + std::to_string(window.width) + "×" +
+                    std::to_string(window.height) + " pixels at (" + std::to_string(window.x) +
+                    ", " + std::to_string(window.y) + ")");
+  }
+}
+
+}  // namespace
+
+Image resample(const Image& photo, const Box& window, int width, int height) {
+  check_arguments(photo, window, width, height);
+  const Axis columns = make_axis(window.x, window.width, photo.width, width);
+  const Axis rows = make_axis(window.y, window.height, photo.height, height);
+  Image result(width, height);
+  std::vector<float> row(static_cast<std::size_t>(columns.end - columns.begin) * 3);
+  for (int y = 0; y < height; ++y) {
+    const Taps& taps = rows.taps[static_cast<std::size_t>(y)];
+    average_rows(photo, taps, rows.weights.data() + taps.weights, columns.begin, columns.end,
+                 row.data());
+    average_columns(row.data(), columns, result.row(y));
+  }
+  return result;
+}
+
+Image resize(const Image& photo, int width, int height) {
+  return resample(photo, {0, 0, static_cast<float>(photo.width), static_cast<float>(photo.height)},
+                  width, height);
+}
+
+Image mirror(const Image& photo) {
+  Image result(photo.width, photo.height);
+  for (int y = 0; y < photo.height; ++y) {
+    const Byte* from = photo.row(y) + static_cast<std::ptrdiff_t>(photo.width) * 3;
+    Byte* to = result.row(y);
+    for (int x = 0; x < photo.width; ++x, to += 3) {
+      from -= 3;
+      std::memcpy(to, from, 3);
+    }
+  }
+  return result;
+}
+
+}  // namespace facet
