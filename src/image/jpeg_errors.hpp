@@ -1,14 +1,13 @@
 // libjpeg's errors, caught by longjmp: C frames cannot be relied on to pass exceptions.
 #pragma once
 
-// clang-format off: jpeglib.h needs FILE and size_t but does not include them
-#include <jpeglib.h>
-
-#include <cstdio>
-// clang-format on
-
 #include <array>
 #include <csetjmp>
+// jpeglib.h needs FILE and size_t but does not include them.
+// clang-format off
+#include <cstdio>
+#include <jpeglib.h>
+// clang-format on
 
 namespace facet::detail {
 
