@@ -23,8 +23,8 @@ std::string to_json(std::span<const PhotoResult> results, const ReportContext& c
 // One photo as an element of "images" (streams, HTTP).
 nlohmann::json photo_to_json(const PhotoResult& result, const ReportContext& context);
 
-// A line a face: path, status, box, score, then a column a probability; photos without a face
-// have one line with empty cells. RFC 4180 quoting.
+// A line a face: path, status, box, score, below_threshold (0 or 1), then a column a probability;
+// photos without a face have one line with empty cells. RFC 4180 quoting.
 std::string to_csv(std::span<const PhotoResult> results, const ReportContext& context);
 
 // For people: box, score and the attributes that hold with their probabilities.

@@ -1,0 +1,71 @@
+#include "report/number_text.hpp"
+#include "report/report_writer.hpp"
+#include "report/status_text.hpp"
+#include "report/write_all.hpp"
+
+namespace facet {
+namespace {
+
+std::string quoted(const std::string& cell) {
+  const bool outer_space = !cell.empty() && (cell.front() == ' ' || cell.back() == ' ');
+  if (!outer_space && cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
+  std::string result = "\"";
+  for (const char c : cell) {
+    if (c == '"') result += '"';
+    result += c;
+  }
+  return result + '"';
+}
+
+class CsvWriter final : public ReportWriter {
+ public:
+  CsvWriter(std::ostream& out, const ReportContext& context) : out_(out), context_(context) {}
+
+  void add(const PhotoResult& result) override {
+    write_header_once();
+    const std::string start = quoted(result.path) + ',' + status_text(result.status);
+    if (result.faces.empty()) {
+      out_ << start << std::string(6 + context_.attribute_names.size(), ',') << '\n';
+    }
+    for (const Face& face : result.faces) {
+      out_ << start;
+      for (const float value :
+           {face.box.x, face.box.y, face.box.width, face.box.height, face.score}) {
+        out_ << ',' << shortest_text(value);
+      }
+      out_ << ',' << (face.below_threshold ? '1' : '0');
+      for (std::size_t i = 0; i < context_.attribute_names.size(); ++i) {
+        out_ << ',';
+        if (i < face.attributes.size()) out_ << shortest_text(face.attributes[i].probability);
+      }
+      out_ << '\n';
+    }
+  }
+
+  void finish() override { write_header_once(); }
+
+ private:
+  void write_header_once() {
+    if (header_written_) return;
+    header_written_ = true;
+    out_ << "path,status,x,y,width,height,score,below_threshold";
+    for (const std::string& name : context_.attribute_names) out_ << ',' << quoted(name);
+    out_ << '\n';
+  }
+
+  std::ostream& out_;
+  ReportContext context_;
+  bool header_written_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<ReportWriter> csv_writer(std::ostream& out, const ReportContext& context) {
+  return std::make_unique<CsvWriter>(out, context);
+}
+
+std::string to_csv(std::span<const PhotoResult> results, const ReportContext& context) {
+  return write_all(results, [&](std::ostream& out) { return csv_writer(out, context); });
+}
+
+}  // namespace facet

@@ -1,0 +1,107 @@
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "report/number_text.hpp"
+#include "report/report_writer.hpp"
+#include "report/status_text.hpp"
+#include "report/write_all.hpp"
+
+namespace facet {
+namespace {
+
+// Keys appear in the order in which the format is documented.
+using Json = nlohmann::ordered_json;
+
+// 0.9F as 0.9, not as 0.8999999761581421.
+double decimal(float value) {
+  const std::string text = shortest_text(value);
+  double result = 0;
+  std::from_chars(text.data(), text.data() + text.size(), result);
+  return result;
+}
+
+Json box_json(const Box& box) {
+  return {{"x", decimal(box.x)},
+          {"y", decimal(box.y)},
+          {"width", decimal(box.width)},
+          {"height", decimal(box.height)}};
+}
+
+Box normalized(const Box& box, int width, int height) {
+  const auto share = [](float value, int whole) {
+    return whole > 0 ? std::clamp(value / static_cast<float>(whole), 0.0F, 1.0F) : 0.0F;
+  };
+  return {share(box.x, width), share(box.y, height), share(box.width, width),
+          share(box.height, height)};
+}
+
+Json face_json(const Face& face, const PhotoResult& photo, const ReportContext& context) {
+  Json json;
+  json["box"] = box_json(face.box);
+  json["box_normalized"] = box_json(normalized(face.box, photo.width, photo.height));
+  json["score"] = decimal(face.score);
+  if (face.below_threshold) json["below_threshold"] = true;
+  if (face.attributes.empty()) return json;  // located only
+  Json& attributes = json["attributes"] = Json::array();
+  const std::size_t count = std::min(face.attributes.size(), context.attribute_names.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    attributes.push_back({{"name", context.attribute_names[i]},
+                          {"probability", decimal(face.attributes[i].probability)},
+                          {"present", face.attributes[i].present}});
+  }
+  return json;
+}
+
+Json photo_json(const PhotoResult& result, const ReportContext& context) {
+  Json json;
+  json["path"] = result.path;
+  json["width"] = result.width;
+  json["height"] = result.height;
+  json["status"] = status_text(result.status);
+  if (result.status == PhotoStatus::unreadable) json["reason"] = result.reason;
+  Json& faces = json["faces"] = Json::array();
+  for (const Face& face : result.faces) faces.push_back(face_json(face, result, context));
+  return json;
+}
+
+// Names of files need not be UTF-8; JSON must be.
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// A photo a line, so that line tools can work on long results.
+class JsonWriter final : public ReportWriter {
+ public:
+  JsonWriter(std::ostream& out, const ReportContext& context) : out_(out), context_(context) {}
+
+  void add(const PhotoResult& result) override {
+    out_ << (started_ ? ",\n" : head() + "\n") << dump(photo_json(result, context_));
+    started_ = true;
+  }
+
+  void finish() override { out_ << (started_ ? "\n]}\n" : head() + "]}\n"); }
+
+ private:
+  std::string head() const { return "{\"model\":" + dump(Json(context_.model)) + ",\"images\":["; }
+
+  std::ostream& out_;
+  ReportContext context_;
+  bool started_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<ReportWriter> json_writer(std::ostream& out, const ReportContext& context) {
+  return std::make_unique<JsonWriter>(out, context);
+}
+
+std::string to_json(std::span<const PhotoResult> results, const ReportContext& context) {
+  return write_all(results, [&](std::ostream& out) { return json_writer(out, context); });
+}
+
+nlohmann::json photo_to_json(const PhotoResult& result, const ReportContext& context) {
+  return photo_json(result, context);
+}
+
+}  // namespace facet

@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "report/number_text.hpp"
+#include "report/report_writer.hpp"
+#include "report/write_all.hpp"
+
+namespace facet {
+namespace {
+
+constexpr std::size_t line_width = 100;
+constexpr std::size_t widest_path = 40;  // longer ones have a line of their own
+constexpr std::string_view gap = "  ";
+
+struct Row {
+  std::string path;
+  std::string number;
+  std::string box;
+  std::string score;
+  std::vector<std::string> attributes;  // kept whole where lines are broken
+};
+
+// Characters, not bytes, of UTF-8 text.
+std::size_t text_width(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
+}
+
+// A file's name must not be able to steer the terminal.
+std::string printable(std::string text) {
+  for (char& c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) c = '?';
+  }
+  return text;
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  const std::size_t used = text_width(text);
+  return used < width ? text + std::string(width - used, ' ') : text;
+}
+
+std::string box_text(const Box& box) {
+  const auto whole = [](float value) { return std::to_string(std::lround(value)); };
+  return whole(box.x) + ',' + whole(box.y) + ' ' + whole(box.width) + 'x' + whole(box.height);
+}
+
+// Attributes that hold, the most probable first.
+std::vector<std::string> attribute_texts(const Face& face, const ReportContext& context) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < std::min(face.attributes.size(), context.attribute_names.size());
+       ++i) {
+    if (face.attributes[i].present) order.push_back(i);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return face.attributes[a].probability > face.attributes[b].probability;
+  });
+  std::vector<std::string> texts;
+  if (face.below_threshold) texts.emplace_back("[below threshold]");
+  for (const std::size_t i : order) {
+    texts.push_back(context.attribute_names[i] + ' ' +
+                    fixed_text(face.attributes[i].probability, 2));
+  }
+  return texts;
+}
+
+class TableWriter final : public ReportWriter {
+ public:
+  TableWriter(std::ostream& out, const ReportContext& context) : out_(out), context_(context) {}
+
+  void add(const PhotoResult& result) override {
+    std::string path = printable(result.path);
+    if (result.status == PhotoStatus::unreadable) {
+      rows_.push_back({path, "-", "unreadable: " + printable(result.reason), {}, {}});
+    } else if (result.faces.empty()) {
+      rows_.push_back({path, "-", "no face", {}, {}});
+    }
+    for (std::size_t i = 0; i < result.faces.size(); ++i) {
+      const Face& face = result.faces[i];
+      rows_.push_back({path, std::to_string(i + 1), box_text(face.box), fixed_text(face.score, 2),
+                       attribute_texts(face, context_)});
+      path.clear();  // shown once a photo
+    }
+  }
+
+  void finish() override {
+    const Row header = {"photo", "face", "box x,y WxH", "score", {"attributes"}};
+    measure(header);
+    for (const Row& row : rows_) measure(row);
+    write(header);
+    for (const Row& row : rows_) write(row);
+  }
+
+ private:
+  void measure(const Row& row) {
+    const auto widen = [](std::size_t& width, const std::string& text) {
+      width = std::max(width, text_width(text));
+    };
+    if (text_width(row.path) <= widest_path) widen(path_, row.path);
+    widen(number_, row.number);
+    if (row.score.empty()) return;  // a remark may reach over the columns to the right
+    widen(box_, row.box);
+    widen(score_, row.score);
+  }
+
+  void write(const Row& row) {
+    const bool own_line = text_width(row.path) > path_;
+    if (own_line) out_ << row.path << '\n';
+    std::string line = padded(own_line ? std::string() : row.path, path_);
+    line.append(gap).append(padded(row.number, number_)).append(gap);
+    if (row.score.empty()) {
+      out_ << line << row.box << '\n';
+      return;
+    }
+    line.append(padded(row.box, box_)).append(gap).append(padded(row.score, score_));
+    const std::size_t indent = text_width(line) + gap.size();
+    std::string separator(gap);
+    std::size_t used = text_width(line);
+    for (std::size_t i = 0; i < row.attributes.size(); ++i) {
+      const std::string item = row.attributes[i] + (i + 1 < row.attributes.size() ? "," : "");
+      if (used > indent && used + 1 + text_width(item) > line_width) {
+        line.append("\n").append(indent, ' ').append(item);
+        used = indent + text_width(item);
+      } else {
+        line.append(separator).append(item);
+        used += separator.size() + text_width(item);
+      }
+      separator = " ";
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    out_ << line << '\n';
+  }
+
+  std::ostream& out_;
+  ReportContext context_;
+  std::vector<Row> rows_;
+  std::size_t path_ = 0;
+  std::size_t number_ = 0;
+  std::size_t box_ = 0;
+  std::size_t score_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<ReportWriter> table_writer(std::ostream& out, const ReportContext& context) {
+  return std::make_unique<TableWriter>(out, context);
+}
+
+std::string to_table(std::span<const PhotoResult> results, const ReportContext& context) {
+  return write_all(results, [&](std::ostream& out) { return table_writer(out, context); });
+}
+
+}  // namespace facet

@@ -1,0 +1,21 @@
+// Runs a report writer over a whole list.
+#pragma once
+
+#include <span>
+#include <sstream>
+#include <string>
+
+#include "report/report_writer.hpp"
+
+namespace facet {
+
+template <typename MakeWriter>
+std::string write_all(std::span<const PhotoResult> results, const MakeWriter& make_writer) {
+  std::ostringstream out;
+  const std::unique_ptr<ReportWriter> writer = make_writer(out);
+  for (const PhotoResult& result : results) writer->add(result);
+  writer->finish();
+  return std::move(out).str();
+}
+
+}  // namespace facet
