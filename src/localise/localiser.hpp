@@ -33,6 +33,9 @@ struct ScaleMap {
   float scale = 1;  // network pixels per photo pixel
   int height = 0;
   int width = 0;
+  float first_x = 0;  // photo place of the centre of cell (0, 0)
+  float first_y = 0;
+  float step = 0;               // photo pixels from cell to cell
   std::vector<float> evidence;  // height × width
   std::vector<float> response;  // mean over C5's channels
 };

@@ -1,0 +1,51 @@
+// LNet's maps: tag evidence and mean response a cell.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "facet/image.hpp"
+#include "localise/cell_geometry.hpp"
+#include "localise/localiser.hpp"
+#include "localise/octaves.hpp"
+#include "localise/pyramid.hpp"
+#include "network/network.hpp"
+
+namespace facet {
+
+// One photo's maps, row-major; `response` is empty where it was not asked for.
+struct CellMap {
+  int height = 0;
+  int width = 0;
+  std::vector<float> evidence;  // sum of the positive logits
+  std::vector<float> response;  // mean of the response layer's channels
+};
+
+// An LNet ready to run. Not thread-safe.
+class EvidenceNetwork {
+ public:
+  // An empty `response_layer` gives evidence alone.
+  EvidenceNetwork(const Network& network, const std::string& evidence_layer,
+                  const std::string& response_layer);
+
+  [[nodiscard]] const CellGeometry& geometry() const { return geometry_; }
+
+  // Maps of photos of one size, run as one batch.
+  std::vector<CellMap> run(std::span<const Image> photos);
+
+  // Maps of a whole pyramid level; large ones tile by tile, with the same values, so that memory
+  // stays bounded.
+  ScaleMap run_level(Octaves& photo, const Level& level);
+
+ private:
+  const Network* network_;
+  NetworkRunner runner_;
+  std::size_t evidence_layer_;
+  std::size_t response_layer_ = 0;
+  bool with_response_;
+  CellGeometry geometry_;
+};
+
+}  // namespace facet

@@ -1,0 +1,139 @@
+#include "localise/localiser.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "facet/error.hpp"
+#include "localise/evidence.hpp"
+#include "localise/octaves.hpp"
+#include "localise/peaks.hpp"
+#include "localise/pyramid.hpp"
+#include "localise/refine.hpp"
+#include "localise/suppression.hpp"
+
+namespace facet {
+namespace {
+
+constexpr std::size_t kMaxCandidates = 1000;  // peaks that suppression looks at
+constexpr int kMinRefined = 24;               // proposals that LNet_s may look at, at least
+constexpr std::size_t kRefinedForOne = 3;     // … where one window is wanted in any case
+
+const detail::ModelParts& checked_parts(const std::shared_ptr<const Model>& model) {
+  if (!model) throw Error(ErrorCode::invalid_argument, "the localiser was given no model");
+  if (!model->parts().lnet_o) {
+    throw Error(ErrorCode::bad_model, "model " + model->name() + " has no network lnet_o");
+  }
+  return model->parts();
+}
+
+void check_request(const Image& photo, float min_face, int max_windows) {
+  const std::size_t bytes = static_cast<std::size_t>(std::max(0, photo.width)) *
+                            static_cast<std::size_t>(std::max(0, photo.height)) * 3;
+  if (bytes == 0 || photo.pixels.size() != bytes) {
+    throw Error(ErrorCode::invalid_argument, "the photo is empty or its sizes are inconsistent");
+  }
+  if (!std::isfinite(min_face) || min_face < 1) {
+    throw Error(ErrorCode::invalid_argument,
+                "smallest face " + std::to_string(min_face) + " is not a size in pixels");
+  }
+  if (max_windows < 1) {
+    throw Error(ErrorCode::invalid_argument,
+                "at most " + std::to_string(max_windows) + " windows: at least 1 must be allowed");
+  }
+}
+
+}  // namespace
+
+struct Localiser::Impl {
+  explicit Impl(std::shared_ptr<const Model> owned)
+      : model(std::move(owned)),
+        parts(checked_parts(model)),
+        lnet_o(*parts.lnet_o, parts.evidence_layer, parts.response_layer) {
+    if (parts.lnet_s) refiner.emplace(parts);
+  }
+
+  std::vector<ScaleMap> pyramid_maps(Octaves& photo, float min_face, bool at_least_one) {
+    std::vector<ScaleMap> maps;
+    for (const Level& level :
+         pyramid_levels(photo.width(), photo.height(), min_face, parts.localiser,
+                        lnet_o.geometry().stride, at_least_one)) {
+      maps.push_back(lnet_o.run_level(photo, level));
+    }
+    return maps;
+  }
+
+  // Windows of the peaks above the proposal threshold, strongest first. Where there are fewer than
+  // `at_least`, the strongest peaks below it follow; where there are none, the strongest cell.
+  std::vector<Window> propose(Octaves& photo, float min_face, int max_windows,
+                              std::size_t at_least) {
+    const std::vector<ScaleMap> maps = pyramid_maps(photo, min_face, at_least > 0);
+    const float threshold = parts.localiser.proposal_threshold;
+    std::vector<Peak> peaks =
+        find_peaks(maps, at_least > 0 ? std::min(0.0F, threshold) : threshold);
+    if (peaks.size() > kMaxCandidates) peaks.resize(kMaxCandidates);
+    if (peaks.empty() && at_least > 0) {
+      if (const auto cell = strongest_cell(maps, photo.width(), photo.height())) {
+        peaks.push_back(*cell);
+      }
+    }
+    std::vector<Window> windows;
+    for (const Peak& peak : peaks) {
+      windows.push_back(
+          window_of_peak(maps, peak, parts.localiser.face_height, photo.width(), photo.height()));
+    }
+    suppress_duplicates(windows, max_windows);
+    while (windows.size() > at_least && !(windows.back().evidence_o > threshold)) {
+      windows.pop_back();
+    }
+    return windows;
+  }
+
+  std::shared_ptr<const Model> model;
+  const detail::ModelParts& parts;
+  EvidenceNetwork lnet_o;
+  std::optional<Refiner> refiner;
+};
+
+Localiser::Localiser(std::shared_ptr<const Model> model)
+    : impl_(std::make_unique<Impl>(std::move(model))) {
+}
+Localiser::~Localiser() = default;
+Localiser::Localiser(Localiser&&) noexcept = default;
+
+std::vector<Window> Localiser::windows(const Image& photo, float min_face, int max_windows,
+                                       bool at_least_one) {
+  if (!impl_->refiner) return proposals(photo, min_face, max_windows, at_least_one);
+  check_request(photo, min_face, max_windows);
+  Octaves octaves(photo);
+  std::vector<Window> windows = impl_->propose(
+      octaves, min_face, std::max(kMinRefined, max_windows), at_least_one ? kRefinedForOne : 0);
+  impl_->refiner->refine(octaves, windows);
+  suppress_duplicates(windows, std::max(kMinRefined, max_windows));
+  // Those that were only looked at to be sure of one are not proposals.
+  const float threshold = impl_->parts.localiser.proposal_threshold;
+  const auto after_first = windows.begin() + (windows.empty() ? 0 : (at_least_one ? 1 : 0));
+  windows.erase(std::remove_if(
+                    after_first, windows.end(),
+                    [threshold](const Window& window) { return !(window.evidence_o > threshold); }),
+                windows.end());
+  if (windows.size() > static_cast<std::size_t>(max_windows)) {
+    windows.resize(static_cast<std::size_t>(max_windows));
+  }
+  return windows;
+}
+
+std::vector<Window> Localiser::proposals(const Image& photo, float min_face, int max_windows,
+                                         bool at_least_one) {
+  check_request(photo, min_face, max_windows);
+  Octaves octaves(photo);
+  return impl_->propose(octaves, min_face, max_windows, at_least_one ? 1 : 0);
+}
+
+std::vector<ScaleMap> Localiser::maps(const Image& photo, float min_face) {
+  check_request(photo, min_face, 1);
+  Octaves octaves(photo);
+  return impl_->pyramid_maps(octaves, min_face, true);
+}
+
+}  // namespace facet

@@ -1,0 +1,33 @@
+// LNet_s: a second look at windows, at a few sizes around each.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "localise/evidence.hpp"
+#include "localise/localiser.hpp"
+#include "localise/octaves.hpp"
+#include "model/model_parts.hpp"
+
+namespace facet {
+
+class Refiner {
+ public:
+  // `parts` (which has an lnet_s) must outlive it.
+  explicit Refiner(const detail::ModelParts& parts);
+
+  // Moves and sizes each window to LNet_s's evidence peak, sets evidence_s and the score:
+  // (1 - w) * evidence_o + w * evidence_s, in plain units of evidence and thus comparable across
+  // photos.
+  void refine(Octaves& photo, std::span<Window> windows);
+
+ private:
+  // Maps of one window, one a size.
+  void refine_window(std::span<const CellMap> maps, const Octaves& photo, Window& window) const;
+
+  EvidenceNetwork network_;
+  const detail::LocaliserSettings* settings_;
+  std::vector<float> sizes_;  // refine_scales, ascending
+};
+
+}  // namespace facet

@@ -1,0 +1,145 @@
+#include "facet/predictor.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "describe/describer.hpp"
+#include "facet/error.hpp"
+#include "localise/localiser.hpp"
+#include "predict/heads.hpp"
+#include "predict/thread_limit.hpp"
+
+namespace facet {
+namespace {
+
+constexpr float kMinFace = 8;  // smaller faces have no attributes to see
+
+const std::shared_ptr<const Model>& checked(const std::shared_ptr<const Model>& model) {
+  if (!model) throw Error(ErrorCode::invalid_argument, "the predictor was given no model");
+  return model;
+}
+
+int checked_threads(int threads) {
+  if (threads < 1) {
+    throw Error(ErrorCode::invalid_argument,
+                "threads is " + std::to_string(threads) + ", must be at least 1");
+  }
+  return threads;
+}
+
+void check(const LocateOptions& options) {
+  if (options.min_face && !(std::isfinite(*options.min_face) && *options.min_face >= kMinFace)) {
+    throw Error(ErrorCode::invalid_argument, "the smallest face is " +
+                                                 std::to_string(*options.min_face) +
+                                                 " pixels, must be at least 8");
+  }
+  if (options.threshold && std::isnan(*options.threshold)) {
+    throw Error(ErrorCode::invalid_argument, "the threshold is not a number");
+  }
+  if (options.max_faces < 1) {
+    throw Error(ErrorCode::invalid_argument, "at most " + std::to_string(options.max_faces) +
+                                                 " faces asked for, must be at least 1");
+  }
+}
+
+}  // namespace
+
+struct Predictor::Impl {
+  Impl(std::shared_ptr<const Model> owned, int thread_count)
+      : model(checked(owned)), localiser(model), threads(checked_threads(thread_count)) {}
+
+  std::vector<Face> locate(const Image& photo, const LocateOptions& options) {
+    const detail::LocaliserSettings& settings = model->parts().localiser;
+    const float threshold = options.threshold.value_or(settings.threshold);
+    const std::vector<Window> windows =
+        localiser.windows(photo, options.min_face.value_or(settings.min_face),
+                          options.dominant ? 1 : options.max_faces, options.dominant);
+    std::vector<Face> faces;
+    for (const Window& window : windows) {
+      const bool below = window.score < threshold;
+      if (below && !options.dominant && !options.all) continue;
+      Face face;
+      face.box = window_to_box(window, settings, photo.width, photo.height);
+      face.score = window.score;
+      face.below_threshold = below;
+      faces.push_back(std::move(face));
+    }
+    return faces;
+  }
+
+  void describe(const Image& photo, std::vector<Face>& faces, const detail::Head& head) {
+    if (faces.empty()) return;
+    // Models that only locate have no ANet: it is asked for when first needed.
+    if (!describer) describer.emplace(model);
+    std::vector<Box> boxes;
+    for (const Face& face : faces) boxes.push_back(face.box);
+    const std::vector<float> features = describer->features(photo, boxes, head.feature_layer);
+    const std::size_t per_face = features.size() / faces.size();
+    for (std::size_t i = 0; i < faces.size(); ++i) {
+      const std::span<const float> of_face = std::span(features).subspan(i * per_face, per_face);
+      faces[i].attributes =
+          calibrate(head, head_scores(head, of_face, describer->patches_per_face()));
+    }
+  }
+
+  std::shared_ptr<const Model> model;
+  Localiser localiser;
+  std::optional<Describer> describer;
+  int threads;
+};
+
+namespace {
+
+PhotoResult result_of(const Image& photo, std::vector<Face> faces) {
+  PhotoResult result;
+  result.width = photo.width;
+  result.height = photo.height;
+  result.status = faces.empty() ? PhotoStatus::no_face : PhotoStatus::ok;
+  result.faces = std::move(faces);
+  return result;
+}
+
+}  // namespace
+
+Predictor::Predictor(std::shared_ptr<const Model> model, int threads)
+    : impl_(std::make_unique<Impl>(std::move(model), threads)) {
+}
+Predictor::~Predictor() = default;
+Predictor::Predictor(Predictor&&) noexcept = default;
+
+PhotoResult Predictor::predict(const Image& photo, const PredictOptions& options) {
+  check(options.locate);
+  const detail::Head& head = find_head(impl_->model->parts(), options.head);
+  const ThreadLimit limit(impl_->threads);
+  std::vector<Face> faces = impl_->locate(photo, options.locate);
+  impl_->describe(photo, faces, head);
+  return result_of(photo, std::move(faces));
+}
+
+PhotoResult Predictor::locate(const Image& photo, const LocateOptions& options) {
+  check(options);
+  const ThreadLimit limit(impl_->threads);
+  return result_of(photo, impl_->locate(photo, options));
+}
+
+std::vector<Face> Predictor::describe(const Image& photo, std::span<const Box> boxes,
+                                      const std::string& head) {
+  const detail::Head& found = find_head(impl_->model->parts(), head);
+  const ThreadLimit limit(impl_->threads);
+  std::vector<Face> faces;
+  for (const Box& box : boxes) {
+    Face face;
+    face.box = box;
+    faces.push_back(std::move(face));
+  }
+  impl_->describe(photo, faces, found);
+  return faces;
+}
+
+const Model& Predictor::model() const {
+  return *impl_->model;
+}
+
+}  // namespace facet
