@@ -12,8 +12,8 @@
 namespace facet {
 
 struct LabelledPhoto {
-  std::string name;            // as the label file names it, e.g. "000001.jpg"
-  std::filesystem::path path;  // the file on disk: any known extension with the same stem
+  std::string name;                 // as the label file names it, e.g. "000001.jpg"
+  std::filesystem::path path;       // the file on disk: any known extension with the same stem
   std::vector<std::int8_t> labels;  // ±1 an attribute; empty where the collection has none
   int identity = -1;                // CelebA's number; LFWA: index of the person by name; -1 none
   int partition = -1;               // 0 training, 1 validation (LFWA: test), 2 test; -1 none
@@ -38,8 +38,8 @@ struct Finding {
 
 // Reads a collection. Layouts: CelebA official (Anno/, Eval/, Img/), torchvision's, Kaggle's CSVs,
 // and label files beside img_celeba/ or img_align_celeba/; LFWA text (anno/) and lfw_att_40.mat;
-// categories (folder/train|val/<category>/photo or folder/<category>/photo); else a flat folder of photos.
-// Throws Error(not_found, bad_label) on the first fault, naming file, line and value.
+// categories (folder/train|val/<category>/photo or folder/<category>/photo); else a flat folder of
+// photos. Throws Error(not_found, bad_label) on the first fault, naming file, line and value.
 Collection read_collection(const std::filesystem::path& root);
 
 // The same, but gathers every fault instead of stopping: missing photos, wrong counts, unknown
@@ -49,7 +49,8 @@ std::vector<Finding> check_collection(const std::filesystem::path& root, bool de
 // The forty names of CelebA in the order of its label file.
 const std::vector<std::string>& celeba_attribute_names();
 
-// The partial order of "scenes": sorted by name, first 940 train, next 190 thresholds, rest measure.
+// The partial order of "scenes": sorted by name, first 940 train, next 190 thresholds, rest
+// measure.
 enum class ScenePart { train, threshold, measure };
 std::vector<std::filesystem::path> scenes(const std::filesystem::path& root, ScenePart part);
 

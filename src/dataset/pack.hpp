@@ -17,7 +17,7 @@ namespace facet {
 
 struct PackOptions {
   std::string name;
-  int max_side = 0;       // photos are shrunk to this long side; 0 keeps them
+  int max_side = 0;  // photos are shrunk to this long side; 0 keeps them
   int jpeg_quality = 90;
   std::int64_t shard_bytes = 20'000'000;
   int threads = 2;

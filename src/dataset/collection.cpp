@@ -1,0 +1,156 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <thread>
+
+#include "dataset/layouts.hpp"
+#include "dataset/parallel.hpp"
+#include "dataset/photo_index.hpp"
+#include "facet/image.hpp"
+
+namespace facet {
+namespace detail {
+namespace {
+
+namespace fs = std::filesystem;
+
+Collection read_any(fs::path root, Faults& faults) {
+  if (!fs::is_directory(root)) {
+    throw Error(ErrorCode::not_found, root.string() + " is no folder");
+  }
+  root = root.lexically_normal();
+  if (root.filename().empty()) root = root.parent_path();  // "celeba/" is "celeba"
+  Collection collection;
+  if (const auto lfwa = find_lfwa(root)) {
+    collection = read_lfwa(root, *lfwa, faults);
+  } else if (const auto celeba = find_celeba(root)) {
+    collection = read_celeba(root, *celeba, faults);
+  } else {
+    collection = read_folders(root, faults);
+  }
+  std::sort(collection.photos.begin(), collection.photos.end(),
+            [](const LabelledPhoto& a, const LabelledPhoto& b) { return a.name < b.name; });
+  return collection;
+}
+
+std::string describe(const Collection& collection) {
+  const std::string count = std::to_string(collection.photos.size()) + " photos";
+  const std::string attributes =
+      ", " + std::to_string(collection.attribute_names.size()) + " attributes";
+  switch (collection.kind) {
+    case CollectionKind::celeba:
+      return "CelebA: " + count + attributes;
+    case CollectionKind::lfwa:
+      return "LFWA: " + count + attributes;
+    case CollectionKind::categories:
+      return "folders of categories: " + count + ", " +
+             std::to_string(collection.category_names.size()) + " categories";
+    case CollectionKind::photos:
+      break;
+  }
+  return "a folder of photos without labels: " + count;
+}
+
+void note_contents(const Collection& collection, Faults& faults) {
+  faults.note(describe(collection));
+  std::map<int, int> partitions;
+  int without_identity = 0;
+  int with_boxes = 0;
+  for (const LabelledPhoto& photo : collection.photos) {
+    ++partitions[photo.partition];
+    without_identity += photo.identity < 0 ? 1 : 0;
+    with_boxes += photo.boxes.empty() ? 0 : 1;
+  }
+  const int all = static_cast<int>(collection.photos.size());
+  for (const auto& [partition, count] : partitions) {
+    if (partition >= 0) {
+      faults.note("partition " + std::to_string(partition) + ": " + std::to_string(count) +
+                  " photos");
+    } else if (count < all) {
+      faults.warning(std::to_string(count) + " photos belong to no partition");
+    }
+  }
+  if (collection.kind != CollectionKind::celeba && collection.kind != CollectionKind::lfwa) return;
+  if (partitions.contains(-1) && partitions.size() == 1) {
+    faults.note("no list_eval_partition: the photos belong to no partition");
+  }
+  if (without_identity == all) {
+    faults.note("no identities");
+  } else if (without_identity > 0) {
+    faults.warning(std::to_string(without_identity) + " photos have no identity");
+  }
+  if (with_boxes > 0) faults.note(std::to_string(with_boxes) + " photos have boxes");
+  for (const std::string& name : celeba_attribute_names()) {
+    const auto& names = collection.attribute_names;
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      faults.warning("attribute " + name + " is missing");
+    }
+  }
+}
+
+void decode_all(const Collection& collection, Faults& faults) {
+  std::vector<std::optional<Error>> failures(collection.photos.size());
+  const int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  for_each_parallel(failures.size(), threads, [&](std::size_t i) {
+    if (collection.photos[i].path.empty()) return;  // missing, and reported as such
+    try {
+      read_image(collection.photos[i].path);
+    } catch (const Error& error) {
+      failures[i] = error;
+    }
+  });
+  for (std::size_t i = 0; i < failures.size(); ++i) {
+    if (!failures[i]) continue;
+    const std::string path = collection.photos[i].path.string();
+    const std::string reason = failures[i]->what();
+    const bool named = reason.find(path) != std::string::npos;
+    faults.error(failures[i]->code(), named ? reason : path + ": " + reason);
+  }
+}
+
+}  // namespace
+
+std::filesystem::path first_existing(const fs::path& root,
+                                     std::initializer_list<const char*> candidates) {
+  for (const char* candidate : candidates) {
+    if (fs::exists(root / candidate)) return root / candidate;
+  }
+  return {};
+}
+
+}  // namespace detail
+
+Collection read_collection(const std::filesystem::path& root) {
+  detail::Faults faults(detail::Faults::Mode::throw_first);
+  return detail::read_any(root, faults);
+}
+
+std::vector<Finding> check_collection(const std::filesystem::path& root, bool decode) {
+  detail::Faults faults(detail::Faults::Mode::gather);
+  const Collection collection = detail::read_any(root, faults);
+  if (!collection.photos.empty()) detail::note_contents(collection, faults);
+  if (decode) detail::decode_all(collection, faults);
+  return faults.findings();
+}
+
+std::vector<std::filesystem::path> scenes(const std::filesystem::path& root, ScenePart part) {
+  if (!std::filesystem::is_directory(root)) {
+    throw Error(ErrorCode::not_found, root.string() + " is no folder");
+  }
+  constexpr std::size_t kTrain = 940;
+  constexpr std::size_t kThreshold = 190;
+  const auto photos = detail::list_photos(root, false);
+  const std::size_t train_end = std::min(kTrain, photos.size());
+  const std::size_t threshold_end = std::min(kTrain + kThreshold, photos.size());
+  const std::size_t begin = part == ScenePart::train       ? 0
+                            : part == ScenePart::threshold ? train_end
+                                                           : threshold_end;
+  const std::size_t end = part == ScenePart::train       ? train_end
+                          : part == ScenePart::threshold ? threshold_end
+                                                         : photos.size();
+  std::vector<std::filesystem::path> chosen;
+  for (std::size_t i = begin; i < end; ++i) chosen.push_back(root / photos[i]);
+  return chosen;
+}
+
+}  // namespace facet
