@@ -1,0 +1,13 @@
+// Whole tensors between fp32 and stored half precision.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace facet::detail {
+
+// `stored` holds floats.size() little-endian halves.
+void halves_to_floats(std::span<const std::byte> stored, std::span<float> floats);
+void floats_to_halves(std::span<const float> floats, std::span<std::byte> stored);
+
+}  // namespace facet::detail
