@@ -1,0 +1,26 @@
+// oneDNN's max pooling on plain NHWC maps.
+#pragma once
+
+#include <oneapi/dnnl/dnnl.hpp>
+
+#include "model/network_spec.hpp"
+#include "network/map_shape.hpp"
+#include "network/workspace.hpp"
+
+namespace facet::detail {
+
+class PoolingPrimitive {
+ public:
+  PoolingPrimitive(const Layer& layer, const MapShape& input, const MapShape& output,
+                   Workspace& workspace);
+
+  void execute(const float* input, float* output, Workspace& workspace);
+
+ private:
+  dnnl::pooling_forward primitive_;
+  dnnl::memory source_;
+  dnnl::memory destination_;
+  dnnl::memory scratchpad_;
+};
+
+}  // namespace facet::detail

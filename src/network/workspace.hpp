@@ -1,0 +1,40 @@
+// What the steps of a runner share: the oneDNN engine and memory that grows but never shrinks.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <oneapi/dnnl/dnnl.hpp>
+#include <vector>
+
+namespace facet::detail {
+
+// Floats at the start of a cache line, where vector loads are fastest.
+class AlignedBuffer {
+ public:
+  // At least `count` floats; what they held is lost where the buffer has to grow.
+  float* reserve(std::size_t count) {
+    const std::size_t lines = (count + floats_a_line - 1) / floats_a_line;
+    if (lines_.size() < lines) {
+      lines_.clear();
+      lines_.resize(lines);
+    }
+    return lines_.empty() ? nullptr : lines_.front().values.data();
+  }
+
+ private:
+  static constexpr std::size_t floats_a_line = 16;
+  struct alignas(64) Line {
+    std::array<float, floats_a_line> values;
+  };
+  std::vector<Line> lines_;
+};
+
+struct Workspace {
+  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
+  dnnl::stream stream{engine};
+  AlignedBuffer scratchpad;  // of the oneDNN primitive that is running
+  AlignedBuffer gathered;    // input and output of one bank of a local layer
+  AlignedBuffer convolved;
+};
+
+}  // namespace facet::detail

@@ -1,0 +1,137 @@
+// A runner allocates nothing for a shape that it has seen.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+
+#include "network/example_networks.hpp"
+
+// Bounds of this program's own code, from the linker.
+extern "C" const char __executable_start;
+extern "C" const char etext;
+
+namespace {
+
+// oneDNN keeps a few words of bookkeeping for each execution, which are its own affair: counted
+// are allocations by this program's code, and by anyone those that could hold a map.
+std::atomic<bool> counting{false};
+std::atomic<int> own_allocations{0};
+std::atomic<int> large_allocations{0};
+constexpr std::size_t large = 4096;
+
+void* allocate(std::size_t size, std::size_t alignment, const void* caller) {
+  if (counting) {
+    const auto address = reinterpret_cast<std::uintptr_t>(caller);
+    const bool own = address >= reinterpret_cast<std::uintptr_t>(&__executable_start) &&
+                     address < reinterpret_cast<std::uintptr_t>(&etext);
+    if (own) ++own_allocations;
+    if (size >= large) ++large_allocations;
+  }
+  void* memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  return allocate(size, 16, __builtin_return_address(0));
+}
+void* operator new[](std::size_t size) {
+  return allocate(size, 16, __builtin_return_address(0));
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return allocate(size, static_cast<std::size_t>(alignment), __builtin_return_address(0));
+}
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+  return allocate(size, static_cast<std::size_t>(alignment), __builtin_return_address(0));
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
+
+namespace facet::testing {
+namespace {
+
+struct Counts {
+  int own = 0;
+  int large = 0;
+};
+
+template <typename Action>
+Counts count_allocations(const Action& action) {
+  own_allocations = 0;
+  large_allocations = 0;
+  counting = true;
+  action();
+  counting = false;
+  return {own_allocations, large_allocations};
+}
+
+TEST(Allocation, IsCounted) {
+  const Counts counts = count_allocations([] {
+    std::vector<float> values(2000);
+    values[0] = 1;
+    volatile float kept = values[0];
+    (void)kept;
+  });
+  EXPECT_EQ(counts.own, 1);
+  EXPECT_EQ(counts.large, 1);
+}
+
+void expect_none_once_seen(const NetworkSpec& spec,
+                           const std::vector<std::vector<Image>>& batches) {
+  RandomSource random(1);
+  const Network network(spec, random_weights(spec, random));
+  NetworkRunner runner(network);
+  runner.keep(2);
+  const std::size_t last = spec.layers.size() - 1;
+  const auto run_all = [&] {
+    for (const std::vector<Image>& batch : batches) {
+      runner.set_input(batch);
+      runner.run(last);
+    }
+  };
+  EXPECT_GT(count_allocations(run_all).own, 0);
+  const Counts counts = count_allocations(run_all);
+  EXPECT_EQ(counts.own, 0);
+  EXPECT_EQ(counts.large, 0);
+}
+
+TEST(Allocation, EndsOnceALocaliserHasSeenItsShapes) {
+  expect_none_once_seen(
+      lnet_spec(8),
+      {{Image(120, 90)}, {Image(60, 45)}, {Image(240, 180)}, std::vector<Image>(4, Image(64, 64))});
+}
+
+TEST(Allocation, EndsOnceAPatchNetworkHasSeenItsShapes) {
+  expect_none_once_seen(anet_spec(8), {std::vector<Image>(3, Image(88, 88)),
+                                       {Image(88, 88)},
+                                       std::vector<Image>(18, Image(88, 88))});
+}
+
+}  // namespace
+}  // namespace facet::testing

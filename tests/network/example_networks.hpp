@@ -1,0 +1,35 @@
+// Networks in the form of the paper's, with the sizes that tests need.
+#pragma once
+
+#include "network/reference_network.hpp"
+
+namespace facet::testing {
+
+// AlexNet's five convolutions and a map of tags: any input of 32 pixels or more.
+inline NetworkSpec lnet_spec(int width) {
+  NetworkSpec spec;
+  spec.layers = {convolution("C1", 3, width, 5, 2, 2),
+                 max_pool("P1", width, 3, 2, 1),
+                 convolution("C2", width, 2 * width, 5, 1, 2),
+                 max_pool("P2", 2 * width, 3, 2, 1),
+                 convolution("C3", 2 * width, 2 * width, 3, 1, 1),
+                 convolution("C4", 2 * width, 2 * width, 3, 1, 1),
+                 convolution("C5", 2 * width, 3 * width, 3, 1, 1),
+                 convolution("tags", 3 * width, 40, 1, 1, 0, false)};
+  return spec;
+}
+
+// Two global and two local convolutions and a vector: an input of 88 pixels.
+inline NetworkSpec anet_spec(int width) {
+  NetworkSpec spec;
+  spec.layers = {convolution("C1", 3, width, 5, 2),                                  // 42
+                 max_pool("P1", width, 2, 2),                                        // 21
+                 convolution("C2", width, 2 * width, 4),                             // 18
+                 max_pool("P2", 2 * width, 2, 1),                                    // 17
+                 local("C3", LayerKind::local_tiled, 2 * width, 2 * width, 3, 3),    // 15
+                 local("C4", LayerKind::local_stacked, 2 * width, 2 * width, 3, 3),  // 8
+                 convolution("FC", 4 * 2 * width, 10 * width, 8)};
+  return spec;
+}
+
+}  // namespace facet::testing
