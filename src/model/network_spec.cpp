@@ -1,6 +1,5 @@
 #include "model/network_spec.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <set>
 
@@ -22,14 +21,6 @@ bool is_local(LayerKind kind) {
   return kind == LayerKind::local_tiled || kind == LayerKind::local_stacked;
 }
 
-// Names become parts of tensor names and of messages.
-bool is_identifier(const std::string& name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-  });
-}
-
 LayerKind read_kind(detail::FieldReader& fields) {
   const std::string text = fields.text("kind", 32);
   for (const LayerKind kind : {LayerKind::convolution, LayerKind::max_pool, LayerKind::local_tiled,
@@ -43,7 +34,7 @@ Layer read_layer(const json& object, std::size_t index) {
   detail::FieldReader fields(object, "layer " + std::to_string(index));
   Layer layer;
   layer.name = fields.text("name", 64);
-  if (!is_identifier(layer.name)) fields.fail("its name is not made of letters and digits");
+  if (!detail::is_identifier(layer.name)) fields.fail("its name is not made of letters and digits");
   layer.kind = read_kind(fields);
   layer.in_channels = fields.integer("in_channels", 1, kMostChannels);
   layer.out_channels = fields.integer("out_channels", 1, kMostChannels);

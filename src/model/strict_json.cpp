@@ -56,6 +56,13 @@ std::string in_quotes(std::string_view text) {
   return json(shortened).dump(-1, ' ', true, json::error_handler_t::replace);
 }
 
+bool is_identifier(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
+}
+
 FieldReader::FieldReader(const json& object, std::string context)
     : object_(object), context_(std::move(context)) {
   if (!object_.is_object()) fail("is not an object");

@@ -16,6 +16,9 @@ nlohmann::json parse_strictly(std::string_view text, const std::string& what);
 // Text from a file as it may stand in a one-line message: escaped, shortened, in quotes.
 std::string in_quotes(std::string_view text);
 
+// Letters, digits, '_' and '-' alone: fit to be part of tensor names and messages.
+bool is_identifier(std::string_view text);
+
 // Reads the fields of a JSON object. Every fault throws Error(bad_model) naming the object and the
 // field. `finish` rejects fields that nobody asked for.
 class FieldReader {

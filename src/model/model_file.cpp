@@ -1,0 +1,195 @@
+#include <utility>
+
+#include "facet/error.hpp"
+#include "model/model_checks.hpp"
+#include "model/model_parts.hpp"
+#include "model/settings_json.hpp"
+#include "model/strict_json.hpp"
+
+namespace facet::detail {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kFormatVersion = 1;
+constexpr const char* kFormat = "facet-model";
+
+[[noreturn]] void fail(const std::string& reason) {
+  throw Error(ErrorCode::bad_model, reason);
+}
+
+std::string weight_name(const std::string& head) {
+  return "heads/" + head + ".weight";
+}
+
+json to_json(const ModelParts& parts, const std::map<std::string, NetworkPart>& networks) {
+  json specs = json::object();
+  for (const auto& [name, part] : networks) specs[name] = facet::to_json(part.spec);
+  json heads = json::object();
+  for (const auto& [name, head] : parts.heads) heads[name] = head_to_json(head);
+  return {{"format_version", kFormatVersion},
+          {"name", parts.name},
+          {"version", parts.version},
+          {"licence", parts.licence},
+          {"provenance", parts.provenance},
+          {"networks", std::move(specs)},
+          {"evidence_layer", parts.evidence_layer},
+          {"response_layer", parts.response_layer},
+          {"localiser", localiser_to_json(parts.localiser)},
+          {"patches", patches_to_json(parts.patches)},
+          {"heads", std::move(heads)}};
+}
+
+WeightMap to_tensors(const ModelParts& parts, const std::map<std::string, NetworkPart>& networks) {
+  WeightMap tensors;
+  for (const auto& [network, part] : networks) {
+    for (const auto& [name, tensor] : part.weights) tensors.emplace(network + "/" + name, tensor);
+  }
+  for (const auto& [name, head] : parts.heads) {
+    const std::size_t rows = head.attributes.size();
+    const std::size_t columns = rows > 0 ? head.weight.size() / rows : 0;
+    tensors[weight_name(name)] = {
+        {static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns)}, head.weight};
+  }
+  return tensors;
+}
+
+// Takes the tensor out, so that in the end those remain that nobody asked for.
+WeightTensor take(WeightMap& tensors, const std::string& name,
+                  const std::vector<std::int64_t>& shape) {
+  auto node = tensors.extract(name);
+  if (node.empty()) fail("tensor " + in_quotes(name) + " is missing");
+  if (node.mapped().shape != shape) {
+    fail("tensor " + in_quotes(name) + " has shape " + json(node.mapped().shape).dump() +
+         " where " + json(shape).dump() + " is needed");
+  }
+  return std::move(node.mapped());
+}
+
+WeightMap take_weights(WeightMap& tensors, const std::string& network, const NetworkSpec& spec) {
+  WeightMap weights;
+  for (const Layer& layer : spec.layers) {
+    if (!layer.has_weights()) continue;
+    std::vector<std::int64_t> weight = {layer.out_channels, layer.in_channels, layer.kernel,
+                                        layer.kernel};
+    std::vector<std::int64_t> bias = {layer.out_channels};
+    if (layer.kind != LayerKind::convolution) {
+      weight.insert(weight.begin(), layer.banks());
+      bias.insert(bias.begin(), layer.banks());
+    }
+    for (const auto& [name, shape] :
+         {std::pair(layer.name + ".weight", weight), std::pair(layer.name + ".bias", bias)}) {
+      weights.emplace(name, take(tensors, network + "/" + name, shape));
+    }
+  }
+  return weights;
+}
+
+void read_networks(const json& specs, WeightMap& tensors, LoadedModel& model) {
+  if (!specs.is_object() || specs.empty()) fail("it has no networks");
+  for (const auto& [name, object] : specs.items()) {
+    if (!is_network_name(name)) fail("unknown network " + in_quotes(name));
+    try {
+      NetworkPart& part = model.networks[name];
+      part.spec = network_spec_from_json(object);
+      part.weights = take_weights(tensors, name, part.spec);
+    } catch (const Error& error) {
+      fail(in_quotes(name) + ": " + error.what());
+    }
+  }
+}
+
+void read_heads(const json& heads, WeightMap& tensors, ModelParts& parts) {
+  if (!heads.is_object()) fail("its heads are not an object");
+  constexpr std::size_t kMostHeads = 32;
+  if (heads.size() > kMostHeads) fail("it has too many heads");
+  for (const auto& [name, object] : heads.items()) {
+    if (!is_identifier(name)) fail("a head has the name " + in_quotes(name));
+    Head head = head_from_json(name, object);
+    const auto found = tensors.find(weight_name(name));
+    const std::int64_t columns = found != tensors.end() && found->second.shape.size() == 2
+                                     ? found->second.shape[1]
+                                     : 0;  // check_parts compares it with the features
+    head.weight = take(tensors, weight_name(name),
+                       {static_cast<std::int64_t>(head.attributes.size()), columns})
+                      .values;
+    parts.heads.emplace(name, std::move(head));
+  }
+}
+
+// The model that description and tensors make, without Network objects.
+LoadedModel assemble(const std::string& description, WeightMap tensors) {
+  const json object = parse_strictly(description, "its description");
+  FieldReader fields(object, "its description");
+  if (fields.integer("format_version", 1, INT32_MAX) > kFormatVersion) {
+    fail("its format version " + object["format_version"].dump() + " is newer than " +
+         std::to_string(kFormatVersion) + ", which this program reads");
+  }
+  LoadedModel model;
+  ModelParts& parts = model.parts;
+  parts.name = fields.text("name", 100);
+  parts.version = fields.text("version", 100);
+  parts.licence = fields.text("licence", 10'000);
+  parts.provenance = fields.value("provenance");
+  parts.evidence_layer = fields.text("evidence_layer", 64);
+  parts.response_layer = fields.text("response_layer", 64);
+  parts.localiser = localiser_from_json(fields.value("localiser"));
+  parts.patches = patches_from_json(fields.value("patches"));
+  if (parts.name.empty()) fields.fail("\"name\" is empty");
+  read_networks(fields.value("networks"), tensors, model);
+  read_heads(fields.value("heads"), tensors, parts);
+  fields.finish();
+  if (!tensors.empty()) fail("unknown tensor " + in_quotes(tensors.begin()->first));
+  check_parts(parts, model.networks);
+  return model;
+}
+
+LoadedModel read(const std::filesystem::path& path) {
+  SafetensorsFile file = read_safetensors(path);
+  try {
+    const auto metadata = [&](const char* key) -> const std::string& {
+      const auto found = file.metadata.find(key);
+      if (found == file.metadata.end()) {
+        fail(std::string("not a facet model: no \"") + key + "\" in its metadata");
+      }
+      return found->second;
+    };
+    if (metadata("format") != kFormat) fail("not a facet model: its format is another");
+    LoadedModel model = assemble(metadata("facet"), std::move(file.tensors));
+    model.parts.checksum = metadata("sha256");
+    const auto network = [&](const char* name) -> std::optional<Network> {
+      const auto found = model.networks.find(name);
+      if (found == model.networks.end()) return std::nullopt;
+      return Network(found->second.spec, found->second.weights);
+    };
+    model.parts.lnet_o = network("lnet_o");
+    model.parts.lnet_s = network("lnet_s");
+    model.parts.anet = network("anet");
+    return model;
+  } catch (const Error& error) {
+    throw Error(ErrorCode::bad_model, path.string() + ": " + error.what());
+  }
+}
+
+}  // namespace
+
+void write_model(const std::filesystem::path& path, const ModelParts& parts,
+                 const std::map<std::string, NetworkPart>& networks) {
+  std::string description;
+  const WeightMap tensors = to_tensors(parts, networks);
+  try {
+    description = to_json(parts, networks).dump();
+    assemble(description, tensors);  // what could not be read again is not written
+  } catch (const json::exception&) {
+    throw Error(ErrorCode::bad_model, path.string() + ": not written: text that is not UTF-8");
+  } catch (const Error& error) {
+    throw Error(error.code(), path.string() + ": not written: " + error.what());
+  }
+  write_safetensors(path, tensors, {{"format", kFormat}, {"facet", description}}, StoredType::f16);
+}
+
+LoadedModel read_model(const std::filesystem::path& path) {
+  return read(path);
+}
+
+}  // namespace facet::detail
