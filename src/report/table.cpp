@@ -75,7 +75,8 @@ class TableWriter final : public ReportWriter {
   void add(const PhotoResult& result) override {
     std::string path = printable(result.path);
     if (result.status == PhotoStatus::unreadable) {
-      rows_.push_back({path, "-", "unreadable: " + printable(result.reason), {}, {}});
+      rows_.push_back(
+          {path, "-", std::string("unreadable: ").append(printable(result.reason)), {}, {}});
     } else if (result.faces.empty()) {
       rows_.push_back({path, "-", "no face", {}, {}});
     }
@@ -118,7 +119,6 @@ class TableWriter final : public ReportWriter {
     }
     line.append(padded(row.box, box_)).append(gap).append(padded(row.score, score_));
     const std::size_t indent = text_width(line) + gap.size();
-    std::string separator(gap);
     std::size_t used = text_width(line);
     for (std::size_t i = 0; i < row.attributes.size(); ++i) {
       const std::string item = row.attributes[i] + (i + 1 < row.attributes.size() ? "," : "");
@@ -126,10 +126,10 @@ class TableWriter final : public ReportWriter {
         line.append("\n").append(indent, ' ').append(item);
         used = indent + text_width(item);
       } else {
-        line.append(separator).append(item);
-        used += separator.size() + text_width(item);
+        const std::size_t spaces = i == 0 ? gap.size() : 1;
+        line.append(spaces, ' ').append(item);
+        used += spaces + text_width(item);
       }
-      separator = " ";
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out_ << line << '\n';

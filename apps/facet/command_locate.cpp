@@ -1,0 +1,97 @@
+#include "command_locate.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "localise/localiser.hpp"
+#include "photo_run.hpp"
+#include "picture_folder.hpp"
+#include "report/draw_map.hpp"
+#include "run_options.hpp"
+
+namespace facet::cli {
+namespace {
+
+struct LocateCommand {
+  RunOptions run;
+  bool all = false;
+  std::string maps_folder;
+};
+
+LocateOptions locate_options(const LocateCommand& command) {
+  LocateOptions options;
+  options.threshold = command.run.threshold;
+  options.min_face = command.run.min_face;
+  options.dominant = command.run.dominant;
+  options.all = command.all;
+  return options;
+}
+
+// The evidence of all scales over the photo. The colours mean the same on every photo, so that
+// one without a face looks quiet: hottest is twice what a proposal takes, or the photo's peak.
+Image draw_evidence(Localiser& localiser, const detail::LocaliserSettings& settings,
+                    const Image& photo, std::optional<float> min_face) {
+  const std::vector<ScaleMap> scales = localiser.maps(photo, min_face.value_or(settings.min_face));
+  const HeatMap map = merge_scales(scales, settings.stride, photo.width, photo.height);
+  const float peak =
+      map.values.empty() ? 0 : *std::max_element(map.values.begin(), map.values.end());
+  return draw_map(photo, map, 0, std::max(peak, 2 * settings.proposal_threshold));
+}
+
+int locate(const LocateCommand& command) {
+  const std::vector<PhotoFile> photos = collect_photos(command.run.paths, std::cin);
+  const std::shared_ptr<const Model> model = load_model(command.run.model);
+  const ReportContext context{model_title(*model), {}};
+  const LocateOptions options = locate_options(command);
+  std::optional<PictureFolder> pictures;
+  if (!command.maps_folder.empty()) pictures.emplace(command.maps_folder, photos);
+
+  const auto make_ask = [&](int threads) -> AskPhoto {
+    const auto predictor = std::make_shared<Predictor>(model, threads);
+    const auto localiser = pictures ? std::make_shared<Localiser>(model) : nullptr;
+    return [&, predictor, localiser](std::size_t index, const Image& photo) {
+      if (pictures) {
+        pictures->write(index, draw_evidence(*localiser, model->parts().localiser, photo,
+                                             command.run.min_face));
+      }
+      return predictor->locate(photo, options);
+    };
+  };
+  const bool json = command.run.format == "json";
+  return run_photos(
+      photos, command.run, make_ask,
+      [&](std::ostream& out) { return json ? json_writer(out, context) : boxes_writer(out); },
+      true);
+}
+
+}  // namespace
+
+void add_locate_command(CLI::App& app, std::function<int()>& action) {
+  CLI::App* sub = app.add_subcommand("locate", "Find the faces of photos: boxes and scores only");
+  const auto command = std::make_shared<LocateCommand>();
+  command->run.format = "boxes";
+  add_run_options(*sub, command->run);
+  sub->add_option("-f,--format", command->run.format, "Form of the result")
+      ->check(CLI::IsMember({"boxes", "json"}))
+      ->capture_default_str();
+  CLI::Option* dominant =
+      sub->add_flag("--dominant", command->run.dominant,
+                    "Exactly one face a photo, the strongest window, whatever its score");
+  sub->add_flag("--all", command->all, "Also candidates below the threshold, at most 50 a photo")
+      ->excludes(dominant);
+  sub->add_option("--maps", command->maps_folder,
+                  "Write the response maps, drawn over the photos, to this folder")
+      ->type_name("DIR");
+  sub->footer(R"(boxes is a line a photo: path x y w h score [x y w h score ...], pixels of the
+upright photo, white space in the path as %20.
+
+Examples:
+  facet locate photos/ > boxes.txt
+  facet locate photos/ --all --format json --output candidates.json
+  facet locate group.jpg --min-size 20 --maps maps/)");
+  sub->callback([command, &action] { action = [command] { return locate(*command); }; });
+}
+
+}  // namespace facet::cli

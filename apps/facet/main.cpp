@@ -1,0 +1,77 @@
+// The facet command.
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <string>
+
+#include "command_locate.hpp"
+#include "command_model.hpp"
+#include "command_predict.hpp"
+#include "command_train.hpp"
+#include "exit_code.hpp"
+#ifdef FACET_COMMAND_DATA
+#include "command_data.hpp"
+#endif
+#ifdef FACET_COMMAND_EVAL
+#include "command_eval.hpp"
+#endif
+#ifdef FACET_COMMAND_FIT
+#include "command_fit.hpp"
+#endif
+
+namespace facet::cli {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  facet predict photo.jpg                          a table of the faces and their attributes
+  facet predict photos/ --format json -o out.json  a folder and all below it
+  facet predict photos/ --annotate marked/         pictures with boxes and attributes
+  find . -name '*.png' | facet predict - --format csv
+  facet locate photos/ --all --maps maps/          boxes, weak ones too, and response maps
+  facet model info models/paper.safetensors
+
+Exit code: 0 all photos read, 1 some were unreadable, 2 nothing could be done.)";
+
+void add_commands(CLI::App& app, std::function<int()>& action) {
+  add_predict_command(app, action);
+  add_locate_command(app, action);
+  add_train_command(app, action);
+#ifdef FACET_COMMAND_EVAL
+  add_eval_command(app, action);
+#endif
+#ifdef FACET_COMMAND_FIT
+  add_fit_command(app, action);
+#endif
+#ifdef FACET_COMMAND_DATA
+  add_data_command(app, action);
+#endif
+  add_model_command(app, action);
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Finds faces in photos and predicts 40 attributes of each.", "facet");
+  app.set_version_flag("--version", std::string("facet ") + FACET_VERSION);
+  app.require_subcommand(1);
+  app.footer(examples);
+  std::function<int()> action;
+  add_commands(app, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_ok : exit_failed;
+  }
+  return action ? action() : exit_failed;
+}
+
+}  // namespace
+}  // namespace facet::cli
+
+int main(int argc, char** argv) {
+  try {
+    return facet::cli::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "facet: " << error.what() << '\n';
+    return facet::cli::exit_failed;
+  }
+}

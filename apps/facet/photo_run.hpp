@@ -1,0 +1,28 @@
+// One run over photos: read, ask, write, in order.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "facet/prediction.hpp"
+#include "facet/predictor.hpp"
+#include "photo_list.hpp"
+#include "report/report_writer.hpp"
+#include "run_options.hpp"
+
+namespace facet::cli {
+
+// What a command does with a photo that could be read. May also draw pictures of it.
+using AskPhoto = std::function<PhotoResult(std::size_t index, const Image& photo)>;
+// Called once in each worker with the threads that one photo may use.
+using MakeAskPhoto = std::function<AskPhoto(int threads)>;
+using MakeWriter = std::function<std::unique_ptr<ReportWriter>(std::ostream&)>;
+
+// Unreadable photos become results that say why, and a message; returns the exit code.
+// `writes_as_it_goes`: the format shows results before the end of the run.
+int run_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
+               const MakeAskPhoto& make_ask, const MakeWriter& make_writer, bool writes_as_it_goes);
+
+}  // namespace facet::cli

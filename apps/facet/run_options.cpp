@@ -1,0 +1,50 @@
+#include "run_options.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <thread>
+
+namespace facet::cli {
+
+void add_run_options(CLI::App& command, RunOptions& options) {
+  command.add_option("paths", options.paths, "Photos, folders, or - for a list on standard input")
+      ->required()
+      ->type_name("PATH");
+  command.add_option("-o,--output", options.output, "Write the result to this file")
+      ->type_name("FILE");
+  command
+      .add_option("-m,--model", options.model,
+                  "Model file (default: $FACET_MODEL, then the one installed)")
+      ->type_name("FILE");
+  command
+      .add_option("--threshold", options.threshold,
+                  "Score from which a window is a face (default: the model's)")
+      ->type_name("SCORE");
+  command
+      .add_option("--min-size", options.min_face,
+                  "Smallest face height looked for (default: the model's)")
+      ->check(CLI::Range(8.0, 100'000.0))
+      ->type_name("PIXELS");
+  command.add_option("--max-pixels", options.max_pixels, "Refuse photos with more pixels")
+      ->check(CLI::Range(std::int64_t{4}, std::numeric_limits<std::int64_t>::max()))
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--threads", options.threads, "Cores to use (default: all)")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
+}
+
+int thread_count(const RunOptions& options) {
+  if (options.threads > 0) return options.threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+std::shared_ptr<const Model> load_model(const std::string& file) {
+  return Model::load(file.empty() ? Model::find_default() : std::filesystem::path(file));
+}
+
+std::string model_title(const Model& model) {
+  return model.version().empty() ? model.name() : model.name() + ' ' + model.version();
+}
+
+}  // namespace facet::cli

@@ -1,0 +1,35 @@
+// Options that every command on photos has.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "facet/model.hpp"
+#include "facet/predictor.hpp"
+
+namespace facet::cli {
+
+struct RunOptions {
+  std::vector<std::string> paths;
+  std::string format;
+  std::string output;
+  std::string model;
+  std::optional<float> threshold;
+  std::optional<float> min_face;
+  std::int64_t max_pixels = 100'000'000;
+  bool dominant = false;
+  int threads = 0;  // 0: as many as the machine has
+};
+
+// Adds the options, all but --format and --dominant, whose texts differ between the commands.
+void add_run_options(CLI::App& command, RunOptions& options);
+
+int thread_count(const RunOptions& options);
+std::shared_ptr<const Model> load_model(const std::string& file);
+std::string model_title(const Model& model);
+
+}  // namespace facet::cli
