@@ -1,0 +1,139 @@
+#include "face_source.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <stdexcept>
+
+#include "view.hpp"
+
+namespace facet::training {
+namespace {
+
+const FoundWindow* window_of(const FacePack& faces, const PackedPhoto& photo) {
+  const auto found = faces.windows.find(photo.name);
+  if (found != faces.windows.end()) return &found->second.front();
+  return faces.constant.side > 0 ? &faces.constant : nullptr;
+}
+
+void erase_rectangle(int side, Random& random, std::uint8_t* view) {
+  const int width = static_cast<int>(random.uniform(0.12F, 0.4F) * static_cast<float>(side));
+  const int height = static_cast<int>(random.uniform(0.12F, 0.4F) * static_cast<float>(side));
+  const int left = static_cast<int>(random.below(static_cast<std::uint64_t>(side - width)));
+  const int top = static_cast<int>(random.below(static_cast<std::uint64_t>(side - height)));
+  for (int y = top; y < top + height; ++y) {
+    for (int x = (y * side + left) * 3; x < (y * side + left + width) * 3; ++x) {
+      view[x] = static_cast<std::uint8_t>(random.below(256));
+    }
+  }
+}
+
+std::vector<FacePack> require_labels(std::vector<FacePack> packs) {
+  for (const auto& faces : packs) {
+    if (faces.pack->attributes.empty()) {
+      throw std::runtime_error("pack '" + faces.pack->name + "' has no attributes");
+    }
+  }
+  return packs;
+}
+
+}  // namespace
+
+void draw_patch(const PackedPhoto& photo, const FoundWindow& window, const FaceSettings& settings,
+                Random& random, std::uint8_t* view) {
+  const float side = window.side * random.log_uniform(settings.size_ratio);
+  const float box_height = side * settings.box[3];
+  const float centre_x =
+      window.centre_x + side * settings.box[0] + random.normal() * settings.jitter * side;
+  const float centre_y = window.centre_y + side * settings.box[1] + settings.centre_y * box_height +
+                         random.normal() * settings.jitter * side;
+  ViewGeometry geometry;
+  geometry.scale = settings.region_scale * box_height / static_cast<float>(settings.region_side);
+  const float range = settings.shift * geometry.scale *
+                      static_cast<float>(settings.region_side - settings.patch_side) / 2;
+  geometry.centre_x = centre_x + random.uniform(-range, range);
+  geometry.centre_y = centre_y + random.uniform(-range, range);
+  geometry.rotation = random.uniform(-settings.rotation, settings.rotation);
+  geometry.mirrored = random.chance(0.5F);
+  render_view(photo, geometry, settings.patch_side, Outside::replicate, view);
+  relight(
+      view,
+      static_cast<std::size_t>(settings.patch_side) * static_cast<std::size_t>(settings.patch_side),
+      Light{0.12F, 0.2F, 0.05F, 0.03F}, random);
+  if (random.chance(settings.erase)) erase_rectangle(settings.patch_side, random, view);
+}
+
+FaceTagSource::FaceTagSource(std::vector<FacePack> packs, std::uint64_t seed, FaceSettings settings)
+    : packs_(require_labels(std::move(packs))), seed_(seed), settings_(settings), order_(seed, 1) {
+  for (const auto& faces : packs_) {
+    tags_ = static_cast<int>(faces.pack->attributes.size());
+    for (const auto& photo : faces.pack->photos) {
+      const FoundWindow* window = window_of(faces, photo);
+      if (window != nullptr) entries_.push_back({&photo, *window});
+    }
+  }
+  if (entries_.empty()) throw std::runtime_error("no photo with a face window to train on");
+  order_ = EpochOrder(seed, entries_.size());
+}
+
+std::int64_t FaceTagSource::epoch_size() const {
+  return static_cast<std::int64_t>(entries_.size());
+}
+
+Batch FaceTagSource::draw(std::int64_t step, int size) const {
+  const int side = settings_.patch_side;
+  Batch batch{torch::empty({size, side, side, 3}, torch::kUInt8),
+              torch::empty({size, tags_}, torch::kFloat32)};
+  const std::int64_t bytes = static_cast<std::int64_t>(side) * side * 3;
+  for (int i = 0; i < size; ++i) {
+    const std::int64_t position = step * size + i;
+    const Entry& entry = entries_[order_.at(position)];
+    Random random(seed_, static_cast<std::uint64_t>(position), 3);
+    draw_patch(*entry.photo, entry.window, settings_, random,
+               batch.photos.data_ptr<std::uint8_t>() + i * bytes);
+    std::copy(entry.photo->labels.begin(), entry.photo->labels.end(),
+              batch.targets.data_ptr<float>() + static_cast<std::int64_t>(i) * tags_);
+  }
+  return batch;
+}
+
+IdentitySource::IdentitySource(FacePack faces, std::uint64_t seed, FaceSettings settings,
+                               int min_photos)
+    : faces_(std::move(faces)), seed_(seed), settings_(settings), order_(seed, 1) {
+  std::map<int, std::vector<const PackedPhoto*>> by_identity;
+  for (const auto& photo : faces_.pack->photos) {
+    if (photo.identity >= 0 && window_of(faces_, photo) != nullptr) {
+      by_identity[photo.identity].push_back(&photo);
+    }
+  }
+  for (auto& [identity, photos] : by_identity) {
+    if (static_cast<int>(photos.size()) < std::max(2, min_photos)) continue;
+    photos_ += static_cast<std::int64_t>(photos.size());
+    people_.push_back(std::move(photos));
+  }
+  if (people_.empty()) throw std::runtime_error("no person with enough photos to train on");
+  order_ = EpochOrder(seed, people_.size());
+}
+
+Batch IdentitySource::draw(std::int64_t step, int size) const {
+  const int side = settings_.patch_side;
+  Batch batch{torch::empty({size, side, side, 3}, torch::kUInt8),
+              torch::empty({size}, torch::kInt64)};
+  const std::int64_t bytes = static_cast<std::int64_t>(side) * side * 3;
+  for (int i = 0; i < size; ++i) {
+    const std::int64_t pair = (step * size + i) / 2;
+    const std::size_t person = order_.at(pair);
+    const auto& photos = people_[person];
+    Random choice(seed_, static_cast<std::uint64_t>(pair), 4);
+    const std::uint64_t first = choice.below(photos.size());
+    const std::uint64_t second = (first + 1 + choice.below(photos.size() - 1)) % photos.size();
+    const PackedPhoto& photo = *photos[i % 2 == 0 ? first : second];
+    Random random(seed_, static_cast<std::uint64_t>(step * size + i), 5);
+    draw_patch(photo, *window_of(faces_, photo), settings_, random,
+               batch.photos.data_ptr<std::uint8_t>() + i * bytes);
+    batch.targets.data_ptr<std::int64_t>()[i] = static_cast<std::int64_t>(person);
+  }
+  return batch;
+}
+
+}  // namespace facet::training

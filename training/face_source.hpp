@@ -1,0 +1,78 @@
+// Patches of faces for ANet (paper 3.2): tags, or pairs of one person.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "pack_reader.hpp"
+#include "random.hpp"
+#include "sample_source.hpp"
+#include "window_list.hpp"
+
+namespace facet::training {
+
+// A pack with the face of each photo: LNet's window where there is a list, else one constant window
+// (aligned photos before LNet has seen them).
+struct FacePack {
+  std::shared_ptr<const Pack> pack;
+  WindowList windows;
+  FoundWindow constant;  // used for photos without a window when its side is > 0
+};
+
+struct FaceSettings {
+  int patch_side = 88;
+  int region_side = 104;       // as in the model's patch settings
+  float region_scale = 1.45F;  // side of the region in box heights
+  float centre_y = -0.08F;
+  std::array<float, 4> box = {0, 0, 0.72F, 1.0F};  // from window to box, as in the model
+  float shift = 1.0F;       // share of the patch offsets' range (region − patch) used
+  float jitter = 0.05F;     // error of the window's place, standard deviation in window sides
+  float size_ratio = 1.1F;  // window side × or ÷ up to this
+  float rotation = 0.12F;   // radians, up to
+  float erase = 0;          // chance that a random rectangle is replaced by noise
+};
+
+// A random patch of one face, lit at random.
+void draw_patch(const PackedPhoto& photo, const FoundWindow& window, const FaceSettings& settings,
+                Random& random, std::uint8_t* view);
+
+class FaceTagSource : public SampleSource {
+ public:
+  FaceTagSource(std::vector<FacePack> packs, std::uint64_t seed, FaceSettings settings);
+  [[nodiscard]] Batch draw(std::int64_t step, int size) const override;
+  [[nodiscard]] std::int64_t epoch_size() const override;
+  [[nodiscard]] int outputs() const override { return tags_; }
+
+ private:
+  struct Entry {
+    const PackedPhoto* photo;
+    FoundWindow window;
+  };
+  std::vector<FacePack> packs_;
+  std::vector<Entry> entries_;
+  std::uint64_t seed_;
+  FaceSettings settings_;
+  int tags_ = 0;
+  EpochOrder order_;
+};
+
+// Rows 2k and 2k+1 of a batch show one person; classes are people.
+class IdentitySource : public SampleSource {
+ public:
+  // People with fewer than `min_photos` photos are left out.
+  IdentitySource(FacePack faces, std::uint64_t seed, FaceSettings settings, int min_photos);
+  [[nodiscard]] Batch draw(std::int64_t step, int size) const override;
+  [[nodiscard]] std::int64_t epoch_size() const override { return photos_; }
+  [[nodiscard]] int outputs() const override { return static_cast<int>(people_.size()); }
+
+ private:
+  FacePack faces_;
+  std::vector<std::vector<const PackedPhoto*>> people_;
+  std::uint64_t seed_;
+  FaceSettings settings_;
+  std::int64_t photos_ = 0;
+  EpochOrder order_;
+};
+
+}  // namespace facet::training

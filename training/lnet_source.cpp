@@ -1,0 +1,294 @@
+#include "lnet_source.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <stdexcept>
+
+namespace facet::training {
+namespace {
+
+// Turns of placed faces: people tilt their heads.
+constexpr float kTilt = 0.22F;
+// A window this many times smaller or larger than every strong one shows no face of LNet's size.
+constexpr float kOtherScale = 2.3F;
+
+template <typename Choices>
+const auto& choose(const Choices& choices, Random& random) {
+  float total = 0;
+  for (const auto& choice : choices) total += choice.share;
+  float left = random.uniform() * total;
+  for (const auto& choice : choices) {
+    left -= choice.share;
+    if (left < 0) return choice;
+  }
+  return choices.back();
+}
+
+}  // namespace
+
+LnetSource::LnetSource(std::vector<AlignedPack> aligned, std::vector<FramePack> frames,
+                       std::shared_ptr<const Pack> scenes, WindowList alarms, std::uint64_t seed,
+                       LnetSettings settings)
+    : aligned_(std::move(aligned)),
+      frames_(std::move(frames)),
+      scenes_(std::move(scenes)),
+      seed_(seed),
+      settings_(settings) {
+  if (aligned_.empty() || scenes_->photos.empty()) {
+    throw std::runtime_error("LNet needs aligned photos and scenes to train on");
+  }
+  for (const auto& photo : scenes_->photos) {
+    const auto found = alarms.find(photo.name);
+    if (found == alarms.end()) continue;
+    for (const auto& window : found->second) alarms_.emplace_back(&photo, window);
+  }
+}
+
+void LnetSource::set_tags(const PackedPhoto& photo, int first, float* targets) const {
+  std::fill(targets, targets + settings_.targets, -1.0F);
+  const auto count =
+      std::min<std::size_t>(photo.labels.size(), static_cast<std::size_t>(settings_.tags_used));
+  for (std::size_t k = 0; k < count; ++k) targets[first + static_cast<int>(k)] = photo.labels[k];
+}
+
+void LnetSource::draw_scene(Random& random, std::uint8_t* view) const {
+  const auto& photo = scenes_->photos[random.below(scenes_->photos.size())];
+  const float shorter = static_cast<float>(std::min(photo.width(), photo.height()));
+  const float extent = shorter * std::exp(random.uniform(std::log(0.2F), std::log(1.3F)));
+  ViewGeometry geometry;
+  geometry.scale = extent / static_cast<float>(settings_.side);
+  geometry.centre_x = random.uniform(0, static_cast<float>(photo.width()));
+  geometry.centre_y = random.uniform(0, static_cast<float>(photo.height()));
+  // Keep the view inside where it fits, else let grey surround the photo as zeros do in a pyramid.
+  const auto keep_inside = [extent](float centre, float size) {
+    return extent >= size ? size / 2 : std::clamp(centre, extent / 2, size - extent / 2);
+  };
+  geometry.centre_x = keep_inside(geometry.centre_x, static_cast<float>(photo.width()));
+  geometry.centre_y = keep_inside(geometry.centre_y, static_cast<float>(photo.height()));
+  geometry.mirrored = random.chance(0.5F);
+  geometry.rotation = random.chance(0.3F) ? random.uniform(-0.3F, 0.3F) : 0.0F;
+  render_view(photo, geometry, settings_.side,
+              random.chance(0.5F) ? Outside::grey : Outside::replicate, view);
+}
+
+void LnetSource::paste(const PackedPhoto& photo, const ViewGeometry& geometry, Random& random,
+                       std::uint8_t* view) const {
+  const int side = settings_.side;
+  const auto count = static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
+  std::vector<std::uint8_t> layer(count * 3);
+  const float width = static_cast<float>(photo.width());
+  const float height = static_cast<float>(photo.height());
+  // How much of the photo is kept on each side varies, so that no fixed border gives faces away.
+  const float left = random.uniform(0, 0.2F) * width;
+  const float right = random.uniform(0.8F, 1.0F) * width;
+  const float top = random.uniform(0, 0.22F) * height;
+  const float bottom = random.uniform(0.86F, 1.0F) * height;
+  const float feather = random.uniform(0.5F, 7.0F);
+  const bool oval = random.chance(0.35F);
+  const float reach = std::hypot(right - left, bottom - top) / geometry.scale + 2;
+  const float half = static_cast<float>(side) / 2;
+  const float cosine = std::cos(geometry.rotation) * geometry.scale;
+  const float sine = std::sin(geometry.rotation) * geometry.scale;
+  const float flip = geometry.mirrored ? -1.0F : 1.0F;
+  // Where the photo's centre lands in the view.
+  const float dx = width / 2 - geometry.centre_x;
+  const float dy = height / 2 - geometry.centre_y;
+  const float norm = geometry.scale * geometry.scale;
+  const float view_x = half + flip * (cosine * dx + sine * dy) / norm;
+  const float view_y = half + (-sine * dx + cosine * dy) / norm;
+  const auto bound = [side](float v) { return std::clamp(static_cast<int>(v), 0, side); };
+  const Region region{bound(view_x - reach / 2), bound(view_y - reach / 2),
+                      bound(view_x + reach / 2 + 1), bound(view_y + reach / 2 + 1)};
+  render_view(photo, geometry, side, Outside::replicate, region, layer.data());
+  relight(layer.data(), count, Light{0.22F, 0.25F, 0.08F, 0.07F}, random);
+  for (int y = region.top; y < region.bottom; ++y) {
+    for (int x = region.left; x < region.right; ++x) {
+      const float vx = flip * (static_cast<float>(x) + 0.5F - half);
+      const float vy = static_cast<float>(y) + 0.5F - half;
+      const float px = geometry.centre_x + cosine * vx - sine * vy;
+      const float py = geometry.centre_y + sine * vx + cosine * vy;
+      float inside;  // distance to the border of the kept part, in view pixels
+      if (oval) {
+        const float u = (px - (left + right) / 2) / ((right - left) / 2);
+        const float v = (py - (top + bottom) / 2) / ((bottom - top) / 2);
+        inside = (1 - std::hypot(u, v)) * (right - left) / 2 / geometry.scale;
+      } else {
+        inside = std::min({px - left, right - px, py - top, bottom - py}) / geometry.scale;
+      }
+      const float alpha = std::clamp(inside / feather + 0.5F, 0.0F, 1.0F);
+      if (alpha <= 0) continue;
+      const auto at = (static_cast<std::size_t>(y) * static_cast<std::size_t>(side) +
+                       static_cast<std::size_t>(x)) *
+                      3;
+      for (std::size_t c = 0; c < 3; ++c) {
+        const float mixed = alpha * static_cast<float>(layer[at + c]) +
+                            (1 - alpha) * static_cast<float>(view[at + c]);
+        view[at + c] = static_cast<std::uint8_t>(mixed + 0.5F);
+      }
+    }
+  }
+}
+
+void LnetSource::draw_placed(Random& random, std::uint8_t* view, float* targets) const {
+  draw_scene(random, view);
+  const AlignedPack& aligned = choose(aligned_, random);
+  const auto& photo = aligned.pack->photos[random.below(aligned.pack->photos.size())];
+  ViewGeometry geometry;
+  geometry.scale =
+      aligned.face_height / (settings_.face_height * random.log_uniform(settings_.size_ratio));
+  geometry.rotation = random.normal() * kTilt / 2;
+  geometry.mirrored = random.chance(0.5F);
+  // The face's centre lands at a random place of the view.
+  const float range = settings_.place_share * static_cast<float>(settings_.side) / 2;
+  const float to_x = random.uniform(-range, range);
+  const float to_y = random.uniform(-range, range);
+  const float cosine = std::cos(geometry.rotation) * geometry.scale;
+  const float sine = std::sin(geometry.rotation) * geometry.scale;
+  const float vx = geometry.mirrored ? -to_x : to_x;
+  geometry.centre_x = aligned.face_x - (cosine * vx - sine * to_y);
+  geometry.centre_y = aligned.face_y - (sine * vx + cosine * to_y);
+  paste(photo, geometry, random, view);
+  set_tags(photo, aligned.first_target, targets);
+}
+
+void LnetSource::draw_placed_scene(Random& random, std::uint8_t* view) const {
+  draw_scene(random, view);
+  const auto& photo = scenes_->photos[random.below(scenes_->photos.size())];
+  ViewGeometry geometry;
+  geometry.scale =
+      static_cast<float>(photo.height()) / (settings_.face_height * random.uniform(1.2F, 2.4F));
+  geometry.rotation = random.normal() * kTilt / 2;
+  const float range = 0.45F * static_cast<float>(settings_.side) * geometry.scale;
+  geometry.centre_x = static_cast<float>(photo.width()) / 2 + random.uniform(-range, range);
+  geometry.centre_y = static_cast<float>(photo.height()) / 2 + random.uniform(-range, range);
+  paste(photo, geometry, random, view);
+}
+
+bool LnetSource::draw_window(Random& random, std::uint8_t* view, float* targets) const {
+  if (frames_.empty()) return false;
+  const FramePack& frames = choose(frames_, random);
+  const auto& photo = frames.pack->photos[random.below(frames.pack->photos.size())];
+  const auto found = frames.windows.find(photo.name);
+  if (found == frames.windows.end()) return false;
+  const FoundWindow& window = found->second.front();
+  ViewGeometry geometry;
+  geometry.scale =
+      window.side / (settings_.face_height * random.log_uniform(settings_.window_ratio));
+  geometry.rotation = random.chance(0.5F) ? random.normal() * 0.1F : 0.0F;
+  geometry.mirrored = random.chance(0.5F);
+  const float extent = geometry.scale * static_cast<float>(settings_.side);
+  const float range = settings_.window_share * extent / 2;
+  const auto place = [&](float centre, float size) {
+    const float wanted = centre + random.uniform(-range, range);
+    // Mostly inside the photo; the window itself stays in view.
+    if (extent < size && random.chance(0.8F)) {
+      return std::clamp(wanted, std::min(extent / 2, centre + range),
+                        std::max(size - extent / 2, centre - range));
+    }
+    return wanted;
+  };
+  geometry.centre_x = place(window.centre_x, static_cast<float>(photo.width()));
+  geometry.centre_y = place(window.centre_y, static_cast<float>(photo.height()));
+  render_view(photo, geometry, settings_.side, Outside::grey, view);
+  set_tags(photo, frames.first_target, targets);
+  return true;
+}
+
+bool LnetSource::draw_away(Random& random, std::uint8_t* view) const {
+  if (frames_.empty()) return false;
+  const FramePack& frames = choose(frames_, random);
+  const auto& photo = frames.pack->photos[random.below(frames.pack->photos.size())];
+  const auto found = frames.windows.find(photo.name);
+  if (found == frames.windows.end()) return false;
+  const float strong = found->second.front().evidence * settings_.strong_share;
+  const float longer = static_cast<float>(std::max(photo.width(), photo.height()));
+  for (int attempt = 0; attempt < 12; ++attempt) {
+    const float face = std::exp(random.uniform(std::log(14.0F), std::log(0.8F * longer)));
+    ViewGeometry geometry;
+    geometry.scale = face / settings_.face_height;
+    geometry.centre_x = random.uniform(0, static_cast<float>(photo.width()));
+    geometry.centre_y = random.uniform(0, static_cast<float>(photo.height()));
+    geometry.mirrored = random.chance(0.5F);
+    const float half = geometry.scale * static_cast<float>(settings_.side) / 2;
+    const bool clear =
+        std::all_of(found->second.begin(), found->second.end(), [&](const FoundWindow& window) {
+          if (window.evidence < strong) return true;
+          const float ratio = std::max(window.side / face, face / window.side);
+          if (ratio > kOtherScale) return true;
+          const float reach = half + 0.35F * window.side;
+          return std::abs(window.centre_x - geometry.centre_x) > reach ||
+                 std::abs(window.centre_y - geometry.centre_y) > reach;
+        });
+    if (!clear) continue;
+    render_view(photo, geometry, settings_.side, Outside::grey, view);
+    return true;
+  }
+  return false;
+}
+
+bool LnetSource::draw_alarm(Random& random, std::uint8_t* view) const {
+  if (alarms_.empty()) return false;
+  const auto& [photo, window] = alarms_[random.below(alarms_.size())];
+  ViewGeometry geometry;
+  geometry.scale = window.side / (settings_.face_height * random.log_uniform(1.2F));
+  const float range = 0.35F * static_cast<float>(settings_.side) * geometry.scale;
+  geometry.centre_x = window.centre_x + random.uniform(-range, range);
+  geometry.centre_y = window.centre_y + random.uniform(-range, range);
+  geometry.mirrored = random.chance(0.5F);
+  render_view(*photo, geometry, settings_.side, Outside::grey, view);
+  return true;
+}
+
+Batch LnetSource::draw(std::int64_t step, int size) const {
+  const int side = settings_.side;
+  Batch batch{torch::empty({size, side, side, 3}, torch::kUInt8),
+              torch::empty({size, settings_.targets}, torch::kFloat32)};
+  auto* pixels = batch.photos.data_ptr<std::uint8_t>();
+  auto* all_targets = batch.targets.data_ptr<float>();
+  const auto count = static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
+  const LnetMix& mix = settings_.mix;
+  const std::array<float, 6> shares = {mix.placed, mix.placed_scene, mix.scene,
+                                       mix.window, mix.away,         mix.alarm};
+  float total = 0;
+  for (const float share : shares) total += share;
+  for (int i = 0; i < size; ++i) {
+    Random random(seed_, static_cast<std::uint64_t>(step * size + i), 2);
+    auto* view = pixels + static_cast<std::size_t>(i) * count * 3;
+    auto* targets =
+        all_targets + static_cast<std::size_t>(i) * static_cast<std::size_t>(settings_.targets);
+    std::fill(targets, targets + settings_.targets, 0.0F);  // "all tags −1" unless told otherwise
+    float left = random.uniform() * total;
+    std::size_t kind = 0;
+    while (kind + 1 < shares.size() && left >= shares[kind]) left -= shares[kind++];
+    bool drawn = true;
+    switch (kind) {
+      case 0:
+        draw_placed(random, view, targets);
+        break;
+      case 1:
+        draw_placed_scene(random, view);
+        break;
+      case 2:
+        draw_scene(random, view);
+        break;
+      case 3:
+        drawn = draw_window(random, view, targets);
+        break;
+      case 4:
+        drawn = draw_away(random, view);
+        break;
+      default:
+        drawn = draw_alarm(random, view);
+        break;
+    }
+    if (!drawn) {
+      std::fill(targets, targets + settings_.targets, 0.0F);
+      draw_scene(random, view);
+    }
+    relight(view, count, Light{0.12F, 0.15F, 0.04F, 0.03F}, random);
+  }
+  return batch;
+}
+
+}  // namespace facet::training

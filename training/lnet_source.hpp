@@ -1,0 +1,88 @@
+// Samples for LNet_o and LNet_s (paper 3.1): photos with tags, where a face may be anywhere.
+//
+// Nothing here knows where a face is: aligned photos and scenes are composed at random places
+// and sizes, but only the tags are targets; on whole frames LNet's own windows of the round before
+// are all there is.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "pack_reader.hpp"
+#include "random.hpp"
+#include "sample_source.hpp"
+#include "view.hpp"
+#include "window_list.hpp"
+
+namespace facet::training {
+
+// Aligned photos, whose faces all have about this centre and height, to be placed into scenes.
+struct AlignedPack {
+  std::shared_ptr<const Pack> pack;
+  float face_x = 0;
+  float face_y = 0;
+  float face_height = 0;
+  float share = 1;       // of the placed samples
+  int first_target = 0;  // where its attributes begin among the targets
+};
+
+// Photos as they are, with windows found by the last LNet.
+struct FramePack {
+  std::shared_ptr<const Pack> pack;
+  WindowList windows;
+  float share = 1;
+  int first_target = 0;
+};
+
+struct LnetMix {               // shares of the samples; they need not sum to 1
+  float placed = 0.6F;         // aligned photos in scenes
+  float placed_scene = 0.12F;  // scenes in scenes: a pasted border is no face
+  float scene = 0.28F;         // empty scenes
+  float window = 0;            // frames around the strongest window
+  float away = 0;              // frames away from every strong window, or at a very different scale
+  float alarm = 0;             // scenes around LNet's own false alarms
+};
+
+struct LnetSettings {
+  int side = 128;
+  float face_height = 40;      // pixels in the view
+  float size_ratio = 1.19F;    // placed faces: height × or ÷ up to this
+  float window_ratio = 1.12F;  // windows: the same around the size found
+  float place_share = 0.9F;    // placed faces: centre anywhere in this share of the view
+  float window_share = 0.6F;   // windows: the same
+  float strong_share = 0.3F;   // windows above this share of the strongest are kept clear of
+  int targets = 80;
+  int epoch = 20000;
+  int tags_used = 40;  // tags used of each collection (rows of comparison)
+  LnetMix mix;
+};
+
+class LnetSource : public SampleSource {
+ public:
+  LnetSource(std::vector<AlignedPack> aligned, std::vector<FramePack> frames,
+             std::shared_ptr<const Pack> scenes, WindowList alarms, std::uint64_t seed,
+             LnetSettings settings);
+  [[nodiscard]] Batch draw(std::int64_t step, int size) const override;
+  [[nodiscard]] std::int64_t epoch_size() const override { return settings_.epoch; }
+  [[nodiscard]] int outputs() const override { return settings_.targets; }
+
+ private:
+  void draw_scene(Random& random, std::uint8_t* view) const;
+  void draw_placed(Random& random, std::uint8_t* view, float* targets) const;
+  void draw_placed_scene(Random& random, std::uint8_t* view) const;
+  bool draw_window(Random& random, std::uint8_t* view, float* targets) const;
+  bool draw_away(Random& random, std::uint8_t* view) const;
+  bool draw_alarm(Random& random, std::uint8_t* view) const;
+  void paste(const PackedPhoto& photo, const ViewGeometry& geometry, Random& random,
+             std::uint8_t* view) const;
+  void set_tags(const PackedPhoto& photo, int first, float* targets) const;
+
+  std::vector<AlignedPack> aligned_;
+  std::vector<FramePack> frames_;
+  std::shared_ptr<const Pack> scenes_;
+  std::vector<std::pair<const PackedPhoto*, FoundWindow>> alarms_;
+  std::uint64_t seed_;
+  LnetSettings settings_;
+};
+
+}  // namespace facet::training

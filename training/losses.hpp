@@ -1,0 +1,20 @@
+// The losses of the paper's stages.
+#pragma once
+
+#include <torch/torch.h>
+
+namespace facet::training {
+
+// Sigmoid cross-entropy of image-level tags. `targets` holds 1, 0, or -1 where a photo's
+// collection does not know the tag; a photo's loss is the mean over the tags it knows.
+torch::Tensor tag_loss(const torch::Tensor& logits, const torch::Tensor& targets);
+
+// A map of logits [N, tags, h, w] to logits of the photo [N, tags]: log-sum-exp over places, so
+// that one place suffices for a tag and every place must be quiet for none.
+torch::Tensor pool_tags(const torch::Tensor& map);
+
+// Similarity of faces of one person (paper 3.2): mean over pairs of ‖f_i − f_j‖² / features; rows
+// 2k and 2k+1 are a pair.
+torch::Tensor similarity_loss(const torch::Tensor& features);
+
+}  // namespace facet::training

@@ -1,0 +1,37 @@
+// facet-train: trains the networks of a recipe. The one program that links libtorch; `facet train`
+// starts it.
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+
+#include "recipe.hpp"
+#include "trainer.hpp"
+
+int main(int argc, char** argv) {
+  CLI::App app{"Trains the networks of a recipe. Usually started by `facet train`."};
+  std::string recipe_path;
+  std::string only;
+  facet::training::TrainerOptions options;
+  app.add_option("recipe", recipe_path, "recipe in TOML")->required();
+  app.add_option("--data", options.data, "folder of packs (facet data pack)")->required();
+  app.add_option("--out", options.out, "folder for the stages' results")->required();
+  app.add_option("--stage", only, "run this stage alone");
+  app.add_flag("--resume", options.resume, "go on from the last checkpoint");
+  app.add_option("--threads", options.threads, "cores to use")->check(CLI::Range(1, 256));
+  app.add_option("--device", options.device, "auto, cpu or cuda");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    const auto recipe = facet::training::Recipe::read(recipe_path);
+    bool found = false;
+    for (const auto& stage : recipe.stages()) {
+      if (!only.empty() && stage.name != only) continue;
+      found = true;
+      facet::training::run_stage(recipe, stage, options);
+    }
+    if (!found) throw std::runtime_error(recipe_path + ": has no stage '" + only + "'");
+  } catch (const std::exception& error) {
+    std::cerr << "facet-train: " << error.what() << "\n";
+    return 2;
+  }
+  return 0;
+}

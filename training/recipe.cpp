@@ -1,0 +1,140 @@
+#include "recipe.hpp"
+
+#include <stdexcept>
+
+namespace facet::training {
+
+void TableReader::wrong(const toml::node& node, const std::string& key,
+                        const std::string& expected) const {
+  throw std::runtime_error(where_ + ": line " + std::to_string(node.source().begin.line) + ": '" +
+                           key + "' is not " + expected);
+}
+
+template <>
+double TableReader::convert(const toml::node& node, const std::string& key) const {
+  const auto value = node.value<double>();
+  if (!value) wrong(node, key, "a number");
+  return *value;
+}
+template <>
+float TableReader::convert(const toml::node& node, const std::string& key) const {
+  return static_cast<float>(convert<double>(node, key));
+}
+template <>
+int TableReader::convert(const toml::node& node, const std::string& key) const {
+  if (!node.is_integer()) wrong(node, key, "a whole number");
+  return static_cast<int>(*node.value<std::int64_t>());
+}
+template <>
+bool TableReader::convert(const toml::node& node, const std::string& key) const {
+  if (!node.is_boolean()) wrong(node, key, "true or false");
+  return *node.value<bool>();
+}
+template <>
+std::string TableReader::convert(const toml::node& node, const std::string& key) const {
+  const auto value = node.value<std::string>();
+  if (!value) wrong(node, key, "a text");
+  return *value;
+}
+template <>
+std::vector<float> TableReader::convert(const toml::node& node, const std::string& key) const {
+  const auto* array = node.as_array();
+  if (array == nullptr) wrong(node, key, "a list of numbers");
+  std::vector<float> values;
+  for (const auto& element : *array) values.push_back(convert<float>(element, key));
+  return values;
+}
+
+const toml::table* TableReader::table(const std::string& key) {
+  read_.insert(key);
+  const auto* node = table_->get(key);
+  if (node == nullptr) return nullptr;
+  if (!node->is_table()) wrong(*node, key, "a table");
+  return node->as_table();
+}
+
+std::vector<const toml::table*> TableReader::tables(const std::string& key) {
+  read_.insert(key);
+  std::vector<const toml::table*> found;
+  const auto* node = table_->get(key);
+  if (node == nullptr) return found;
+  if (!node->is_array()) wrong(*node, key, "a list of tables");
+  for (const auto& element : *node->as_array()) {
+    if (!element.is_table()) wrong(element, key, "a list of tables");
+    found.push_back(element.as_table());
+  }
+  return found;
+}
+
+void TableReader::finish() const {
+  for (const auto& [key, node] : *table_) {
+    if (read_.count(std::string(key.str())) == 0) {
+      throw std::runtime_error(where_ + ": line " + std::to_string(node.source().begin.line) +
+                               ": unknown setting '" + std::string(key.str()) + "'");
+    }
+  }
+}
+
+Recipe Recipe::read(const std::filesystem::path& path) {
+  Recipe recipe;
+  recipe.path_ = path;
+  if (!std::filesystem::exists(path)) throw std::runtime_error(path.string() + ": does not exist");
+  try {
+    recipe.root_ = toml::parse_file(path.string());
+  } catch (const toml::parse_error& error) {
+    throw std::runtime_error(path.string() + ":" + std::to_string(error.source().begin.line) +
+                             ": " + std::string(error.description()));
+  }
+  TableReader reader(recipe.root_, path.string());
+  recipe.name_ = reader.require<std::string>("name");
+  recipe.seed_ = static_cast<std::uint64_t>(reader.get<int>("seed", 1));
+  for (const toml::table* table : reader.tables("stages")) {
+    TableReader stage(*table, path.string());
+    recipe.stages_.push_back(
+        {stage.require<std::string>("name"), stage.require<std::string>("kind"), table});
+  }
+  if (recipe.stages_.empty()) throw std::runtime_error(path.string() + ": has no stages");
+  return recipe;
+}
+
+NetworkSpec Recipe::network(const std::string& name) const {
+  const auto* node = root_.at_path("networks." + name).node();
+  if (node == nullptr || !node->is_table()) {
+    throw std::runtime_error(path_.string() + ": no table [networks." + name + "]");
+  }
+  TableReader reader(*node->as_table(), path_.string() + " [networks." + name + "]");
+  NetworkSpec spec;
+  spec.mean = reader.get("mean", spec.mean);
+  spec.scale = reader.get("scale", spec.scale);
+  for (const toml::table* table : reader.tables("layers")) {
+    TableReader fields(*table, reader.where());
+    Layer layer;
+    layer.name = fields.require<std::string>("name");
+    const auto kind = fields.require<std::string>("kind");
+    const nlohmann::json as_json = kind;
+    layer.kind = as_json.get<LayerKind>();
+    if (nlohmann::json(layer.kind) != as_json) {
+      throw std::runtime_error(fields.where() + ": layer '" + layer.name + "' has unknown kind '" +
+                               kind + "'");
+    }
+    layer.in_channels = fields.get("in", 0);
+    layer.out_channels = fields.get("out", layer.in_channels);
+    layer.kernel = fields.get("kernel", 1);
+    layer.stride = fields.get("stride", 1);
+    layer.padding = fields.get("padding", 0);
+    layer.cells = fields.get("cells", 0);
+    layer.relu = fields.get("relu", false);
+    layer.batch_norm = fields.get("norm", false);
+    fields.finish();
+    // Channels follow from the layer before where the recipe leaves them out.
+    if (layer.in_channels == 0) {
+      layer.in_channels = spec.layers.empty() ? 3 : spec.layers.back().channels();
+    }
+    if (layer.kind == LayerKind::max_pool) layer.out_channels = layer.in_channels;
+    spec.layers.push_back(layer);
+  }
+  reader.finish();
+  return network_spec_from_json(to_json(spec));  // the one place that validates
+}
+
+}  // namespace facet::training

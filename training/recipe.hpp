@@ -1,0 +1,84 @@
+// Recipes: how the networks of a model look and in which stages they are trained (TOML).
+//
+//   name = "paper"
+//   seed = 1
+//   [networks.lnet]
+//   layers = [{ name = "C1", kind = "convolution", … }, …]
+//   [[stages]]
+//   name = "objects"          # its folder below --out
+//   kind = "objects"          # objects | lnet | identities | anet; other kinds belong to `facet
+//   fit` network = "lnet" …
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/network_spec.hpp"
+
+namespace facet::training {
+
+// Reads a table's keys and remembers which were read: a key that nobody reads is a mistake.
+class TableReader {
+ public:
+  TableReader(const toml::table& table, std::string where)
+      : table_(&table), where_(std::move(where)) {}
+
+  template <typename T>
+  T get(const std::string& key, T fallback) {
+    read_.insert(key);
+    const auto* node = table_->get(key);
+    if (node == nullptr) return fallback;
+    return convert<T>(*node, key);
+  }
+  template <typename T>
+  T require(const std::string& key) {
+    if (table_->get(key) == nullptr)
+      throw std::runtime_error(where_ + ": '" + key + "' is missing");
+    return get<T>(key, T{});
+  }
+  [[nodiscard]] const toml::table* table(const std::string& key);
+  [[nodiscard]] std::vector<const toml::table*> tables(const std::string& key);
+  [[nodiscard]] const std::string& where() const { return where_; }
+  // Throws std::runtime_error naming the first key that nobody read.
+  void finish() const;
+
+ private:
+  template <typename T>
+  T convert(const toml::node& node, const std::string& key) const;
+  [[noreturn]] void wrong(const toml::node& node, const std::string& key,
+                          const std::string& expected) const;
+  const toml::table* table_;
+  std::string where_;
+  std::set<std::string> read_;
+};
+
+struct Stage {
+  std::string name;
+  std::string kind;
+  const toml::table* table = nullptr;  // owned by the recipe
+};
+
+class Recipe {
+ public:
+  // Throws std::runtime_error naming file, line and value.
+  static Recipe read(const std::filesystem::path& path);
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  [[nodiscard]] const std::vector<Stage>& stages() const { return stages_; }
+  [[nodiscard]] NetworkSpec network(const std::string& name) const;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  toml::table root_;
+  std::filesystem::path path_;
+  std::string name_;
+  std::uint64_t seed_ = 1;
+  std::vector<Stage> stages_;
+};
+
+}  // namespace facet::training

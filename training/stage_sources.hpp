@@ -1,0 +1,20 @@
+// Builds the sample sources that a stage's table in the recipe describes.
+#pragma once
+
+#include <memory>
+
+#include "recipe.hpp"
+#include "sample_source.hpp"
+#include "trainer.hpp"
+
+namespace facet::training {
+
+struct StageSources {
+  std::unique_ptr<SampleSource> training;
+  std::unique_ptr<SampleSource> validation;  // may be absent; views without chance
+};
+
+StageSources make_sources(const Stage& stage, TableReader& reader, std::uint64_t seed,
+                          const TrainerOptions& options);
+
+}  // namespace facet::training

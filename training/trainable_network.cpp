@@ -1,0 +1,211 @@
+#include "trainable_network.hpp"
+
+#include <stdexcept>
+
+namespace facet::training {
+namespace {
+
+// Cells of the map as groups of channels, so that one grouped convolution runs all banks.
+// `extent` is the side of the piece a bank reads, `step` the distance between pieces.
+torch::Tensor cut_cells(const torch::Tensor& x, int per_side, int step, int extent) {
+  std::vector<torch::Tensor> pieces;
+  for (int i = 0; i < per_side; ++i) {
+    for (int j = 0; j < per_side; ++j) {
+      pieces.push_back(
+          x.slice(2, i * step, i * step + extent).slice(3, j * step, j * step + extent));
+    }
+  }
+  return torch::cat(pieces, 1);
+}
+
+// [N, cells² · C, cell, cell] → [N, C, cells · cell, cells · cell]
+torch::Tensor tile_cells(const torch::Tensor& x, int cells) {
+  const auto n = x.size(0);
+  const auto channels = x.size(1) / (cells * cells);
+  const auto cell = x.size(2);
+  return x.reshape({n, cells, cells, channels, cell, cell})
+      .permute({0, 3, 1, 4, 2, 5})
+      .reshape({n, channels, cells * cell, cells * cell});
+}
+
+std::vector<std::int64_t> stored_shape(const Layer& layer) {
+  std::vector<std::int64_t> shape{layer.out_channels, layer.in_channels, layer.kernel,
+                                  layer.kernel};
+  if (layer.kind != LayerKind::convolution) shape.insert(shape.begin(), layer.banks());
+  return shape;
+}
+
+WeightTensor to_weight_tensor(const torch::Tensor& tensor, std::vector<std::int64_t> shape) {
+  const auto flat = tensor.detach().to(torch::kCPU, torch::kFloat32).contiguous();
+  const float* data = flat.data_ptr<float>();
+  return {std::move(shape), std::vector<float>(data, data + flat.numel())};
+}
+
+}  // namespace
+
+TrainableNetworkImpl::TrainableNetworkImpl(NetworkSpec spec) : spec_(std::move(spec)) {
+  for (const Layer& layer : spec_.layers) {
+    LayerModules modules;
+    if (layer.has_weights()) {
+      const int outputs = layer.banks() * layer.out_channels;
+      auto weight = torch::empty({outputs, layer.in_channels, layer.kernel, layer.kernel});
+      torch::nn::init::kaiming_normal_(weight, 0, torch::kFanIn,
+                                       layer.relu
+                                           ? torch::nn::init::NonlinearityType(torch::kReLU)
+                                           : torch::nn::init::NonlinearityType(torch::kLinear));
+      if (!layer.relu && !layer.batch_norm) weight.mul_(0.3);  // logits start near 0
+      modules.weight = register_parameter(layer.name + "_weight", weight);
+      if (layer.batch_norm) {
+        modules.norm =
+            register_module(layer.name + "_norm", torch::nn::BatchNorm2d(layer.channels()));
+      } else {
+        modules.bias = register_parameter(layer.name + "_bias", torch::zeros({outputs}));
+      }
+    }
+    modules_.push_back(std::move(modules));
+  }
+}
+
+torch::Tensor TrainableNetworkImpl::convolve(const Layer& layer, const LayerModules& modules,
+                                             const torch::Tensor& x) {
+  namespace F = torch::nn::functional;
+  const int side = static_cast<int>(x.size(2));
+  switch (layer.kind) {
+    case LayerKind::convolution:
+      if (layer.kernel == side && x.size(3) == side && layer.padding == 0) {
+        // A fully connected layer: a matrix product is faster than a convolution of one place.
+        return torch::linear(x.flatten(1), modules.weight.flatten(1), modules.bias)
+            .unsqueeze(2)
+            .unsqueeze(3);
+      }
+      return F::conv2d(
+          x, modules.weight,
+          F::Conv2dFuncOptions().bias(modules.bias).stride(layer.stride).padding(layer.padding));
+    case LayerKind::local_tiled: {
+      const int cell = (side - layer.kernel + 1) / layer.cells;
+      const auto pieces = cut_cells(x, layer.cells, cell, cell + layer.kernel - 1);
+      return tile_cells(F::conv2d(pieces, modules.weight,
+                                  F::Conv2dFuncOptions().bias(modules.bias).groups(layer.banks())),
+                        layer.cells);
+    }
+    case LayerKind::local_stacked: {
+      const int cell = side / layer.cells;
+      return F::conv2d(cut_cells(x, layer.cells - 1, cell, 2 * cell), modules.weight,
+                       F::Conv2dFuncOptions().bias(modules.bias).groups(layer.banks()));
+    }
+    case LayerKind::max_pool:
+      break;
+  }
+  return F::max_pool2d(
+      x, F::MaxPool2dFuncOptions(layer.kernel).stride(layer.stride).padding(layer.padding));
+}
+
+torch::Tensor TrainableNetworkImpl::forward(torch::Tensor x,
+                                            std::map<std::string, torch::Tensor>* wanted) {
+  for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
+    const Layer& layer = spec_.layers[i];
+    if (i + 1 == spec_.layers.size() && output_dropout_ > 0 && is_training()) {
+      x = torch::dropout(x, output_dropout_, true);
+    }
+    x = convolve(layer, modules_[i], x);
+    if (!modules_[i].norm.is_empty()) x = modules_[i].norm->forward(x);
+    if (layer.relu) x = torch::relu(x);
+    if (wanted != nullptr && wanted->count(layer.name) > 0) (*wanted)[layer.name] = x;
+  }
+  return x;
+}
+
+WeightMap TrainableNetworkImpl::folded_weights() const {
+  torch::NoGradGuard no_grad;
+  WeightMap weights;
+  for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
+    const Layer& layer = spec_.layers[i];
+    if (!layer.has_weights()) continue;
+    torch::Tensor weight = modules_[i].weight;
+    torch::Tensor bias = modules_[i].bias;
+    if (!modules_[i].norm.is_empty()) {
+      const auto& norm = modules_[i].norm;
+      auto gain = norm->weight / torch::sqrt(norm->running_var + norm->options.eps());
+      bias = norm->bias - norm->running_mean * gain;
+      if (layer.kind == LayerKind::local_tiled) {  // normalised over the tiled map: one gain a
+        gain = gain.repeat({layer.banks()});       // channel, shared by the banks
+        bias = bias.repeat({layer.banks()});
+      }
+      weight = weight * gain.view({-1, 1, 1, 1});
+    }
+    auto bias_shape = std::vector<std::int64_t>{layer.out_channels};
+    if (layer.kind != LayerKind::convolution) bias_shape.insert(bias_shape.begin(), layer.banks());
+    weights[layer.name + ".weight"] = to_weight_tensor(weight, stored_shape(layer));
+    weights[layer.name + ".bias"] = to_weight_tensor(bias, bias_shape);
+  }
+  return weights;
+}
+
+NetworkSpec TrainableNetworkImpl::folded_spec() const {
+  NetworkSpec folded = spec_;
+  for (Layer& layer : folded.layers) layer.batch_norm = false;
+  return folded;
+}
+
+void TrainableNetworkImpl::load_folded(const WeightMap& weights) {
+  torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
+    const Layer& layer = spec_.layers[i];
+    if (!layer.has_weights()) continue;
+    for (const auto& [suffix, target] :
+         {std::pair{".weight", modules_[i].weight}, std::pair{".bias", modules_[i].bias}}) {
+      const auto found = weights.find(layer.name + suffix);
+      if (found == weights.end()) {
+        throw std::runtime_error("no tensor '" + layer.name + suffix + "'");
+      }
+      if (!target.defined() ||
+          static_cast<std::int64_t>(found->second.values.size()) != target.numel()) {
+        throw std::runtime_error("tensor '" + layer.name + suffix + "' does not fit the layer");
+      }
+      auto values = found->second.values;
+      auto destination = target;
+      destination.copy_(torch::from_blob(values.data(), target.sizes()));
+    }
+  }
+}
+
+int TrainableNetworkImpl::load_matching(torch::serialize::InputArchive& saved) {
+  torch::NoGradGuard no_grad;
+  int copied = 0;
+  const auto copy = [&copied](torch::serialize::InputArchive& archive, const std::string& name,
+                              const torch::Tensor& to, bool is_buffer) {
+    torch::Tensor from;
+    if (!archive.try_read(name, from, is_buffer) || from.sizes() != to.sizes()) return;
+    auto destination = to;
+    destination.copy_(from);
+    ++copied;
+  };
+  for (const auto& entry : named_parameters(false)) copy(saved, entry.key(), entry.value(), false);
+  for (const auto& child : named_children()) {
+    torch::serialize::InputArchive archive;
+    if (!saved.try_read(child.key(), archive)) continue;
+    for (const auto& entry : child.value()->named_parameters()) {
+      copy(archive, entry.key(), entry.value(), false);
+    }
+    for (const auto& entry : child.value()->named_buffers()) {
+      copy(archive, entry.key(), entry.value(), true);
+    }
+  }
+  return copied;
+}
+
+void TrainableNetworkImpl::use_channels_last() {
+  torch::NoGradGuard no_grad;
+  for (auto& modules : modules_) {
+    if (modules.weight.defined()) {
+      modules.weight.set_data(modules.weight.contiguous(torch::MemoryFormat::ChannelsLast));
+    }
+  }
+}
+
+torch::Tensor normalise(const torch::Tensor& bytes, const NetworkSpec& spec) {
+  // NHWC bytes seen as NCHW are already channels-last.
+  return bytes.permute({0, 3, 1, 2}).to(torch::kFloat32).sub_(spec.mean).mul_(spec.scale);
+}
+
+}  // namespace facet::training

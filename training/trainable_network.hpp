@@ -1,0 +1,54 @@
+// A network spec as a libtorch module: what is trained, then folded and stored.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/network_spec.hpp"
+#include "model/safetensors.hpp"
+
+namespace facet::training {
+
+class TrainableNetworkImpl : public torch::nn::Module {
+ public:
+  // Fresh weights (He initialisation; the generator is torch's).
+  explicit TrainableNetworkImpl(NetworkSpec spec);
+
+  // NCHW, normalised. Yields the last layer's map; maps of the layers named in `wanted` besides.
+  torch::Tensor forward(torch::Tensor x, std::map<std::string, torch::Tensor>* wanted = nullptr);
+
+  [[nodiscard]] const NetworkSpec& spec() const { return spec_; }
+
+  // Weights with batch normalisation folded in, ready for inference, and the matching spec.
+  [[nodiscard]] WeightMap folded_weights() const;
+  [[nodiscard]] NetworkSpec folded_spec() const;
+  // Sets the weights of a folded network (no batch normalisation in the spec).
+  void load_folded(const WeightMap& weights);
+  // Reads parameters and statistics of equal name and shape from a saved network; returns how many.
+  int load_matching(torch::serialize::InputArchive& saved);
+  // Dropout before the last layer, in training.
+  void set_output_dropout(double probability) { output_dropout_ = probability; }
+  // Weights in the layout in which convolutions are fastest.
+  void use_channels_last();
+
+ private:
+  struct LayerModules {
+    torch::Tensor weight;
+    torch::Tensor bias;  // undefined with batch normalisation
+    torch::nn::BatchNorm2d norm{nullptr};
+  };
+  torch::Tensor convolve(const Layer& layer, const LayerModules& modules, const torch::Tensor& x);
+
+  NetworkSpec spec_;
+  std::vector<LayerModules> modules_;
+  double output_dropout_ = 0;
+};
+TORCH_MODULE(TrainableNetwork);
+
+// RGB bytes [N, side, side, 3] → normalised NCHW (channels-last memory).
+torch::Tensor normalise(const torch::Tensor& bytes, const NetworkSpec& spec);
+
+}  // namespace facet::training

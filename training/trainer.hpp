@@ -1,0 +1,27 @@
+// The training loop: one stage of a recipe, from fresh weights, another stage or a checkpoint.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "recipe.hpp"
+
+namespace facet::training {
+
+struct TrainerOptions {
+  std::filesystem::path data;  // packs, window lists
+  std::filesystem::path out;   // a folder a stage is made here
+  bool resume = false;
+  int threads = 2;
+  std::string device = "auto";  // auto | cpu | cuda
+};
+
+// Runs the stage and leaves in out/<stage>/:
+//   network.safetensors  folded, half precision, metadata "spec": what inference reads
+//   state.pt             network, output layer, optimiser, step: what --resume and later stages
+//   read epochs.csv           a row an epoch settings.json        every setting in force, seed,
+//   device, threads
+// Every file is replaced atomically. Throws std::runtime_error with one line for a user.
+void run_stage(const Recipe& recipe, const Stage& stage, const TrainerOptions& options);
+
+}  // namespace facet::training

@@ -1,0 +1,25 @@
+// LNet's windows on packed photos, as the inference library found them (`facet fit windows`).
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace facet::training {
+
+// A square window, side = face height in photo pixels.
+struct FoundWindow {
+  float centre_x = 0;
+  float centre_y = 0;
+  float side = 0;
+  float evidence = 0;
+};
+
+// Windows of each photo of a pack, strongest first.
+using WindowList = std::map<std::string, std::vector<FoundWindow>>;
+
+// CSV: name,rank,centre_x,centre_y,side,evidence. Throws std::runtime_error naming file and line.
+WindowList read_windows(const std::filesystem::path& path);
+
+}  // namespace facet::training
