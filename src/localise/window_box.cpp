@@ -6,11 +6,25 @@
 namespace facet {
 namespace {
 
-constexpr float kMinSide = 1;  // of a box before clipping: clipped ones keep some area
+constexpr float kMinSide = 1;  // of a box: one that would leave the photo stays at its edge
 
-// x + width never rounds to beyond the photo.
-void keep_inside(float start, float& size, float limit) {
-  while (start + size > limit) size = std::nextafter(size, 0.0F);
+struct Extent {
+  float start = 0;
+  float size = 0;
+};
+
+Extent clip_axis(float centre, float size, float limit) {
+  const float least = std::min(kMinSide, limit);
+  float start = std::clamp(centre - size / 2, 0.0F, limit);
+  const float end = std::clamp(centre + size / 2, 0.0F, limit);
+  Extent extent{start, end - start};
+  if (!(extent.size >= least)) {
+    start = std::clamp(centre - least / 2, 0.0F, limit - least);
+    extent = {start, least};
+  }
+  // start + size never rounds to beyond the photo.
+  while (extent.start + extent.size > limit) extent.size = std::nextafter(extent.size, 0.0F);
+  return extent;
 }
 
 }  // namespace
@@ -18,16 +32,11 @@ void keep_inside(float start, float& size, float limit) {
 Box window_to_box(const Window& window, const detail::LocaliserSettings& settings, int photo_width,
                   int photo_height) {
   const auto [dx, dy, sx, sy] = settings.box;
-  const float right = static_cast<float>(photo_width);
-  const float bottom = static_cast<float>(photo_height);
-  const float centre_x = std::clamp(window.centre_x + dx * window.side, 0.0F, right);
-  const float centre_y = std::clamp(window.centre_y + dy * window.side, 0.0F, bottom);
-  const float width = std::max(kMinSide, sx * window.side);
-  const float height = std::max(kMinSide, sy * window.side);
-  Box box = clip({centre_x - width / 2, centre_y - height / 2, width, height}, right, bottom);
-  keep_inside(box.x, box.width, right);
-  keep_inside(box.y, box.height, bottom);
-  return box;
+  const Extent across = clip_axis(window.centre_x + dx * window.side, sx * window.side,
+                                  static_cast<float>(photo_width));
+  const Extent down = clip_axis(window.centre_y + dy * window.side, sy * window.side,
+                                static_cast<float>(photo_height));
+  return {across.start, down.start, across.size, down.size};
 }
 
 }  // namespace facet

@@ -1,0 +1,149 @@
+#include "describe/describer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "facet/error.hpp"
+#include "image/resample.hpp"
+#include "localise/blob_model.hpp"
+
+namespace facet {
+namespace {
+
+detail::PatchSettings small_patches() {
+  detail::PatchSettings settings;
+  settings.region_scale = 1.5F;
+  settings.centre_y = -0.25F;
+  settings.region_side = 12;
+  settings.patch_side = 8;
+  settings.offsets = {0, 1, 4};
+  return settings;
+}
+
+// The box whose region is [2, 14) × [1, 13) of a photo: region pixels are photo pixels.
+constexpr Box kBox{5, 5, 6, 8};
+
+Image coordinates(int width, int height) {
+  Image photo(width, height);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      photo.row(y)[3 * x] = static_cast<std::uint8_t>(10 * x);
+      photo.row(y)[3 * x + 1] = static_cast<std::uint8_t>(10 * y);
+    }
+  }
+  return photo;
+}
+
+// Features: red at the patch's top left pixel and green at its bottom right one, in bytes.
+detail::NetworkPart corner_network() {
+  detail::NetworkPart part;
+  part.spec.mean = 0;
+  part.spec.scale = 1;
+  Layer fc;
+  fc.name = "FC";
+  fc.in_channels = 3;
+  fc.out_channels = 2;
+  fc.kernel = 8;
+  part.spec.layers = {fc};
+  WeightTensor weight{{2, 3, 8, 8}, std::vector<float>(2 * 3 * 64, 0.0F)};
+  weight.values[0] = 1;
+  weight.values[3 * 64 + 64 + 63] = 1;
+  part.weights["FC.weight"] = weight;
+  part.weights["FC.bias"] = {{2}, {0, 0}};
+  return part;
+}
+
+std::shared_ptr<const Model> corner_model() {
+  detail::ModelParts parts = testing::blob_parts();
+  parts.patches = small_patches();
+  return testing::load_model(parts,
+                             {{"lnet_o", testing::blob_network()}, {"anet", corner_network()}});
+}
+
+TEST(FaceRegion, IsASquareAroundTheShiftedCentre) {
+  const Box region = face_region(kBox, small_patches());
+  EXPECT_EQ(region, (Box{2, 1, 12, 12}));
+}
+
+TEST(CutPatches, GoesThroughOffsetsRowByRowThenMirrored) {
+  const Image photo = coordinates(20, 20);
+  const std::vector<Image> patches = cut_patches(photo, kBox, small_patches());
+  ASSERT_EQ(patches.size(), 18U);
+  const std::vector<int> offsets = {0, 1, 4};
+  for (int i = 0; i < 9; ++i) {
+    const int top = offsets[static_cast<std::size_t>(i / 3)];
+    const int left = offsets[static_cast<std::size_t>(i % 3)];
+    const Image& plain = patches[static_cast<std::size_t>(i)];
+    ASSERT_EQ(plain.width, 8);
+    ASSERT_EQ(plain.height, 8);
+    EXPECT_EQ(plain.row(0)[0], 10 * (2 + left)) << i;
+    EXPECT_EQ(plain.row(0)[1], 10 * (1 + top)) << i;
+    EXPECT_EQ(plain.row(7)[3 * 7], 10 * (2 + left + 7)) << i;
+    const Image& mirrored = patches[static_cast<std::size_t>(9 + i)];
+    EXPECT_EQ(mirrored.row(0)[0], 10 * (2 + 11 - left)) << i;
+    EXPECT_EQ(mirrored.row(0)[1], 10 * (1 + top)) << i;
+    EXPECT_EQ(mirrored.row(7)[3 * 7], 10 * (2 + 11 - left - 7)) << i;
+  }
+}
+
+TEST(CutPatches, MayLeaveOutTheMirroredOnes) {
+  detail::PatchSettings settings = small_patches();
+  settings.mirrored = false;
+  EXPECT_EQ(cut_patches(coordinates(20, 20), kBox, settings).size(), 9U);
+}
+
+TEST(CutPatches, RepeatsTheBorderOutsideThePhoto) {
+  const std::vector<Image> patches =
+      cut_patches(testing::flat_photo(4, 3, 77), {-3, -3, 30, 30}, small_patches());
+  for (const Image& patch : patches) {
+    for (const std::uint8_t value : patch.pixels) ASSERT_EQ(value, 77);
+  }
+}
+
+TEST(CutPatches, RefusesBoxesWithoutAreaAndOffsetsThatDoNotFit) {
+  const Image photo = coordinates(20, 20);
+  EXPECT_THROW(cut_patches(photo, {5, 5, 0, 8}, small_patches()), Error);
+  EXPECT_THROW(cut_patches(photo, {5, 5, 6, -1}, small_patches()), Error);
+  detail::PatchSettings settings = small_patches();
+  settings.offsets = {0, 5};
+  EXPECT_THROW(cut_patches(photo, kBox, settings), Error);
+}
+
+TEST(Describer, GivesFeaturesPatchByPatch) {
+  Describer describer(corner_model());
+  EXPECT_EQ(describer.patches_per_face(), 18);
+  EXPECT_EQ(describer.feature_size("FC"), 2);
+  const std::vector<float> features =
+      describer.features(coordinates(20, 20), std::vector<Box>{kBox}, "FC");
+  ASSERT_EQ(features.size(), 36U);
+  EXPECT_NEAR(features[0], 20, 0.01);
+  EXPECT_NEAR(features[1], 10 * (1 + 7), 0.01);
+  EXPECT_NEAR(features[2 * 5], 20 + 40, 0.01);      // offset (4, 1)
+  EXPECT_NEAR(features[2 * 5 + 1], 80 + 10, 0.01);  //
+  EXPECT_NEAR(features[2 * 9], 130, 0.01);          // the first mirrored one
+}
+
+TEST(Describer, BatchesManyFacesInOrder) {
+  const auto model = corner_model();
+  Describer describer(model);
+  const Image photo = coordinates(25, 25);
+  std::vector<Box> boxes;
+  for (int i = 0; i < 9; ++i) {
+    boxes.push_back({4.0F + static_cast<float>(i), 12.0F - static_cast<float>(i), 6, 8});
+  }
+  const std::vector<float> all = describer.features(photo, boxes, "FC");
+  ASSERT_EQ(all.size(), 9U * 36U);
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    const std::vector<float> one = describer.features(photo, std::span(&boxes[i], 1), "FC");
+    for (std::size_t j = 0; j < one.size(); ++j) ASSERT_NEAR(all[i * 36 + j], one[j], 1e-3F);
+  }
+  EXPECT_TRUE(describer.features(photo, {}, "FC").empty());
+}
+
+TEST(Describer, NeedsANetworkAndAKnownLayer) {
+  EXPECT_THROW(Describer(testing::blob_model(false)), Error);
+  Describer describer(corner_model());
+  EXPECT_THROW(describer.features(coordinates(20, 20), std::vector<Box>{kBox}, "C9"), Error);
+}
+
+}  // namespace
+}  // namespace facet
