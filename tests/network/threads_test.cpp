@@ -41,33 +41,37 @@ void expect_equal_for_any_threads(const NetworkSpec& spec, const FeatureMap& inp
 
 TEST(Threads, DoNotChangeTheMapsOfALocaliser) {
   RandomSource random(1);
-  for (const auto& [count, side] : {std::pair{1, 330}, {1, 121}, {1, 40}, {7, 96}}) {
+  for (const auto& [count, side] : {std::pair{1, 201}, {1, 121}, {1, 40}, {5, 64}}) {
     SCOPED_TRACE(std::to_string(count) + " of " + std::to_string(side));
-    expect_equal_for_any_threads(lnet_spec(24), random_map(count, side, side, 3, random), random);
+    expect_equal_for_any_threads(lnet_spec(16), random_map(count, side, side, 3, random), random);
   }
 }
 
 TEST(Threads, DoNotChangeTheFeaturesOfPatches) {
   RandomSource random(2);
-  for (const int count : {1, 2, 5, 18, 90}) {
+  for (const int count : {1, 5, 18}) {
     SCOPED_TRACE(count);
-    expect_equal_for_any_threads(anet_spec(20), random_map(count, 88, 88, 3, random), random);
+    expect_equal_for_any_threads(anet_spec(10), random_map(count, 88, 88, 3, random), random);
   }
 }
 
-TEST(Threads, DoNotChangeRandomLayers) {
+TEST(Threads, DoNotChangeConvolutionsOfSmallMaps) {
+  // Shapes for which oneDNN's first choice of kernel depends on the threads (AVX-512).
   RandomSource random(3);
-  for (int round = 0; round < 30; ++round) {
-    const int kernel = random.integer(1, 5);
+  struct Case {
+    Layer layer;
+    int count, height, width;
+  };
+  for (const Case& one : {Case{convolution("A", 265, 82, 5, 2), 2, 6, 10},
+                          Case{convolution("B", 115, 123, 3, 1, 2), 1, 9, 10},
+                          Case{convolution("C", 234, 100, 5, 1, 3), 1, 7, 5},
+                          Case{convolution("D", 176, 56, 4, 1, 2), 1, 6, 7},
+                          Case{convolution("E", 260, 19, 5, 2, 2), 1, 6, 11}}) {
+    SCOPED_TRACE(one.layer.name);
     NetworkSpec spec;
-    spec.layers = {convolution("C", random.integer(1, 300), random.integer(1, 200), kernel,
-                               random.integer(1, 2), random.integer(0, kernel - 1))};
-    SCOPED_TRACE(round);
+    spec.layers = {one.layer};
     expect_equal_for_any_threads(
-        spec,
-        random_map(random.integer(1, 20), random.integer(kernel, 12), random.integer(kernel, 12),
-                   spec.layers[0].in_channels, random),
-        random);
+        spec, random_map(one.count, one.height, one.width, one.layer.in_channels, random), random);
   }
 }
 
