@@ -77,16 +77,13 @@ CelebaFiles find_lists(const fs::path& root) {
 
 std::optional<CelebaFiles> find_celeba(const fs::path& root) {
   if (is_celeba_photo_folder(root.filename())) {
-    for (fs::path above = root.parent_path(), last; above != last; above = above.parent_path()) {
+    // The official archives put photos at most Img/img_celeba.7z/img_celeba deep.
+    fs::path above = root;
+    for (int depth = 0; depth < 3; ++depth) {
+      above = above.parent_path();
       CelebaFiles files = find_lists(above);
       files.photos = root;
       if (!files.attributes.empty()) return files;
-      last = above;
-      // Img/img_celeba.7z/img_celeba is as deep as the official archives get.
-      if (above.filename() != "Img" && above.filename() != root.filename() &&
-          above.extension() != ".7z") {
-        break;
-      }
     }
   }
   CelebaFiles files = find_lists(root);
@@ -96,8 +93,9 @@ std::optional<CelebaFiles> find_celeba(const fs::path& root) {
       {"img_align_celeba/img_align_celeba", "img_align_celeba", "Img/img_align_celeba",
        "Img/img_align_celeba_png.7z/img_align_celeba_png", "Img/img_align_celeba_png",
        "img_align_celeba_png", "img_celeba", "Img/img_celeba.7z/img_celeba", "Img/img_celeba"});
-  const bool is_lfwa = files.attributes.empty() && files.photos.empty() && files.identities.empty();
-  if (is_lfwa) return std::nullopt;
+  const bool known =
+      !files.attributes.empty() || !files.identities.empty() || !files.photos.empty();
+  if (!known) return std::nullopt;
   return files;
 }
 

@@ -18,7 +18,8 @@ struct LabelledPhoto {
   int identity = -1;                // CelebA's number; LFWA: index of the person by name; -1 none
   int partition = -1;               // 0 training, 1 validation (LFWA: test), 2 test; -1 none
   int category = -1;                // folders of categories
-  std::vector<Box> boxes;           // list_bbox_detector.txt where present, dominant first
+  // list_bbox_detector.txt where present, dominant first; else list_bbox_celeba for img_celeba.
+  std::vector<Box> boxes;
 };
 
 enum class CollectionKind { celeba, lfwa, categories, photos };

@@ -1,8 +1,10 @@
 // Packed photos for training: JPEG in shards of at most 20 MB beside an index.
 //
 // A pack NAME in a folder is
-//   NAME.json         {"name","kind","attributes":[…],"shards":["NAME-000.shard",…],"photos":N}
+//   NAME.json         {"name","kind","attributes":[…],"categories":[…],
+//                     "shards":["NAME-000.shard",…],"photos":N}
 //   NAME.index.csv    name,shard,offset,length,width,height,identity,category,partition,labels
+//                     (also its first line); shard: place among "shards", from 0; -1 is unknown;
 //                     labels: one character an attribute, '1', '0', or '?' unknown; may be empty
 //   NAME-000.shard …  JPEG files one after the other
 #pragma once
