@@ -1,0 +1,140 @@
+#include "command_eval.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "evaluate/evaluation.hpp"
+#include "exit_code.hpp"
+#include "facet/error.hpp"
+#include "progress_bar.hpp"
+#include "run_options.hpp"
+
+namespace facet::cli {
+namespace {
+
+constexpr const char* all_protocols = "all";
+
+struct EvalCommand {
+  std::string protocol;
+  std::string data;
+  std::string model;
+  std::string out;
+  std::string head;
+  int threads = 0;  // 0: as many as the machine has
+  int limit = 0;
+};
+
+constexpr const char* explanation = R"(Protocols:
+  wild          loose crops of CelebA's test part
+  frames        whole CelebA photos: held-out people, and the test part's
+  lfwa          LFWA's test part
+  lfwa-edge     the same photos cut so that the face is at an edge
+  lfwa-placed   the same photos placed off centre into scenes
+  validation    aligned CelebA validation photos of people with odd numbers
+  localisation  boxes: frames, LFW whole, at an edge and placed, with scenes without faces
+  all           all of these whose photos are there
+
+Example:
+  facet eval wild --data photos/ --model models/paper.safetensors --out results/)";
+
+// A bar a task.
+class TaskProgress {
+ public:
+  void show(std::size_t done, std::size_t total) {
+    if (done == 1) {
+      bar_.reset();
+      bar_ = std::make_unique<ProgressBar>(total, false);
+    }
+    if (bar_) bar_->advance();
+    if (done == total) bar_.reset();
+  }
+
+ private:
+  std::unique_ptr<ProgressBar> bar_;
+};
+
+// False where photos could not be read.
+bool evaluate_one(const std::string& protocol, const EvaluationOptions& options) {
+  const EvaluationResult result = run_protocol(protocol, options);
+  for (const std::string& line : result.unreadable) {
+    std::cerr << "facet: unreadable: " << line << '\n';
+  }
+  std::cout << result.text << std::flush;
+  return result.unreadable.empty();
+}
+
+int evaluate_all(const EvaluationOptions& options) {
+  bool any = false;
+  bool all_read = true;
+  for (const std::string& protocol : protocol_names()) {
+    try {
+      if (any) std::cout << '\n';
+      all_read = evaluate_one(protocol, options) && all_read;
+      any = true;
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::not_found) throw;
+      std::cerr << "facet: " << protocol << " is left out: " << error.what() << '\n';
+    }
+  }
+  if (!any) return exit_failed;
+  return all_read ? exit_ok : exit_some_unreadable;
+}
+
+int evaluate(const EvalCommand& command) {
+  EvaluationOptions options;
+  options.data = command.data;
+  options.model = load_model(command.model);
+  if (!command.out.empty()) options.out = command.out;
+  if (!command.head.empty()) options.head = command.head;
+  options.threads = command.threads > 0
+                        ? command.threads
+                        : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  options.limit = command.limit;
+  TaskProgress progress;
+  options.progress = [&progress](const std::string&, std::size_t done, std::size_t total) {
+    progress.show(done, total);
+  };
+  if (command.protocol == all_protocols) return evaluate_all(options);
+  return evaluate_one(command.protocol, options) ? exit_ok : exit_some_unreadable;
+}
+
+}  // namespace
+
+void add_eval_command(CLI::App& app, std::function<int()>& action) {
+  CLI::App* sub = app.add_subcommand("eval", "Measure a model on labelled photos");
+  const auto command = std::make_shared<EvalCommand>();
+  std::vector<std::string> protocols = protocol_names();
+  protocols.emplace_back(all_protocols);
+  sub->add_option("protocol", command->protocol, "What to measure")
+      ->required()
+      ->check(CLI::IsMember(protocols))
+      ->type_name("PROTOCOL");
+  sub->add_option("--data", command->data,
+                  "Folder with celeba, celeba_frames, celeba_wild, lfwa, scenes")
+      ->required()
+      ->check(CLI::ExistingDirectory)
+      ->type_name("DIR");
+  sub->add_option("-m,--model", command->model,
+                  "Model file (default: $FACET_MODEL, then the one installed)")
+      ->type_name("FILE");
+  sub->add_option("--out", command->out, "Also write CSV files and pictures into this folder")
+      ->type_name("DIR");
+  sub->add_option("--head", command->head,
+                  "Head that answers (default: the one for the photos' labels)")
+      ->check(CLI::IsMember({"celeba", "lfwa"}));
+  sub->add_option("--threads", command->threads, "Cores to use (default: all)")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
+  sub->add_option("--limit", command->limit, "At most so many photos a set, spread evenly")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  sub->footer(explanation);
+  sub->callback([command, &action] { action = [command] { return evaluate(*command); }; });
+}
+
+}  // namespace facet::cli

@@ -1,0 +1,12 @@
+// facet eval: measures a model.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace facet::cli {
+
+// Adds the command; parsing it sets the action, whose result is the exit code.
+void add_eval_command(CLI::App& app, std::function<int()>& action);
+
+}  // namespace facet::cli

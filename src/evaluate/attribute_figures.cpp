@@ -1,0 +1,74 @@
+#include "evaluate/attribute_figures.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace facet {
+namespace {
+
+double share(std::size_t part, std::size_t whole) {
+  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0.0;
+}
+
+}  // namespace
+
+AttributeFigures measure_answers(std::span<const Answer> answers) {
+  std::size_t positives = 0;
+  std::size_t true_positives = 0;
+  std::size_t true_negatives = 0;
+  for (const Answer& answer : answers) {
+    if (answer.label) ++positives;
+    if (answer.label && answer.present) ++true_positives;
+    if (!answer.label && !answer.present) ++true_negatives;
+  }
+  const std::size_t negatives = answers.size() - positives;
+  AttributeFigures figures;
+  figures.photos = answers.size();
+  figures.positives = share(positives, answers.size());
+  figures.accuracy = share(true_positives + true_negatives, answers.size());
+  if (positives == 0 || negatives == 0) {
+    figures.balanced = figures.accuracy;
+  } else {
+    figures.balanced = (share(true_positives, positives) + share(true_negatives, negatives)) / 2;
+  }
+  figures.majority = share(std::max(positives, negatives), answers.size());
+  figures.calibration_error = calibration_error(answers);
+  return figures;
+}
+
+double calibration_error(std::span<const Answer> answers, std::size_t bins) {
+  if (answers.empty()) return 0;
+  // Of each bin the sum of probability minus label: its absolute value is |bin| * |gap|.
+  std::vector<double> gaps(bins, 0.0);
+  for (const Answer& answer : answers) {
+    const double probability = std::clamp(static_cast<double>(answer.probability), 0.0, 1.0);
+    const auto bin = static_cast<std::size_t>(probability * static_cast<double>(bins));
+    gaps[std::min(bin, bins - 1)] += probability - (answer.label ? 1.0 : 0.0);
+  }
+  double sum = 0;
+  for (const double gap : gaps) sum += std::abs(gap);
+  return sum / static_cast<double>(answers.size());
+}
+
+AttributeFigures average(std::span<const AttributeFigures> figures) {
+  AttributeFigures mean;
+  if (figures.empty()) return mean;
+  for (const AttributeFigures& one : figures) {
+    mean.photos = std::max(mean.photos, one.photos);
+    mean.positives += one.positives;
+    mean.accuracy += one.accuracy;
+    mean.balanced += one.balanced;
+    mean.majority += one.majority;
+    mean.calibration_error += one.calibration_error;
+  }
+  const auto count = static_cast<double>(figures.size());
+  mean.positives /= count;
+  mean.accuracy /= count;
+  mean.balanced /= count;
+  mean.majority /= count;
+  mean.calibration_error /= count;
+  return mean;
+}
+
+}  // namespace facet

@@ -1,0 +1,59 @@
+#include "evaluate/evaluation.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+#include "evaluate/attribute_protocol.hpp"
+#include "evaluate/localisation_protocol.hpp"
+#include "facet/error.hpp"
+
+namespace facet {
+namespace {
+
+std::vector<EvaluationSet> attribute_sets(const std::string& protocol,
+                                          const EvaluationOptions& options) {
+  const auto& data = options.data;
+  const int limit = options.limit;
+  if (protocol == "wild") return {wild_set(data, limit)};
+  if (protocol == "frames") return {heldout_frames_set(data, limit), test_frames_set(data, limit)};
+  if (protocol == "lfwa") return {lfwa_set(data, PhotoVariant::whole, limit)};
+  if (protocol == "lfwa-edge") return {lfwa_set(data, PhotoVariant::edge, limit)};
+  if (protocol == "lfwa-placed") return {lfwa_set(data, PhotoVariant::placed, limit)};
+  if (protocol == "validation") return {validation_set(data, limit)};
+  std::string known;
+  for (const std::string& name : protocol_names()) known += (known.empty() ? "" : ", ") + name;
+  throw Error(ErrorCode::invalid_argument,
+              "there is no protocol " + protocol + "; there are " + known);
+}
+
+void create_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    throw Error(ErrorCode::io, folder.string() + ": cannot create folder: " + error.message());
+  }
+}
+
+}  // namespace
+
+const std::vector<std::string>& protocol_names() {
+  static const std::vector<std::string> names = {
+      "wild", "frames", "lfwa", "lfwa-edge", "lfwa-placed", "validation", "localisation"};
+  return names;
+}
+
+EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptions& options) {
+  if (!options.model) throw Error(ErrorCode::invalid_argument, "the evaluation was given no model");
+  if (options.out) create_folder(*options.out);
+  if (protocol == "localisation") return evaluate_localisation(options);
+  EvaluationResult result;
+  for (const EvaluationSet& set : attribute_sets(protocol, options)) {
+    const EvaluationResult one = report_attributes(measure_attributes(set, options), options);
+    if (!result.text.empty()) result.text += '\n';
+    result.text += one.text;
+    result.unreadable.insert(result.unreadable.end(), one.unreadable.begin(), one.unreadable.end());
+  }
+  return result;
+}
+
+}  // namespace facet

@@ -1,0 +1,36 @@
+// `facet eval`: measures a model as it is shipped, through the inference library.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evaluate/photo_workers.hpp"
+#include "facet/model.hpp"
+
+namespace facet {
+
+struct EvaluationOptions {
+  std::filesystem::path data;  // holds celeba, celeba_frames, celeba_wild, lfwa, scenes
+  std::shared_ptr<const Model> model;
+  std::optional<std::filesystem::path> out;  // folder for CSV files and pictures
+  int threads = 1;
+  int limit = 0;                    // at most so many photos a set, spread evenly; 0: all
+  std::optional<std::string> head;  // default: the one trained for the set's labels
+  Progress progress;
+};
+
+struct EvaluationResult {
+  std::string text;                     // tables for people
+  std::vector<std::string> unreadable;  // a line a photo that could not be read
+};
+
+// wild, frames, lfwa, lfwa-edge, lfwa-placed, validation, localisation.
+const std::vector<std::string>& protocol_names();
+
+// Throws Error(invalid_argument) for an unknown name or a head that the model lacks.
+EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptions& options);
+
+}  // namespace facet

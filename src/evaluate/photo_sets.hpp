@@ -1,0 +1,57 @@
+// Which photos a protocol looks at.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evaluate/photo_variants.hpp"
+#include "facet/box.hpp"
+
+namespace facet {
+
+enum class PhotoVariant { whole, edge, placed };
+
+struct EvaluationPhoto {
+  std::string name;  // what the variant's random choices depend on
+  std::filesystem::path path;
+  std::vector<std::int8_t> labels;  // ±1; empty for scenes
+  std::vector<Box> boxes;           // of the whole photo, dominant first
+  PhotoVariant variant = PhotoVariant::whole;
+  std::filesystem::path scene;  // placed: where into
+};
+
+struct EvaluationSet {
+  std::string name;    // of the protocol
+  std::string labels;  // whose labels and whose column of the paper: "CelebA" or "LFWA"
+  std::string head;    // that predicts these labels
+  std::vector<std::string> attribute_names;
+  std::vector<EvaluationPhoto> photos;
+  int without_face = 0;  // photos left out because no face is listed where one is needed
+  // Relative box of the constant window where faces always have the same place.
+  std::optional<Box> constant_window;
+};
+
+// Reads the photo and makes its variant. Throws what read_image throws.
+ListedPhoto prepare(const EvaluationPhoto& photo);
+
+// `data` holds the folders celeba, celeba_frames, celeba_wild, lfwa and scenes. `limit`: at most so
+// many photos, spread evenly; 0: all. Throw Error(not_found) where a folder or every photo is
+// missing.
+EvaluationSet wild_set(const std::filesystem::path& data, int limit);
+// Whole photos of held-out people: identity divisible by 10, training part.
+EvaluationSet heldout_frames_set(const std::filesystem::path& data, int limit);
+EvaluationSet test_frames_set(const std::filesystem::path& data, int limit);
+EvaluationSet lfwa_set(const std::filesystem::path& data, PhotoVariant variant, int limit);
+// Aligned photos of the validation part's people with odd identities.
+EvaluationSet validation_set(const std::filesystem::path& data, int limit);
+
+// Scenes kept for measuring: no faces.
+std::vector<EvaluationPhoto> measuring_scenes(const std::filesystem::path& data, int limit);
+
+// At most `limit` of `count` places, spread evenly; 0: all.
+std::vector<std::size_t> spread_evenly(std::size_t count, int limit);
+
+}  // namespace facet

@@ -1,0 +1,55 @@
+#include "evaluate/run_record.hpp"
+
+#include <chrono>
+#include <ctime>
+#include <fstream>
+
+namespace facet {
+namespace {
+
+std::string processor_name() {
+  std::ifstream file("/proc/cpuinfo");
+  std::string line;
+  while (std::getline(file, line)) {
+    const std::size_t colon = line.find(':');
+    if (line.rfind("model name", 0) == 0 && colon != std::string::npos) {
+      const std::size_t start = line.find_first_not_of(" \t", colon + 1);
+      if (start != std::string::npos) return line.substr(start);
+    }
+  }
+  return "unknown";
+}
+
+std::string utc_now() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+}  // namespace
+
+RunRecord record_run(const Model& model, int threads) {
+  return {model.name(),   model.version(),  model.checksum(),
+          threads,        processor_name(), std::string("facet ") + FACET_VERSION,
+          FACET_REVISION, utc_now()};
+}
+
+std::vector<std::string> record_columns() {
+  return {"model", "version", "checksum", "threads", "processor", "program", "revision", "date"};
+}
+
+std::vector<std::string> record_fields(const RunRecord& record) {
+  return {record.model,     record.version, record.checksum, std::to_string(record.threads),
+          record.processor, record.program, record.revision, record.date};
+}
+
+std::string record_text(const RunRecord& record) {
+  return "model " + record.model + ' ' + record.version + " (" + record.checksum.substr(0, 12) +
+         "), " + record.program + " (" + record.revision + "), " + record.date + '\n' +
+         std::to_string(record.threads) + (record.threads == 1 ? " thread" : " threads") + ", " +
+         record.processor + '\n';
+}
+
+}  // namespace facet
