@@ -85,7 +85,7 @@ detail::NetworkPart blob_network() {
 detail::ModelParts blob_parts() {
   detail::ModelParts parts;
   parts.name = "blobs";
-  parts.version = "1";
+  parts.version = std::string("1");  // GCC 12 warns, wrongly, of a plain literal
   parts.licence = "Apache-2.0";
   parts.localiser.face_height = kBlobHeight;
   parts.localiser.stride = kStride;

@@ -55,7 +55,7 @@ detail::Head brightness_head(const std::string& name, int attributes) {
   head.name = name;
   head.feature_layer = "FC";
   const auto count = static_cast<std::size_t>(attributes);
-  for (int j = 0; j < attributes; ++j) head.attributes.push_back("A" + std::to_string(j));
+  for (int j = 0; j < attributes; ++j) head.attributes.push_back(std::to_string(j) + "th");
   head.weight.resize(count * 16);
   for (std::size_t i = 0; i < head.weight.size(); ++i) {
     head.weight[i] = static_cast<float>(static_cast<int>(i * 7 % 11) - 5) / 5;
