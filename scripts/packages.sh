@@ -1,0 +1,61 @@
+# Sourced by the other scripts: the Debian packages each part of the project needs, one list for
+# all, and how they are installed. docs/building.md says what each is for.
+# shellcheck shell=sh disable=SC2034
+
+inference_packages="g++ cmake ninja-build pkg-config libdnnl-dev libopencv-core-dev
+  libopencv-imgproc-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libexif-dev libcli11-dev
+  nlohmann-json3-dev"
+research_packages="liblinear-dev libopenblas-dev libmatio-dev libtomlplusplus-dev"
+training_packages="libtorch-dev libstb-dev"
+test_packages="libgtest-dev libgmock-dev zlib1g-dev"
+format_packages="git clang-format-14"
+lint_packages="git clang-tidy-14"
+
+say() {
+  echo "$(basename "$0"): $*" >&2
+}
+
+missing_packages() {
+  for package in "$@"; do
+    case $(dpkg-query -W -f='${db:Status-Abbrev}\n' "$package" 2>/dev/null) in
+      ii* | hi*) ;;
+      *) echo "$package" ;;
+    esac
+  done
+}
+
+apt_get() {
+  as_root=
+  [ "$(id -u)" -eq 0 ] || as_root=sudo
+  # Messages go to standard error: standard output belongs to what the script was asked for.
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" \
+    </dev/null >&2
+}
+
+apt_install() {
+  apt_get install --yes --no-install-recommends "$@"
+}
+
+# Installs those of the named packages that are missing; touches neither apt nor the network when
+# there is none.
+install_packages() {
+  if ! command -v apt-get >/dev/null; then
+    say "this is no Debian; going on with what is installed. Needed here are: $*"
+    return 0
+  fi
+  missing=$(missing_packages "$@" | tr '\n' ' ')
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+    say "run as root, or with sudo installed: these packages are missing: $missing"
+    return 1
+  fi
+  say "installing $missing"
+  # Package lists that are absent or too old show as a failure; then a fresh list is worth a try.
+  # shellcheck disable=SC2086 # a list of words
+  if apt-get -qq --simulate install $missing >/dev/null 2>&1 && apt_install $missing; then
+    return 0
+  fi
+  apt_get update
+  # shellcheck disable=SC2086
+  apt_install $missing
+}
