@@ -83,8 +83,8 @@ void check_size(std::int64_t width, std::int64_t height, const DecodeOptions& op
   if (width < 2 || height < 2) {
     throw_unreadable("photo of " + size() + " pixels, the smallest is 2×2");
   }
-  constexpr std::int64_t kMaxSide = std::numeric_limits<int>::max() / 4;
-  if (width > kMaxSide || height > kMaxSide || width > options.max_pixels / height) {
+  constexpr std::int64_t max_side = std::numeric_limits<int>::max() / 4;
+  if (width > max_side || height > max_side || width > options.max_pixels / height) {
     throw Error(ErrorCode::too_large, "photo of " + size() + " pixels, above the limit of " +
                                           std::to_string(options.max_pixels) + " pixels");
   }
@@ -120,11 +120,11 @@ Image read_image(const std::filesystem::path& path, const DecodeOptions& options
 }
 
 bool has_photo_extension(const std::filesystem::path& path) {
-  constexpr std::array<std::string_view, 4> kExtensions = {".jpg", ".jpeg", ".png", ".webp"};
+  constexpr std::array<std::string_view, 4> extensions = {".jpg", ".jpeg", ".png", ".webp"};
   std::string extension = path.extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+  return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
 }
 
 }  // namespace facet

@@ -11,10 +11,10 @@ namespace facet::detail {
 namespace {
 
 // A progressive file of a few kilobytes can ask for days of work, scan after scan.
-constexpr int kMaxScans = 500;
+constexpr int max_scans = 500;
 
 void refuse_endless_scans(j_common_ptr info) {
-  if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number <= kMaxScans) return;
+  if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number <= max_scans) return;
   auto* errors = reinterpret_cast<JpegErrors*>(info->err);
   std::strncpy(errors->message.data(), "too many scans", errors->message.size() - 1);
   std::longjmp(errors->escape, 1);
@@ -82,11 +82,11 @@ void JpegReader::ink_to_rgb(const std::uint8_t* cmyk, std::uint8_t* rgb) const {
 }
 
 int JpegReader::orientation() const {
-  constexpr std::string_view kHeader("Exif\0\0", 6);
+  constexpr std::string_view header("Exif\0\0", 6);
   for (const jpeg_marker_struct* marker = info_.marker_list; marker != nullptr;
        marker = marker->next) {
-    if (marker->marker == JPEG_APP0 + 1 && marker->data_length >= kHeader.size() &&
-        std::memcmp(marker->data, kHeader.data(), kHeader.size()) == 0) {
+    if (marker->marker == JPEG_APP0 + 1 && marker->data_length >= header.size() &&
+        std::memcmp(marker->data, header.data(), header.size()) == 0) {
       return exif_orientation(std::as_bytes(std::span(marker->data, marker->data_length)));
     }
   }

@@ -11,7 +11,7 @@
 namespace facet::detail {
 namespace {
 
-constexpr std::size_t kIhdrEnd = 33;  // signature, then the IHDR chunk
+constexpr std::size_t ihdr_end = 33;  // signature, then the IHDR chunk
 
 std::int64_t big_endian_32(const std::byte* at) {
   std::int64_t value = 0;
@@ -128,7 +128,7 @@ void PngReader::throw_error() const {
 }  // namespace
 
 StoredPhoto decode_png(std::span<const std::byte> bytes, const DecodeOptions& options) {
-  if (bytes.size() < kIhdrEnd) throw_unreadable("truncated PNG file");
+  if (bytes.size() < ihdr_end) throw_unreadable("truncated PNG file");
   const std::int64_t width = big_endian_32(bytes.data() + 16);
   const std::int64_t height = big_endian_32(bytes.data() + 20);
   check_size(width, height, options);

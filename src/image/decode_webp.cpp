@@ -10,8 +10,8 @@
 namespace facet::detail {
 namespace {
 
-constexpr std::size_t kRiffHeader = 12;
-constexpr std::size_t kChunkHeader = 8;
+constexpr std::size_t riff_header_size = 12;
+constexpr std::size_t chunk_header_size = 8;
 
 std::size_t little_endian_32(const std::byte* at) {
   std::size_t value = 0;
@@ -20,14 +20,14 @@ std::size_t little_endian_32(const std::byte* at) {
 }
 
 std::span<const std::byte> find_chunk(std::span<const std::byte> bytes, std::string_view name) {
-  std::size_t at = kRiffHeader;
-  while (at + kChunkHeader <= bytes.size()) {
+  std::size_t at = riff_header_size;
+  while (at + chunk_header_size <= bytes.size()) {
     const std::size_t size = little_endian_32(bytes.data() + at + 4);
-    if (size > bytes.size() - at - kChunkHeader) break;
+    if (size > bytes.size() - at - chunk_header_size) break;
     if (std::memcmp(bytes.data() + at, name.data(), 4) == 0) {
-      return bytes.subspan(at + kChunkHeader, size);
+      return bytes.subspan(at + chunk_header_size, size);
     }
-    at += kChunkHeader + size + size % 2;
+    at += chunk_header_size + size + size % 2;
   }
   return {};
 }

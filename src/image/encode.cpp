@@ -153,7 +153,7 @@ bool PngWriter::run(const Image& image) {
   if (info_ == nullptr) return false;
   if (setjmp(png_jmpbuf(png_)) != 0) return false;
   png_set_write_fn(png_, this, write, flush);
-  png_set_compression_level(png_, 3);  // half the time of the default for a few per cent of size
+  png_set_compression_level(png_, 3);  // twice as fast as the default, files hardly larger
   png_set_IHDR(png_, info_, static_cast<png_uint_32>(image.width),
                static_cast<png_uint_32>(image.height), 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);

@@ -14,7 +14,7 @@
 namespace facet::detail {
 namespace {
 
-constexpr std::array<char, 6> kExifHeader = {'E', 'x', 'i', 'f', '\0', '\0'};
+constexpr std::array<char, 6> exif_header = {'E', 'x', 'i', 'f', '\0', '\0'};
 
 struct ExifDataRelease {
   void operator()(ExifData* data) const { exif_data_unref(data); }
@@ -55,9 +55,9 @@ Walk walk_of(int orientation, std::ptrdiff_t width, std::ptrdiff_t height) {
 int exif_orientation(std::span<const std::byte> exif) {
   // libexif wants the header that JPEG has and PNG and WebP leave out.
   std::vector<unsigned char> block;
-  if (exif.size() < kExifHeader.size() ||
-      std::memcmp(exif.data(), kExifHeader.data(), kExifHeader.size()) != 0) {
-    block.assign(kExifHeader.begin(), kExifHeader.end());
+  if (exif.size() < exif_header.size() ||
+      std::memcmp(exif.data(), exif_header.data(), exif_header.size()) != 0) {
+    block.assign(exif_header.begin(), exif_header.end());
   }
   const auto* data = reinterpret_cast<const unsigned char*>(exif.data());
   block.insert(block.end(), data, data + exif.size());
@@ -86,11 +86,11 @@ Image make_upright(Image stored, int orientation) {
   Image upright(turned ? stored.height : stored.width, turned ? stored.width : stored.height);
   const Walk walk = walk_of(orientation, stored.width, stored.height);
   // Tiles keep both images in cache where rows become columns.
-  constexpr int kTile = 64;
-  for (int top = 0; top < upright.height; top += kTile) {
-    const int bottom = std::min(top + kTile, upright.height);
-    for (int left = 0; left < upright.width; left += kTile) {
-      const int right = std::min(left + kTile, upright.width);
+  constexpr int tile = 64;
+  for (int top = 0; top < upright.height; top += tile) {
+    const int bottom = std::min(top + tile, upright.height);
+    for (int left = 0; left < upright.width; left += tile) {
+      const int right = std::min(left + tile, upright.width);
       for (int y = top; y < bottom; ++y) {
         std::uint8_t* to = upright.row(y) + static_cast<std::ptrdiff_t>(left) * 3;
         std::ptrdiff_t at = walk.origin + left * walk.step_x + y * walk.step_y;

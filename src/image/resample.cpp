@@ -34,7 +34,7 @@ Axis make_axis(double origin, double extent, int source_size, int output_size) {
   const double scale = extent / output_size;
   const double width = std::max(scale, 1.0);
   const double last_pixel = source_size - 1;
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  constexpr double infinity = std::numeric_limits<double>::infinity();
   Axis axis;
   axis.taps.reserve(static_cast<std::size_t>(output_size));
   axis.begin = source_size;
@@ -49,8 +49,8 @@ Axis make_axis(double origin, double extent, int source_size, int output_size) {
     double total = 0;
     for (int p = first; p <= last; ++p) {
       // Border pixels go on without end.
-      const double left = p == 0 ? -kInfinity : p;
-      const double right = p == source_size - 1 ? kInfinity : p + 1;
+      const double left = p == 0 ? -infinity : p;
+      const double right = p == source_size - 1 ? infinity : p + 1;
       coverage.push_back(std::max(0.0, std::min(high, right) - std::max(low, left)));
       total += coverage.back();
     }

@@ -13,12 +13,12 @@ namespace {
 
 using test::Bytes;
 
-constexpr int kSide = 16;
+constexpr int side = 16;
 
 template <std::size_t N>
 std::vector<std::uint8_t> flat(const std::array<std::uint8_t, N>& pixel) {
   std::vector<std::uint8_t> samples;
-  for (int i = 0; i < kSide * kSide; ++i) samples.insert(samples.end(), pixel.begin(), pixel.end());
+  for (int i = 0; i < side * side; ++i) samples.insert(samples.end(), pixel.begin(), pixel.end());
   return samples;
 }
 
@@ -31,8 +31,8 @@ void expect_flat(const Image& image, std::array<int, 3> rgb, int tolerance) {
 TEST(JpegColour, TurnsGreyIntoRgb) {
   test::JpegForm form;
   form.colour = test::JpegColour::grey;
-  const std::vector<std::uint8_t> grey(kSide * kSide, 90);
-  expect_flat(decode_image(test::make_jpeg(kSide, kSide, grey, form)), {90, 90, 90}, 1);
+  const std::vector<std::uint8_t> grey(side * side, 90);
+  expect_flat(decode_image(test::make_jpeg(side, side, grey, form)), {90, 90, 90}, 1);
 }
 
 TEST(JpegColour, ReadsAdobesInvertedCmyk) {
@@ -40,7 +40,7 @@ TEST(JpegColour, ReadsAdobesInvertedCmyk) {
   for (const auto colour : {test::JpegColour::cmyk, test::JpegColour::ycck}) {
     test::JpegForm form;
     form.colour = colour;
-    const Bytes bytes = test::make_jpeg(kSide, kSide, flat<4>({200, 100, 50, 200}), form);
+    const Bytes bytes = test::make_jpeg(side, side, flat<4>({200, 100, 50, 200}), form);
     expect_flat(decode_image(bytes), {200 * 200 / 255, 100 * 200 / 255, 50 * 200 / 255}, 3);
   }
 }
@@ -49,7 +49,7 @@ TEST(JpegColour, ReadsPlainCmykWithoutAdobesMarker) {
   test::JpegForm form;
   form.colour = test::JpegColour::cmyk;
   form.adobe_marker = false;
-  const Bytes bytes = test::make_jpeg(kSide, kSide, flat<4>({55, 155, 205, 55}), form);
+  const Bytes bytes = test::make_jpeg(side, side, flat<4>({55, 155, 205, 55}), form);
   expect_flat(decode_image(bytes), {200 * 200 / 255, 100 * 200 / 255, 50 * 200 / 255}, 2);
 }
 

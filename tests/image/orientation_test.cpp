@@ -16,19 +16,19 @@ struct Meaning {
   Side row_0;
   Side column_0;
 };
-constexpr Meaning kMeanings[9] = {{},
-                                  {Side::top, Side::left},
-                                  {Side::top, Side::right},
-                                  {Side::bottom, Side::right},
-                                  {Side::bottom, Side::left},
-                                  {Side::left, Side::top},
-                                  {Side::right, Side::top},
-                                  {Side::right, Side::bottom},
-                                  {Side::left, Side::bottom}};
+constexpr Meaning meanings[9] = {{},
+                                 {Side::top, Side::left},
+                                 {Side::top, Side::right},
+                                 {Side::bottom, Side::right},
+                                 {Side::bottom, Side::left},
+                                 {Side::left, Side::top},
+                                 {Side::right, Side::top},
+                                 {Side::right, Side::bottom},
+                                 {Side::left, Side::bottom}};
 
 // The photo as a camera would store the scene with this orientation.
 Image store(const Image& scene, int orientation) {
-  const Meaning meaning = kMeanings[orientation];
+  const Meaning meaning = meanings[orientation];
   const bool turned = orientation >= 5;
   Image stored(turned ? scene.height : scene.width, turned ? scene.width : scene.height);
   for (int row = 0; row < stored.height; ++row) {
