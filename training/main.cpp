@@ -4,7 +4,7 @@
 #include <exception>
 #include <iostream>
 
-#include "recipe.hpp"
+#include "recipe/recipe.hpp"
 #include "trainer.hpp"
 
 int main(int argc, char** argv) {
@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
   app.add_option("--device", options.device, "auto, cpu or cuda");
   CLI11_PARSE(app, argc, argv);
   try {
-    const auto recipe = facet::training::Recipe::read(recipe_path);
+    const auto recipe = facet::Recipe::read(recipe_path);
     bool found = false;
     for (const auto& stage : recipe.stages()) {
       if (!only.empty() && stage.name != only) continue;

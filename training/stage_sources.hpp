@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "recipe.hpp"
+#include "recipe/recipe.hpp"
 #include "sample_source.hpp"
 #include "trainer.hpp"
 

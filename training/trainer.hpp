@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "recipe.hpp"
+#include "recipe/recipe.hpp"
 
 namespace facet::training {
 

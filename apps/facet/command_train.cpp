@@ -1,52 +1,137 @@
 #include "command_train.hpp"
 
-#include <unistd.h>
+#include <spawn.h>
+#include <sys/wait.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "exit_code.hpp"
+#include "facet/error.hpp"
+#include "fit/stage_context.hpp"
+#include "recipe/recipe.hpp"
+
+extern char** environ;
 
 namespace facet::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Replaces this process by the companion; returns only where that is impossible.
-int start_companion(const std::vector<std::string>& arguments) {
+struct TrainOptions {
+  std::string recipe;
+  std::string data;
+  std::string out;
+  std::string stage;
+  std::string device = "auto";
+  bool resume = false;
+  int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+};
+
+fs::path companion_path() {
   std::error_code error;
   const fs::path self = fs::read_symlink("/proc/self/exe", error);
-  const std::string companion = (self.parent_path() / "facet-train").string();
+  const fs::path companion = self.parent_path() / "facet-train";
   if (error || !fs::exists(companion, error)) {
-    std::cerr << "facet: training needs the program facet-train beside facet (" << companion
-              << "); build it with -DFACET_TRAINING=ON\n";
-    return exit_failed;
+    throw Error(ErrorCode::not_found, "training needs the program facet-train beside facet (" +
+                                          companion.string() +
+                                          "); build it with -DFACET_TRAINING=ON");
   }
-  std::vector<std::string> words = {companion};
-  words.insert(words.end(), arguments.begin(), arguments.end());
+  return companion;
+}
+
+// Networks are trained by the companion, the one program that links libtorch.
+void run_companion(const Stage& stage, const TrainOptions& options, const fs::path& packs) {
+  std::vector<std::string> words = {companion_path().string(),
+                                    options.recipe,
+                                    "--data",
+                                    packs.string(),
+                                    "--out",
+                                    options.out,
+                                    "--stage",
+                                    stage.name,
+                                    "--threads",
+                                    std::to_string(options.threads),
+                                    "--device",
+                                    options.device};
+  if (options.resume) words.emplace_back("--resume");
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
-  ::execv(companion.c_str(), pointers.data());
-  std::cerr << "facet: cannot start " << companion << ": " << std::strerror(errno) << '\n';
-  return exit_failed;
+  pid_t child = 0;
+  const int failure =
+      ::posix_spawn(&child, words.front().c_str(), nullptr, nullptr, pointers.data(), environ);
+  if (failure != 0) {
+    throw Error(ErrorCode::io, "cannot start " + words.front() + ": " + std::strerror(failure));
+  }
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    throw Error(ErrorCode::io, "stage '" + stage.name +
+                                   "' did not finish; --resume goes on from "
+                                   "its last checkpoint");
+  }
+}
+
+int train(const TrainOptions& options) {
+  try {
+    const Recipe recipe = Recipe::read(options.recipe);
+    StageContext context;
+    context.data = options.data;
+    context.out = options.out;
+    context.packs = context.out / "packs";
+    context.recipe = recipe.name();
+    context.revision = FACET_VERSION;
+    context.seed = recipe.seed();
+    context.threads = options.threads;
+    context.log = [](const std::string& line) { std::cerr << line << '\n'; };
+    bool found = false;
+    for (const Stage& stage : recipe.stages()) {
+      if (!options.stage.empty() && stage.name != options.stage) continue;
+      found = true;
+      if (stage.kind == "packs") {
+        run_packs_stage(stage, context);
+      } else if (stage.kind == "localiser") {
+        run_localiser_stage(stage, context);
+      } else if (stage.kind == "windows") {
+        run_windows_stage(stage, context);
+      } else if (stage.kind == "heads") {
+        run_heads_stage(stage, context);
+      } else {
+        run_companion(stage, options, context.packs);
+      }
+    }
+    if (!found) {
+      throw Error(ErrorCode::invalid_argument,
+                  options.recipe + ": has no stage '" + options.stage + "'");
+    }
+  } catch (const std::exception& error) {
+    std::cerr << "facet: " << error.what() << '\n';
+    return exit_failed;
+  }
+  return exit_ok;
 }
 
 }  // namespace
 
 void add_train_command(CLI::App& app, std::function<int()>& action) {
-  CLI::App* sub = app.add_subcommand("train", "Train a model: RECIPE --data DIR --out DIR [...]");
-  // Everything after the command belongs to the companion, --help included.
-  sub->prefix_command();
-  sub->set_help_flag();
-  sub->callback([sub, &action] {
-    const std::vector<std::string> arguments = sub->remaining();
-    action = [arguments] { return start_companion(arguments); };
-  });
+  CLI::App* sub = app.add_subcommand("train", "Train a model: the stages of a recipe, in order");
+  const auto options = std::make_shared<TrainOptions>();
+  sub->add_option("recipe", options->recipe, "recipe, e.g. recipes/paper.toml")->required();
+  sub->add_option("--data", options->data, "folder of the collections (celeba, lfwa, scenes, …)")
+      ->required();
+  sub->add_option("--out", options->out, "folder for packs and the stages' results")->required();
+  sub->add_option("--stage", options->stage, "run this stage alone");
+  sub->add_flag("--resume", options->resume, "go on from the last checkpoint");
+  sub->add_option("--threads", options->threads, "cores to use")->check(CLI::Range(1, 256));
+  sub->add_option("--device", options->device, "auto, cpu or cuda");
+  sub->callback([options, &action] { action = [options] { return train(*options); }; });
 }
 
 }  // namespace facet::cli

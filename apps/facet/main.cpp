@@ -8,7 +8,6 @@
 #include "command_locate.hpp"
 #include "command_model.hpp"
 #include "command_predict.hpp"
-#include "command_train.hpp"
 #include "exit_code.hpp"
 #ifdef FACET_COMMAND_DATA
 #include "command_data.hpp"
@@ -16,8 +15,8 @@
 #ifdef FACET_COMMAND_EVAL
 #include "command_eval.hpp"
 #endif
-#ifdef FACET_COMMAND_FIT
-#include "command_fit.hpp"
+#ifdef FACET_COMMAND_TRAIN
+#include "command_train.hpp"
 #endif
 
 namespace facet::cli {
@@ -36,12 +35,11 @@ Exit code: 0 all photos read, 1 some were unreadable, 2 nothing could be done.)"
 void add_commands(CLI::App& app, std::function<int()>& action) {
   add_predict_command(app, action);
   add_locate_command(app, action);
-  add_train_command(app, action);
 #ifdef FACET_COMMAND_EVAL
   add_eval_command(app, action);
 #endif
-#ifdef FACET_COMMAND_FIT
-  add_fit_command(app, action);
+#ifdef FACET_COMMAND_TRAIN
+  add_train_command(app, action);
 #endif
 #ifdef FACET_COMMAND_DATA
   add_data_command(app, action);

@@ -1,8 +1,8 @@
-#include "recipe.hpp"
+#include "recipe/recipe.hpp"
 
 #include <stdexcept>
 
-namespace facet::training {
+namespace facet {
 
 void TableReader::wrong(const toml::node& node, const std::string& key,
                         const std::string& expected) const {
@@ -137,4 +137,4 @@ NetworkSpec Recipe::network(const std::string& name) const {
   return network_spec_from_json(to_json(spec));  // the one place that validates
 }
 
-}  // namespace facet::training
+}  // namespace facet

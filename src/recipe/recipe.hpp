@@ -19,7 +19,7 @@
 
 #include "model/network_spec.hpp"
 
-namespace facet::training {
+namespace facet {
 
 // Reads a table's keys and remembers which were read: a key that nobody reads is a mistake.
 class TableReader {
@@ -81,4 +81,4 @@ class Recipe {
   std::vector<Stage> stages_;
 };
 
-}  // namespace facet::training
+}  // namespace facet

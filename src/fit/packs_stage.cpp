@@ -1,0 +1,47 @@
+// Stage "packs": the collections a recipe trains on, packed.
+#include <set>
+
+#include "dataset/commands.hpp"
+#include "dataset/dataset.hpp"
+#include "dataset/pack.hpp"
+#include "facet/error.hpp"
+#include "fit/stage_context.hpp"
+
+namespace facet {
+
+void run_packs_stage(const Stage& stage, const StageContext& context) {
+  TableReader reader(*stage.table, "stage '" + stage.name + "'");
+  reader.require<std::string>("name");
+  reader.require<std::string>("kind");
+  const auto tables = reader.tables("packs");
+  reader.finish();
+  for (const auto* table : tables) {
+    TableReader fields(*table, "stage '" + stage.name + "' [packs]");
+    PackOptions options;
+    options.name = fields.require<std::string>("name");
+    options.threads = context.threads;
+    options.max_side = fields.get("max_side", 0);
+    options.jpeg_quality = fields.get("quality", 92);
+    const auto folder = fields.require<std::string>("collection");
+    const auto scene_part = fields.get<std::string>("scenes", "");
+    PackSelection selection;
+    for (const float partition : fields.get("partitions", std::vector<float>{})) {
+      selection.partitions.push_back(static_cast<int>(partition));
+    }
+    selection.limit = fields.get("limit", 0);
+    fields.finish();
+    if (scene_part == "train") selection.scenes = ScenePart::train;
+    if (scene_part == "threshold") selection.scenes = ScenePart::threshold;
+    if (std::filesystem::exists(context.packs / (options.name + ".json"))) continue;
+    const Collection collection = read_collection(context.data / folder);
+    std::vector<std::string> skipped;
+    std::filesystem::create_directories(context.packs);
+    const int packed = write_pack(collection, select_photos(collection, selection), context.packs,
+                                  options, skipped);
+    context.log("pack " + options.name + ": " + std::to_string(packed) + " photos, " +
+                std::to_string(skipped.size()) + " skipped");
+    for (const auto& line : skipped) context.log("  " + line);
+  }
+}
+
+}  // namespace facet

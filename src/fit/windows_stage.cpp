@@ -1,0 +1,84 @@
+// Stage "windows": LNet's windows on packed photos, for the stages that train on them.
+#include <algorithm>
+#include <sstream>
+
+#include "dataset/atomic_file.hpp"
+#include "dataset/parallel.hpp"
+#include "facet/error.hpp"
+#include "facet/model.hpp"
+#include "fit/packed_photos.hpp"
+#include "fit/stage_context.hpp"
+#include "localise/localiser.hpp"
+#include "predict/thread_limit.hpp"
+
+namespace facet {
+namespace {
+
+std::vector<const PackEntry*> spread(const std::vector<const PackEntry*>& entries, int limit) {
+  if (limit <= 0 || entries.size() <= static_cast<std::size_t>(limit)) return entries;
+  std::vector<const PackEntry*> chosen;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(limit); ++i) {
+    chosen.push_back(entries[i * entries.size() / static_cast<std::size_t>(limit)]);
+  }
+  return chosen;
+}
+
+}  // namespace
+
+void run_windows_stage(const Stage& stage, const StageContext& context) {
+  TableReader reader(*stage.table, "stage '" + stage.name + "'");
+  reader.require<std::string>("name");
+  reader.require<std::string>("kind");
+  const auto model_stage = reader.require<std::string>("model");
+  const auto tables = reader.tables("packs");
+  reader.finish();
+  const auto model = Model::load(context.out / model_stage / "model.safetensors");
+  for (const auto* table : tables) {
+    TableReader fields(*table, "stage '" + stage.name + "' [packs]");
+    const auto pack_name = fields.require<std::string>("pack");
+    const auto partition = fields.get("partition", -1);
+    const auto limit = fields.get("limit", 0);
+    const auto most = fields.get("most", 8);
+    const auto min_face = fields.get("min_face", model->parts().localiser.min_face);
+    const bool proposals_only = fields.get("proposals_only", false);
+    const bool at_least_one = fields.get("at_least_one", true);
+    fields.finish();
+    const PackedPhotos pack(context.packs, pack_name);
+    std::vector<const PackEntry*> entries;
+    for (const auto& entry : pack.entries()) {
+      if (partition < 0 || entry.partition == partition) entries.push_back(&entry);
+    }
+    entries = spread(entries, limit);
+    std::vector<std::vector<Window>> found(entries.size());
+    // A localiser a thread, each taking every n-th photo.
+    const auto workers = static_cast<std::size_t>(std::max(1, context.threads));
+    detail::for_each_parallel(workers, context.threads, [&](std::size_t worker) {
+      const ThreadLimit one(1);
+      Localiser localiser(model);
+      for (std::size_t i = worker; i < entries.size(); i += workers) {
+        const Image photo = pack.read(*entries[i]);
+        found[i] = proposals_only ? localiser.proposals(photo, min_face, most, at_least_one)
+                                  : localiser.windows(photo, min_face, most, at_least_one);
+      }
+    });
+    std::ostringstream csv;
+    csv << "name,rank,centre_x,centre_y,side,evidence\n";
+    std::size_t windows = 0;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      int rank = 0;
+      for (const Window& window : found[i]) {
+        csv << entries[i]->name << ',' << rank++ << ',' << window.centre_x << ',' << window.centre_y
+            << ',' << window.side << ',' << window.score << '\n';
+        ++windows;
+      }
+    }
+    std::filesystem::create_directories(context.out / stage.name);
+    detail::AtomicFile file(context.out / stage.name / (pack_name + ".csv"));
+    file.write(csv.str());
+    file.commit();
+    context.log("windows of " + pack_name + ": " + std::to_string(windows) + " in " +
+                std::to_string(entries.size()) + " photos");
+  }
+}
+
+}  // namespace facet
