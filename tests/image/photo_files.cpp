@@ -62,8 +62,9 @@ Bytes take_webp(std::uint8_t* data, std::size_t size) {
 }  // namespace
 
 Bytes bytes_of(const std::string& text) {
-  Bytes bytes;
-  append(bytes, text);
+  Bytes bytes(text.size());
+  std::transform(text.begin(), text.end(), bytes.begin(),
+                 [](char c) { return static_cast<std::byte>(c); });
   return bytes;
 }
 
