@@ -17,6 +17,8 @@ int main(int argc, char** argv) {
   app.add_option("--out", options.out, "folder for the stages' results")->required();
   app.add_option("--stage", only, "run this stage alone");
   app.add_flag("--resume", options.resume, "go on from the last checkpoint");
+  app.add_option("--steps", options.stop_after, "stop with a checkpoint after so many steps")
+      ->check(CLI::PositiveNumber);
   app.add_option("--threads", options.threads, "cores to use")->check(CLI::Range(1, 256));
   app.add_option("--device", options.device, "auto, cpu or cuda");
   CLI11_PARSE(app, argc, argv);

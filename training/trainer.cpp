@@ -294,7 +294,9 @@ void run_stage(const Recipe& recipe, const Stage& stage, const TrainerOptions& o
   std::cerr << "stage " << stage.name << ": " << steps << " steps of " << schedule.batch << " on "
             << device.str() << ", " << options.threads << " threads\n";
 
-  BatchLoader loader(*sources.training, progress.step, steps, schedule.batch);
+  const std::int64_t last_step =
+      options.stop_after > 0 ? std::min(steps, progress.step + options.stop_after) : steps;
+  BatchLoader loader(*sources.training, progress.step, last_step, schedule.batch);
   using Clock = std::chrono::steady_clock;
   auto epoch_start = Clock::now();
   auto last_checkpoint = Clock::now();
@@ -302,7 +304,7 @@ void run_stage(const Recipe& recipe, const Stage& stage, const TrainerOptions& o
   std::int64_t loss_count = 0;
   std::int64_t photos = 0;
   Score training_score;
-  while (progress.step < steps) {
+  while (progress.step < last_step) {
     const Batch batch = loader.next();
     // Dropout depends on the step alone, so that a resumed run repeats it.
     torch::manual_seed(static_cast<std::int64_t>(seed + static_cast<std::uint64_t>(progress.step)));
@@ -355,13 +357,14 @@ void run_stage(const Recipe& recipe, const Stage& stage, const TrainerOptions& o
       training_score = {};
     }
     const double since = std::chrono::duration<double>(Clock::now() - last_checkpoint).count() / 60;
-    if (since > schedule.checkpoint_minutes || progress.step == steps) {
+    if (since > schedule.checkpoint_minutes || progress.step == last_step) {
       save_state(state_path, learner, optimiser, progress);
       replace_file(log_path,
                    [&](const std::string& temporary) { std::ofstream(temporary) << log; });
       last_checkpoint = Clock::now();
     }
   }
+  if (progress.step < steps) return;
   learner.train(false);
   write_network(folder, learner, recipe, stage);
 }

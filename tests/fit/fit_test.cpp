@@ -1,0 +1,155 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "facet/error.hpp"
+#include "fit/box_fit.hpp"
+#include "fit/calibration.hpp"
+#include "fit/decision_threshold.hpp"
+#include "fit/head_fit.hpp"
+#include "fit/linear_svm.hpp"
+
+namespace facet {
+namespace {
+
+using testing::FloatNear;
+
+TEST(Svm, SeparatesClassesAndIgnoresTheScaleOfFeatures) {
+  std::mt19937 engine(1);
+  std::normal_distribution<float> noise(0, 1);
+  std::vector<float> rows;
+  std::vector<std::int8_t> targets;
+  for (int i = 0; i < 400; ++i) {
+    const bool positive = i % 2 == 0;
+    rows.push_back(noise(engine) + (positive ? 2.5F : -2.5F));
+    rows.push_back(1000 * noise(engine));  // says nothing, loudly
+    targets.push_back(positive ? 1 : 0);
+  }
+  targets[3] = -1;  // unknown
+  const SvmFeatures features(rows, 2);
+  const auto plane = features.train(targets, 100);
+  int right = 0;
+  for (std::size_t i = 0; i < 400; ++i) {
+    const float score =
+        rows[2 * i] * plane.weight[0] + rows[2 * i + 1] * plane.weight[1] + plane.bias;
+    right += (score > 0) == (i % 2 == 0) ? 1 : 0;
+  }
+  EXPECT_GE(right, 392);
+}
+
+TEST(Svm, GivesTheSamePlaneWhicheverClassComesFirst) {
+  const std::vector<float> rows = {1, 2, 3, 7, 8, 9};
+  const SvmFeatures features(rows, 1);
+  const auto up = features.train(std::vector<std::int8_t>{0, 0, 0, 1, 1, 1}, 100);
+  const auto down = features.train(std::vector<std::int8_t>{1, 1, 1, 0, 0, 0}, 100);
+  EXPECT_GT(up.weight[0], 0);
+  EXPECT_THAT(down.weight[0], FloatNear(-up.weight[0], 0.02F));
+}
+
+TEST(Svm, RefusesOneClassAlone) {
+  const SvmFeatures features(std::vector<float>{1, 2, 3}, 1);
+  EXPECT_THROW((void)features.train(std::vector<std::int8_t>{1, 1, 1}, 1), Error);
+}
+
+TEST(Calibration, RecoversTheLogisticThatMadeTheLabels) {
+  std::mt19937 engine(2);
+  std::uniform_real_distribution<float> uniform(0, 1);
+  const Logistic truth{1.7F, -0.6F};
+  std::vector<float> scores;
+  std::vector<std::int8_t> targets;
+  for (int i = 0; i < 20000; ++i) {
+    scores.push_back(6 * uniform(engine) - 3);
+    targets.push_back(uniform(engine) < truth(scores.back()) ? 1 : 0);
+  }
+  const Logistic fitted = fit_logistic(scores, targets);
+  EXPECT_THAT(fitted.a, FloatNear(1.7F, 0.1F));
+  EXPECT_THAT(fitted.b, FloatNear(-0.6F, 0.1F));
+}
+
+TEST(Calibration, AnswersTheShareWhereOneClassIsAbsent) {
+  const Logistic fitted =
+      fit_logistic(std::vector<float>{1, 2, 3, 4}, std::vector<std::int8_t>{0, 0, 0, -1});
+  EXPECT_EQ(fitted.a, 0);
+  EXPECT_THAT(fitted(10), FloatNear(0.2F, 1e-5F));  // (0 + 1) / (3 + 2)
+}
+
+TEST(Calibration, StaysFiniteOnSeparableScores) {
+  const Logistic fitted =
+      fit_logistic(std::vector<float>{-2, -1, 1, 2}, std::vector<std::int8_t>{0, 0, 1, 1});
+  EXPECT_TRUE(std::isfinite(fitted.a));
+  EXPECT_GT(fitted(2), 0.5F);
+  EXPECT_LT(fitted(-2), 0.5F);
+}
+
+TEST(Threshold, LiesBetweenFacesAndScenes) {
+  const float threshold = decision_threshold({5, 6, 7, 8}, {0, 1, 1, 2}, 0.01);
+  EXPECT_GT(threshold, 2);
+  EXPECT_LT(threshold, 5);
+}
+
+TEST(Threshold, IsRaisedUntilFewScenesReachIt) {
+  std::vector<float> scenes(100, 0.0F);
+  scenes[0] = scenes[1] = 4;  // 2 % of the scenes look like faces
+  const float threshold = decision_threshold({3, 3, 3, 6}, scenes, 0.01);
+  EXPECT_GT(threshold, 4);
+}
+
+TEST(Threshold, NeedsBothKinds) {
+  EXPECT_THROW(decision_threshold({}, {1}, 0.01), Error);
+}
+
+TEST(BoxFit, FindsTheFourNumbersDespiteWrongWindows) {
+  std::vector<Window> windows;
+  std::vector<Box> boxes;
+  for (int i = 0; i < 50; ++i) {
+    Window window;
+    window.side = 20.0F + static_cast<float>(i);
+    window.centre_x = 100;
+    window.centre_y = 100;
+    const float width = 0.7F * window.side;
+    const float height = 1.1F * window.side;
+    Box box{100 + 0.05F * window.side - width / 2, 100 + 0.1F * window.side - height / 2, width,
+            height};
+    if (i % 10 == 0) box.x += 500;  // LNet looked elsewhere
+    windows.push_back(window);
+    boxes.push_back(box);
+  }
+  const auto numbers = fit_box(windows, boxes);
+  EXPECT_THAT(numbers[0], FloatNear(0.05F, 1e-4F));
+  EXPECT_THAT(numbers[1], FloatNear(0.1F, 1e-4F));
+  EXPECT_THAT(numbers[2], FloatNear(0.7F, 1e-4F));
+  EXPECT_THAT(numbers[3], FloatNear(1.1F, 1e-4F));
+}
+
+TEST(HeadFit, LearnsFromPatchesAndKeepsTheChoosingPhotosApart) {
+  std::mt19937 engine(3);
+  std::normal_distribution<float> noise(0, 1);
+  std::vector<PackEntry> entries(300);
+  PatchFeatures features;
+  features.patches = 4;
+  features.features = 3;
+  std::vector<bool> chooses;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    entries[i].name = std::to_string(i);
+    entries[i].labels = {static_cast<std::int8_t>(i % 2), static_cast<std::int8_t>(i % 3 == 0)};
+    features.photos.push_back(&entries[i]);
+    for (int p = 0; p < features.patches; ++p) {
+      features.values.push_back(noise(engine) + 2.0F * static_cast<float>(i % 2));
+      features.values.push_back(noise(engine) + (i % 3 == 0 ? 2.0F : 0.0F));
+      features.values.push_back(noise(engine));
+    }
+    chooses.push_back(i % 5 == 0);
+  }
+  HeadFitSettings settings;
+  settings.train_patches = 2;
+  const HeadFit fit = fit_head(features, chooses, {"odd", "third"}, settings);
+  EXPECT_GT(fit.chosen_accuracy, 90);
+  ASSERT_EQ(fit.head.weight.size(), 6U);
+  EXPECT_GT(fit.head.weight[0], std::abs(fit.head.weight[1]));
+  EXPECT_GT(fit.head.weight[4], std::abs(fit.head.weight[3]));
+}
+
+}  // namespace
+}  // namespace facet

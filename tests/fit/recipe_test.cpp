@@ -1,0 +1,91 @@
+#include "recipe/recipe.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace facet {
+namespace {
+
+using testing::HasSubstr;
+
+std::filesystem::path write_recipe(const std::string& text) {
+  static int number = 0;
+  const auto path =
+      std::filesystem::temp_directory_path() /
+      ("facet-recipe-" + std::to_string(::getpid()) + "-" + std::to_string(number++) + ".toml");
+  std::ofstream(path) << text;
+  return path;
+}
+
+std::string failure(const std::string& text, const std::string& network = "") {
+  const auto path = write_recipe(text);
+  std::string message;
+  try {
+    const Recipe recipe = Recipe::read(path);
+    if (!network.empty()) (void)recipe.network(network);
+  } catch (const std::exception& error) {
+    message = error.what();
+  }
+  std::filesystem::remove(path);
+  return message;
+}
+
+constexpr const char* kStage = "name = \"r\"\n[[stages]]\nname = \"s\"\nkind = \"anet\"\n";
+
+TEST(Recipe, ReadsThePapersNetworksWithChainedChannels) {
+  const Recipe recipe =
+      Recipe::read(std::filesystem::path(FACET_SOURCE_DIR) / "recipes/paper.toml");
+  const NetworkSpec anet = recipe.network("anet");
+  ASSERT_EQ(anet.layers.back().name, "tags");
+  EXPECT_EQ(anet.layers.back().out_channels, 40);
+  int side = 88;  // a patch becomes one place
+  for (const Layer& layer : anet.layers) side = output_side(layer, side);
+  EXPECT_EQ(side, 1);
+  EXPECT_EQ(recipe.network("lnet").layers.back().in_channels, 96);
+}
+
+TEST(Recipe, NamesTheLineOfASyntaxError) {
+  EXPECT_THAT(failure("name = \"r\"\nseed = = 2\n"), HasSubstr(":2:"));
+}
+
+TEST(Recipe, RefusesAnUnknownLayerKind) {
+  EXPECT_THAT(failure(std::string(kStage) +
+                          "[networks.n]\nlayers = [{ name = \"C1\", kind = \"dense\", out = 3 }]\n",
+                      "n"),
+              HasSubstr("unknown kind 'dense'"));
+}
+
+TEST(Recipe, RefusesAnUnknownSettingByNameAndLine) {
+  const auto path = write_recipe(std::string(kStage) + "speed = 3\n");
+  const Recipe recipe = Recipe::read(path);
+  TableReader reader(*recipe.stages().front().table, "stage 's'");
+  reader.require<std::string>("name");
+  reader.require<std::string>("kind");
+  try {
+    reader.finish();
+    FAIL() << "the setting was accepted";
+  } catch (const std::exception& error) {
+    EXPECT_THAT(error.what(), HasSubstr("unknown setting 'speed'"));
+    EXPECT_THAT(error.what(), HasSubstr("line 5"));
+  }
+  std::filesystem::remove(path);
+}
+
+TEST(Recipe, RefusesValuesOfAnotherType) {
+  const auto path = write_recipe(std::string(kStage) + "batch = \"many\"\n");
+  const Recipe recipe = Recipe::read(path);
+  TableReader reader(*recipe.stages().front().table, "stage 's'");
+  EXPECT_THROW(reader.get("batch", 64), std::runtime_error);
+  EXPECT_THROW(reader.require<std::string>("network"), std::runtime_error);
+  std::filesystem::remove(path);
+}
+
+TEST(Recipe, NeedsStages) {
+  EXPECT_THAT(failure("name = \"r\"\n"), HasSubstr("no stages"));
+}
+
+}  // namespace
+}  // namespace facet

@@ -1,0 +1,183 @@
+// Networks and losses against naive loops, hand-computed values and the inference library.
+#include "network/network.hpp"
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+#include <unistd.h>
+
+#include <cmath>
+
+#include "losses.hpp"
+#include "recipe/recipe.hpp"
+#include "trainable_network.hpp"
+
+namespace facet::training {
+namespace {
+
+NetworkSpec paper_network(const std::string& name) {
+  return Recipe::read(std::filesystem::path(FACET_SOURCE_DIR) / "recipes/paper.toml").network(name);
+}
+
+Layer local_layer(LayerKind kind, int in, int out) {
+  Layer layer;
+  layer.name = "L";
+  layer.kind = kind;
+  layer.in_channels = in;
+  layer.out_channels = out;
+  layer.kernel = 3;
+  layer.cells = 3;
+  return layer;
+}
+
+TEST(LocalConvolution, TiledBanksEqualANaiveLoop) {
+  torch::manual_seed(1);
+  const Layer layer = local_layer(LayerKind::local_tiled, 2, 4);
+  TrainableNetwork network(NetworkSpec{{layer}});
+  network->eval();
+  const auto x = torch::randn({2, 2, 14, 14});  // cells of 4
+  const auto y = network->forward(x);
+  ASSERT_EQ(y.sizes(), (std::vector<std::int64_t>{2, 4, 12, 12}));
+  const auto weight = network->parameters()[0].view({9, 4, 2, 3, 3});
+  for (int o = 0; o < 4; ++o) {
+    for (int row = 0; row < 12; ++row) {
+      for (int column = 0; column < 12; ++column) {
+        const int bank = row / 4 * 3 + column / 4;
+        const auto field = x[1].slice(1, row, row + 3).slice(2, column, column + 3);
+        const float expected = (field * weight[bank][o]).sum().item<float>();
+        ASSERT_NEAR(y[1][o][row][column].item<float>(), expected, 1e-4) << row << ' ' << column;
+      }
+    }
+  }
+}
+
+TEST(LocalConvolution, StackedBanksEqualANaiveLoop) {
+  torch::manual_seed(2);
+  const Layer layer = local_layer(LayerKind::local_stacked, 3, 2);
+  TrainableNetwork network(NetworkSpec{{layer}});
+  network->eval();
+  const auto x = torch::randn({1, 3, 12, 12});
+  const auto y = network->forward(x);
+  ASSERT_EQ(y.sizes(), (std::vector<std::int64_t>{1, 8, 6, 6}));
+  const auto weight = network->parameters()[0].view({4, 2, 3, 3, 3});
+  for (int bank = 0; bank < 4; ++bank) {
+    const int top = bank / 2 * 4;
+    const int left = bank % 2 * 4;
+    for (int row = 0; row < 6; ++row) {
+      for (int column = 0; column < 6; ++column) {
+        const auto field =
+            x[0].slice(1, top + row, top + row + 3).slice(2, left + column, left + column + 3);
+        ASSERT_NEAR(y[0][bank * 2 + 1][row][column].item<float>(),
+                    (field * weight[bank][1]).sum().item<float>(), 1e-4);
+      }
+    }
+  }
+}
+
+TEST(Losses, TagLossSkipsUnknownTags) {
+  const auto logits = torch::tensor({{2.0F, -1.0F, 5.0F}});
+  const auto targets = torch::tensor({{1.0F, 0.0F, -1.0F}});
+  const double expected = (std::log1p(std::exp(-2.0)) + std::log1p(std::exp(-1.0))) / 2;
+  EXPECT_NEAR(tag_loss(logits, targets).item<double>(), expected, 1e-6);
+}
+
+TEST(Losses, PooledTagsAreTheLogSumOfExponentials) {
+  const auto map = torch::tensor({1.0F, 2.0F, 3.0F, -4.0F}).view({1, 1, 2, 2});
+  const double expected = std::log(std::exp(1.0) + std::exp(2.0) + std::exp(3.0) + std::exp(-4.0));
+  EXPECT_NEAR(pool_tags(map)[0][0].item<double>(), expected, 1e-5);
+}
+
+TEST(Losses, SimilarityIsTheMeanSquareOfAPairsDifference) {
+  const auto features = torch::tensor({{1.0F, 2.0F}, {3.0F, 2.0F}, {0.0F, 0.0F}, {0.0F, 1.0F}});
+  EXPECT_NEAR(similarity_loss(features).item<double>(), (4 + 0 + 0 + 1) / 4.0, 1e-6);
+}
+
+// Training and inference must answer the same from the weights as they are stored.
+void expect_parity(const std::string& name, int side, double tolerance) {
+  torch::manual_seed(3);
+  TrainableNetwork trained(paper_network(name));
+  trained->train();
+  {  // give batch normalisation statistics that are not trivial
+    torch::NoGradGuard no_grad;
+    for (int i = 0; i < 3; ++i) trained->forward(torch::randn({8, 3, side, side}) * 2 + 0.5);
+  }
+  const auto path = std::filesystem::temp_directory_path() /
+                    ("facet-parity-" + name + std::to_string(::getpid()) + ".safetensors");
+  write_safetensors(path, trained->folded_weights(), {}, StoredType::f16);
+  const WeightMap stored = read_safetensors(path).tensors;
+  std::filesystem::remove(path);
+
+  const NetworkSpec spec = trained->folded_spec();
+  TrainableNetwork folded(spec);
+  folded->load_folded(stored);
+  folded->eval();
+  Image photo(side, side);
+  for (std::size_t i = 0; i < photo.pixels.size(); ++i) {
+    photo.pixels[i] = static_cast<std::uint8_t>((i * 7919 + i / 13) % 256);
+  }
+  torch::NoGradGuard no_grad;
+  const auto bytes = torch::from_blob(photo.pixels.data(), {1, side, side, 3}, torch::kUInt8);
+  const auto expected = folded->forward(normalise(bytes, spec)).permute({0, 2, 3, 1}).contiguous();
+
+  const Network network(spec, stored);
+  NetworkRunner runner(network);
+  runner.set_input(std::span(&photo, 1));
+  const FeatureMap& answer = runner.run(spec.layers.size() - 1);
+  ASSERT_EQ(static_cast<std::int64_t>(answer.values.size()), expected.numel());
+  const double largest = expected.abs().max().item<double>();
+  const float* values = expected.data_ptr<float>();
+  for (std::size_t i = 0; i < answer.values.size(); ++i) {
+    ASSERT_NEAR(answer.values[i], values[i], tolerance * largest) << i;
+  }
+}
+
+TEST(Parity, LnetAnswersAlikeThroughLibtorchAndOneDnn) {
+  expect_parity("lnet", 96, 1e-3);
+}
+
+TEST(Parity, AnetAnswersAlikeThroughLibtorchAndOneDnn) {
+  expect_parity("anet", 88, 1e-3);
+}
+
+TEST(Folding, KeepsTheAnswersOfTheTrainedNetwork) {
+  torch::manual_seed(4);
+  TrainableNetwork trained(paper_network("anet"));
+  trained->train();
+  torch::NoGradGuard no_grad;
+  for (int i = 0; i < 3; ++i) trained->forward(torch::randn({8, 3, 88, 88}));
+  trained->eval();
+  TrainableNetwork folded(trained->folded_spec());
+  folded->load_folded(trained->folded_weights());
+  folded->eval();
+  const auto x = torch::randn({2, 3, 88, 88});
+  EXPECT_LT((trained->forward(x) - folded->forward(x)).abs().max().item<double>(), 1e-3);
+}
+
+void expect_overfits(const std::string& name, int side, bool pooled) {
+  torch::manual_seed(5);
+  TrainableNetwork network(paper_network(name));
+  const auto photos = torch::randn({8, 3, side, side});
+  const auto targets =
+      torch::randint(0, 2, {8, network->spec().layers.back().out_channels}).to(torch::kFloat32);
+  torch::optim::SGD optimiser(network->parameters(), torch::optim::SGDOptions(0.1).momentum(0.9));
+  double loss_value = 0;
+  for (int step = 0; step < 80; ++step) {
+    const auto map = network->forward(photos);
+    const auto loss = tag_loss(pooled ? pool_tags(map) : map.flatten(1), targets);
+    optimiser.zero_grad();
+    loss.backward();
+    optimiser.step();
+    loss_value = loss.item<double>();
+  }
+  EXPECT_LT(loss_value, 0.05);
+}
+
+TEST(Training, LnetOverfitsOneBatch) {
+  expect_overfits("lnet", 48, true);
+}
+
+TEST(Training, AnetOverfitsOneBatch) {
+  expect_overfits("anet", 88, false);
+}
+
+}  // namespace
+}  // namespace facet::training

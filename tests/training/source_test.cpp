@@ -1,0 +1,144 @@
+// Packs, views and sample sources.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <numeric>
+#include <set>
+
+#include "face_source.hpp"
+#include "lnet_source.hpp"
+#include "small_packs.hpp"
+#include "view.hpp"
+#include "window_list.hpp"
+
+namespace facet::training {
+namespace {
+
+using testing::HasSubstr;
+
+std::shared_ptr<const Pack> load(const SmallPacks& packs, const std::string& name) {
+  return std::make_shared<Pack>(read_pack(packs.folder(), name, 2, -1, 1));
+}
+
+TEST(EpochOrder, VisitsEveryPhotoOnceAnEpochInAnotherOrder) {
+  const EpochOrder order(7, 101);
+  std::vector<std::size_t> first;
+  std::vector<std::size_t> second;
+  for (std::int64_t i = 0; i < 101; ++i) {
+    first.push_back(order.at(i));
+    second.push_back(order.at(101 + i));
+  }
+  EXPECT_NE(first, second);
+  EXPECT_EQ(std::set<std::size_t>(first.begin(), first.end()).size(), 101U);
+  EXPECT_EQ(std::set<std::size_t>(second.begin(), second.end()).size(), 101U);
+}
+
+TEST(PackReader, DecodesPhotosAndLabels) {
+  const SmallPacks packs;
+  packs.add("p", 6, 32, "1?");
+  const auto pack = load(packs, "p");
+  ASSERT_EQ(pack->photos.size(), 6U);
+  EXPECT_EQ(pack->photos[5].labels, (std::vector<std::int8_t>{1, -1}));
+  EXPECT_EQ(pack->photos[0].levels.size(), 3U);
+  EXPECT_EQ(pack->photos[0].levels[1].width, 16);
+  EXPECT_NEAR(pack->photos[3].levels[0].at(16, 16)[0], 203, 4);
+}
+
+TEST(PackReader, NamesALineWithTooFewFields) {
+  const SmallPacks packs;
+  packs.add("p", 2, 32, "10");
+  std::ofstream(packs.folder() / "p.index.csv", std::ios::app) << "x.jpg,0,1\n";
+  try {
+    load(packs, "p");
+    FAIL();
+  } catch (const std::exception& error) {
+    EXPECT_THAT(error.what(), HasSubstr("p.index.csv:4"));
+  }
+}
+
+TEST(PackReader, RefusesAPhotoOutsideItsShard) {
+  const SmallPacks packs;
+  packs.add("p", 2, 32, "10");
+  std::ofstream(packs.folder() / "p.index.csv", std::ios::app)
+      << "x.jpg,0,999999,50,32,32,0,0,0,10\n";
+  EXPECT_THROW(load(packs, "p"), std::runtime_error);
+}
+
+TEST(View, OfTheWholePhotoIsThePhoto) {
+  const SmallPacks packs;
+  packs.add("p", 1, 32, "10");
+  const auto pack = load(packs, "p");
+  std::vector<std::uint8_t> view(32 * 32 * 3);
+  render_view(pack->photos[0], {16, 16, 1}, 32, Outside::replicate, view.data());
+  EXPECT_EQ(view, pack->photos[0].levels[0].pixels);
+}
+
+TEST(View, MirrorsAndFillsTheOutsideWithGrey) {
+  const SmallPacks packs;
+  packs.add("p", 1, 32, "10");
+  auto pack = read_pack(packs.folder(), "p", 1, -1, 1);
+  auto& pixels = pack.photos[0].levels[0].pixels;
+  for (int c = 0; c < 3; ++c) pixels[static_cast<std::size_t>(c)] = 255;  // mark the corner
+  std::vector<std::uint8_t> view(32 * 32 * 3);
+  ViewGeometry geometry{16, 16, 1};
+  geometry.mirrored = true;
+  render_view(pack.photos[0], geometry, 32, Outside::grey, view.data());
+  EXPECT_EQ(view[31 * 3], 255);
+  geometry.centre_x = 100;
+  render_view(pack.photos[0], geometry, 32, Outside::grey, view.data());
+  EXPECT_NEAR(view[0], 128, 1);
+}
+
+TEST(LnetSource, DrawsTheSameBatchTwiceAndTagsOnlyFaces) {
+  const SmallPacks packs;
+  packs.add("p", 8, 32, "11");
+  packs.add("q", 4, 48, "");
+  LnetSettings settings;
+  settings.side = 32;
+  settings.face_height = 8;
+  settings.targets = 2;
+  const LnetSource source({AlignedPack{load(packs, "p"), 16, 16, 16, 1, 0}}, {}, load(packs, "q"),
+                          {}, 5, settings);
+  const Batch batch = source.draw(3, 200);
+  const Batch again = source.draw(3, 200);
+  EXPECT_TRUE(batch.photos.equal(again.photos));
+  EXPECT_FALSE(batch.photos.equal(source.draw(4, 200).photos));
+  // The share of samples with a face is the mix's, and scenes carry "all tags −1".
+  const double faces = batch.targets.select(1, 0).eq(1).sum().item<double>() / 200;
+  EXPECT_NEAR(faces, 0.6, 0.12);
+  EXPECT_EQ(batch.targets.lt(0).sum().item<std::int64_t>(), 0);
+}
+
+TEST(IdentitySource, PairsShowOnePerson) {
+  const SmallPacks packs;
+  packs.add("p", 12, 32, "10");
+  FaceSettings settings;
+  settings.patch_side = 16;
+  settings.region_side = 20;
+  FacePack faces{load(packs, "p"), {}, {16, 16, 16, 0}};
+  const IdentitySource source(faces, 1, settings, 2);
+  EXPECT_EQ(source.outputs(), 6);
+  const Batch batch = source.draw(0, 12);
+  const auto people = batch.targets.view({6, 2});
+  EXPECT_TRUE(people.select(1, 0).equal(people.select(1, 1)));
+}
+
+TEST(WindowList, ReadsNamesWithCommasAndNamesABadLine) {
+  const SmallPacks packs;
+  const auto path = packs.folder() / "w.csv";
+  std::ofstream(path) << "name,rank,centre_x,centre_y,side,evidence\nA, B/1.jpg,0,1.5,2,3,4\n";
+  const WindowList list = read_windows(path);
+  ASSERT_EQ(list.count("A, B/1.jpg"), 1U);
+  EXPECT_EQ(list.at("A, B/1.jpg").front().side, 3);
+  std::ofstream(path, std::ios::app) << "x.jpg,0,left,2,3,4\n";
+  try {
+    read_windows(path);
+    FAIL();
+  } catch (const std::exception& error) {
+    EXPECT_THAT(error.what(), HasSubstr("w.csv:3"));
+  }
+}
+
+}  // namespace
+}  // namespace facet::training

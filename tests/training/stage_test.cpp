@@ -1,0 +1,166 @@
+// Whole stages on small packs: they learn, resume exactly and say what is wrong.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "model/safetensors.hpp"
+#include "recipe/recipe.hpp"
+#include "small_packs.hpp"
+#include "trainer.hpp"
+
+namespace facet::training {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kNetworks = R"(
+name = "small"
+seed = 3
+[networks.n]
+layers = [
+  { name = "C1", kind = "convolution", out = 6, kernel = 3, stride = 2, padding = 1, relu = true, norm = true },
+  { name = "C2", kind = "convolution", out = 8, kernel = 3, stride = 2, padding = 1, relu = true, norm = true },
+  { name = "tags", kind = "convolution", out = 2 },
+]
+[networks.a]
+layers = [
+  { name = "C1", kind = "convolution", out = 6, kernel = 5, stride = 4, relu = true, norm = true },
+  { name = "FC", kind = "convolution", out = 8, kernel = 4, relu = true, norm = true },
+  { name = "tags", kind = "convolution", out = 2 },
+]
+)";
+
+std::string stage_text(const std::string& kind, const std::string& rest) {
+  return std::string(kNetworks) + "[[stages]]\nname = \"s\"\nkind = \"" + kind +
+         "\"\nbatch = 4\nepochs = 2\nlearning_rate = 0.05\ndropout = 0.2\n" + rest;
+}
+
+const char* const kObjects = "network = \"n\"\npack = \"p\"\nside = 16\n";
+const char* const kAnet =
+    "network = \"a\"\npatch_side = 17\nregion_side = 21\n"
+    "[[stages.faces]]\npack = \"p\"\nconstant = [16, 16, 16]\n";
+const char* const kLnet =
+    "network = \"n\"\nscenes = \"q\"\nside = 32\nface_height = 8\ntargets = 2\nepoch = 16\n"
+    "mix = { placed = 0.5, placed_scene = 0.2, scene = 0.3 }\n"
+    "[[stages.aligned]]\npack = \"p\"\nface = [16, 16, 16]\n";
+const char* const kIdentities =
+    "network = \"a\"\nsimilarity = 0.1\npatch_side = 17\nregion_side = 21\n"
+    "[[stages.faces]]\npack = \"p\"\nconstant = [16, 16, 16]\n";
+
+Recipe write_recipe(const SmallPacks& packs, const std::string& text) {
+  std::ofstream(packs.folder() / "recipe.toml") << text;
+  return Recipe::read(packs.folder() / "recipe.toml");
+}
+
+std::string bytes_of(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+TrainerOptions options_of(const SmallPacks& packs) {
+  TrainerOptions options;
+  options.data = packs.folder();
+  options.out = packs.out();
+  options.threads = 1;
+  options.device = "cpu";
+  return options;
+}
+
+class EveryKind : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(EveryKind, ResumesBitEqualToAnUninterruptedRun) {
+  const SmallPacks packs;
+  packs.add("p", 20, 32, "10");
+  packs.add("q", 6, 48, "");
+  const Recipe recipe = write_recipe(packs, stage_text(GetParam().first, GetParam().second));
+  TrainerOptions options = options_of(packs);
+  run_stage(recipe, recipe.stages().front(), options);
+  const auto network = packs.out() / "s" / "network.safetensors";
+  const std::string whole = bytes_of(network);
+  ASSERT_FALSE(whole.empty());
+  std::filesystem::remove_all(packs.out() / "s");
+
+  options.stop_after = 3;
+  run_stage(recipe, recipe.stages().front(), options);
+  EXPECT_FALSE(std::filesystem::exists(network)) << "an unfinished stage offers no network";
+  options.stop_after = 0;
+  options.resume = true;
+  run_stage(recipe, recipe.stages().front(), options);
+  EXPECT_TRUE(bytes_of(network) == whole);
+}
+
+INSTANTIATE_TEST_SUITE_P(Stages, EveryKind,
+                         testing::Values(std::pair{"objects", kObjects}, std::pair{"anet", kAnet},
+                                         std::pair{"lnet", kLnet},
+                                         std::pair{"identities", kIdentities}),
+                         [](const auto& info) { return std::string(info.param.first); });
+
+TEST(Stage, LeavesSettingsAndARowAnEpoch) {
+  const SmallPacks packs;
+  packs.add("p", 20, 32, "10");
+  const Recipe recipe = write_recipe(packs, stage_text("anet", kAnet));
+  run_stage(recipe, recipe.stages().front(), options_of(packs));
+  const std::string log = bytes_of(packs.out() / "s" / "epochs.csv");
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 3) << log;
+  EXPECT_THAT(bytes_of(packs.out() / "s" / "settings.json"), HasSubstr("\"revision\""));
+}
+
+std::string failure(const SmallPacks& packs, const std::string& text,
+                    const TrainerOptions& options) {
+  try {
+    const Recipe recipe = write_recipe(packs, text);
+    run_stage(recipe, recipe.stages().front(), options);
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Stage, NamesASettingThatNobodyKnows) {
+  const SmallPacks packs;
+  packs.add("p", 20, 32, "10");
+  EXPECT_THAT(failure(packs, stage_text("objects", std::string(kObjects) + "speed = 2\n"),
+                      options_of(packs)),
+              HasSubstr("unknown setting 'speed'"));
+}
+
+TEST(Stage, NamesAMissingPack) {
+  const SmallPacks packs;
+  EXPECT_THAT(failure(packs, stage_text("objects", kObjects), options_of(packs)),
+              HasSubstr("p.json"));
+}
+
+TEST(Stage, NamesTheStageThatMustComeFirst) {
+  const SmallPacks packs;
+  packs.add("p", 20, 32, "10");
+  EXPECT_THAT(
+      failure(packs, stage_text("objects", std::string("init_from = \"other\"\n") + kObjects),
+              options_of(packs)),
+      HasSubstr("train stage 'other' first"));
+}
+
+TEST(Stage, RefusesACheckpointThatIsNone) {
+  const SmallPacks packs;
+  packs.add("p", 20, 32, "10");
+  std::filesystem::create_directories(packs.out() / "s");
+  std::ofstream(packs.out() / "s" / "state.pt") << "not a checkpoint";
+  TrainerOptions options = options_of(packs);
+  options.resume = true;
+  EXPECT_THAT(failure(packs, stage_text("objects", kObjects), options),
+              HasSubstr("is no checkpoint of facet"));
+}
+
+TEST(Stage, RefusesAnUnknownDevice) {
+  const SmallPacks packs;
+  packs.add("p", 20, 32, "10");
+  TrainerOptions options = options_of(packs);
+  options.device = "abacus";
+  EXPECT_THAT(failure(packs, stage_text("objects", kObjects), options), HasSubstr("abacus"));
+}
+
+}  // namespace
+}  // namespace facet::training
