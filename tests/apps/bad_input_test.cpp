@@ -1,0 +1,128 @@
+// What the program says of input that it cannot use: always a line, never a crash.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "apps/run_command.hpp"
+#include "apps/small_model.hpp"
+#include "model/temporary_folder.hpp"
+
+namespace facet {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+// One line on standard error that names the culprit; nothing on standard output.
+void expect_refused(const CommandResult& result, const std::string& culprit) {
+  EXPECT_EQ(result.exit_code, 2) << result.err;
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err, HasSubstr(culprit));
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+}
+
+class BadInput : public ::testing::Test {
+ protected:
+  BadInput() {
+    write_small_model(model());
+    write_blob_photo(folder_ / "good.png");
+  }
+  [[nodiscard]] std::string model() const { return (folder_ / "model.safetensors").string(); }
+  [[nodiscard]] std::string path(const std::string& name) const {
+    return (folder_ / name).string();
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(BadInput, MissingFilesAndEmptyFoldersStopTheRun) {
+  std::filesystem::create_directories(folder_ / "empty");
+  write_all(folder_ / "empty" / "notes.txt", "no photo");
+  expect_refused(run_facet({"predict", path("missing.jpg"), "-m", model()}), "missing.jpg");
+  expect_refused(run_facet({"predict", path("empty"), "-m", model()}), "no photos");
+  expect_refused(run_facet({"locate", path("missing"), "-m", model()}), "missing");
+  CommandOptions list;
+  list.standard_input = path("good.png") + "\n" + path("missing.png") + "\n";
+  expect_refused(run_facet({"predict", "-", "-m", model()}, list), "missing.png");
+  expect_refused(run_facet({"predict", "-", "-m", model()}), "list is empty");
+}
+
+TEST_F(BadInput, UnreadablePhotosAreReportedWhileTheRunGoesOn) {
+  const std::string png = read_all(folder_ / "good.png");
+  write_all(folder_ / "cut.png", png.substr(0, png.size() / 2));
+  write_all(folder_ / "text.jpg", "this is not a photo\n");
+  write_all(folder_ / "nothing.webp", "");
+  for (const char* threads : {"1", "3"}) {
+    const CommandResult result = run_facet({"predict", folder_.path().string(), "--format", "json",
+                                            "-m", model(), "--threads", threads});
+    EXPECT_EQ(result.exit_code, 1);
+    const json images = json::parse(result.out).at("images");
+    ASSERT_EQ(images.size(), 4U);
+    EXPECT_EQ(images.at(0).at("path"), "cut.png");
+    EXPECT_EQ(images.at(0).at("status"), "unreadable");
+    EXPECT_EQ(images.at(1).at("path"), "good.png");
+    EXPECT_EQ(images.at(1).at("status"), "ok");
+    for (const int i : {0, 2, 3}) {
+      const std::string reason = images.at(i).at("reason");
+      EXPECT_NE(reason, "");
+      EXPECT_THAT(reason, Not(HasSubstr(folder_.path().string())));
+      EXPECT_THAT(result.err,
+                  HasSubstr(images.at(i).at("path").get<std::string>() + ": unreadable: "));
+    }
+  }
+}
+
+TEST_F(BadInput, PhotosAboveThePixelLimitAreRefused) {
+  const CommandResult result = run_facet(
+      {"predict", path("good.png"), "--max-pixels", "1000", "--format", "json", "-m", model()});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(json::parse(result.out).at("images").at(0).at("status"), "unreadable");
+}
+
+TEST_F(BadInput, AListLeavesUnreadablePhotosOut) {
+  write_all(folder_ / "text.jpg", "this is not a photo\n");
+  const CommandResult result =
+      run_facet({"predict", folder_.path().string(), "--format", "attr-list", "-m", model()});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.out.substr(0, 2), "1\n");
+  EXPECT_THAT(result.out, HasSubstr("\ngood.png "));
+  EXPECT_THAT(result.err, HasSubstr("text.jpg"));
+}
+
+TEST_F(BadInput, WrongModelFilesStopTheRun) {
+  const std::string good = read_all(model());
+  write_all(folder_ / "cut.safetensors", good.substr(0, good.size() / 2));
+  write_all(folder_ / "foreign.safetensors", "PK\x03\x04 something else altogether");
+  std::string flipped = good;
+  flipped[flipped.size() - 5] = static_cast<char>(flipped[flipped.size() - 5] ^ 0x40);
+  write_all(folder_ / "flipped.safetensors", flipped);
+  write_all(folder_ / "empty.safetensors", "");
+  for (const std::string name : {"cut", "foreign", "flipped", "empty", "absent"}) {
+    const std::string file = path(name + ".safetensors");
+    expect_refused(run_facet({"predict", path("good.png"), "-m", file}), name);
+    expect_refused(run_facet({"model", "info", file}), name);
+  }
+  CommandOptions environment;
+  environment.environment = {"FACET_MODEL=" + path("foreign.safetensors")};
+  expect_refused(run_facet({"locate", path("good.png")}, environment), "foreign");
+}
+
+TEST_F(BadInput, AHeadThatTheModelLacksStopsTheRun) {
+  expect_refused(run_facet({"predict", path("good.png"), "--head", "other", "-m", model()}),
+                 "other");
+}
+
+TEST_F(BadInput, OutputThatCannotBeWrittenStopsTheRun) {
+  expect_refused(run_facet({"predict", path("good.png"), "-m", model(), "-o",
+                            path("no/such/folder/out.json")}),
+                 "out.json");
+  expect_refused(
+      run_facet({"predict", path("good.png"), "-m", model(), "--annotate", path("good.png")}),
+      "good.png");
+}
+
+}  // namespace
+}  // namespace facet

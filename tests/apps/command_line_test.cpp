@@ -1,0 +1,50 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "apps/run_command.hpp"
+#include "model/temporary_folder.hpp"
+
+namespace facet {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(CommandLine, AnswersVersionAndHelpOnStandardOutput) {
+  const CommandResult version = run_facet({"--version"});
+  EXPECT_EQ(version.exit_code, 0);
+  EXPECT_EQ(version.out, std::string("facet ") + FACET_VERSION + "\n");
+  EXPECT_EQ(version.err, "");
+  const CommandResult help = run_facet({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.out, HasSubstr("Examples:"));
+  for (const char* command : {"predict", "locate", "model"}) {
+    EXPECT_THAT(help.out, HasSubstr(command));
+  }
+  EXPECT_THAT(run_facet({"predict", "--help"}).out, HasSubstr("--annotate"));
+}
+
+TEST(CommandLine, TakesWrongUsageForAFailure) {
+  const std::vector<std::vector<std::string>> wrong = {
+      {},
+      {"frobnicate"},
+      {"predict"},
+      {"predict", "a.jpg", "--format", "xml"},
+      {"predict", "a.jpg", "--threads", "0"},
+      {"predict", "a.jpg", "--min-size", "3"},
+      {"predict", "a.jpg", "--max-pixels", "many"},
+      {"locate", "a.jpg", "--all", "--dominant"},
+      {"locate", "a.jpg", "--format", "table"},
+      {"model"},
+  };
+  for (const std::vector<std::string>& arguments : wrong) {
+    const CommandResult result = run_facet(arguments);
+    EXPECT_EQ(result.exit_code, 2) << ::testing::PrintToString(arguments);
+    EXPECT_EQ(result.out, "") << ::testing::PrintToString(arguments);
+    EXPECT_NE(result.err, "") << ::testing::PrintToString(arguments);
+  }
+}
+
+}  // namespace
+}  // namespace facet

@@ -1,0 +1,211 @@
+// predict, locate and model info on a model small enough for tests.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "apps/run_command.hpp"
+#include "apps/small_model.hpp"
+#include "facet/image.hpp"
+#include "model/temporary_folder.hpp"
+
+namespace facet {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+class Command : public ::testing::Test {
+ protected:
+  Command() {
+    fs::create_directories(photos() / "sub");
+    write_blob_photo(photos() / "b.PNG");
+    write_flat_photo(photos() / "a flat.png");
+    write_blob_photo(photos() / "sub" / "c.png");
+    write_all(photos() / "readme.txt", "not a photo");
+    write_small_model(folder_ / "model.safetensors");
+  }
+  [[nodiscard]] fs::path photos() const { return folder_ / "photos"; }
+
+  // With the small model, from within the test's folder.
+  [[nodiscard]] CommandResult run(std::vector<std::string> arguments,
+                                  const std::string& standard_input = {}) const {
+    CommandOptions options;
+    options.folder = folder_.path();
+    options.standard_input = standard_input;
+    options.environment = {"FACET_MODEL=" + (folder_ / "model.safetensors").string()};
+    return run_facet(arguments, options);
+  }
+  [[nodiscard]] json images(const std::vector<std::string>& arguments) const {
+    const CommandResult result = run(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_EQ(result.err, "");
+    return json::parse(result.out).at("images");
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(Command, PredictSearchesFoldersAndShowsPathsWithinThem) {
+  const json found = images({"predict", "photos", "--format", "json"});
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found.at(0).at("path"), "a flat.png");
+  EXPECT_EQ(found.at(0).at("status"), "no_face");
+  EXPECT_EQ(found.at(1).at("path"), "b.PNG");
+  EXPECT_EQ(found.at(2).at("path"), "sub/c.png");
+  for (const int i : {1, 2}) {
+    EXPECT_EQ(found.at(i).at("status"), "ok");
+    EXPECT_EQ(found.at(i).at("width"), 160);
+    EXPECT_EQ(found.at(i).at("height"), 120);
+    ASSERT_EQ(found.at(i).at("faces").size(), 1U);
+    const json& face = found.at(i).at("faces").at(0);
+    EXPECT_FALSE(face.contains("below_threshold"));
+    ASSERT_EQ(face.at("attributes").size(), 40U);
+    EXPECT_EQ(face.at("attributes").at(7).at("name"), "celeba_7");
+    const double centre =
+        face.at("box").at("x").get<double>() + face.at("box").at("width").get<double>() / 2;
+    EXPECT_NEAR(centre, 70, 8);
+  }
+}
+
+TEST_F(Command, PredictAnswersTheSameOnAnyNumberOfThreads) {
+  const std::string one = run({"predict", "photos", "--format", "csv", "--threads", "1"}).out;
+  EXPECT_THAT(one, HasSubstr("sub/c.png,ok,"));
+  EXPECT_EQ(run({"predict", "photos", "--format", "csv", "--threads", "4"}).out, one);
+}
+
+TEST_F(Command, PredictTakesAListFromStandardInput) {
+  const CommandResult result =
+      run({"predict", "-", "--format", "json"}, "photos/sub/c.png\n\nphotos/a flat.png\r\n");
+  const json found = json::parse(result.out).at("images");
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found.at(0).at("path"), "photos/sub/c.png") << "as typed, in the order typed";
+  EXPECT_EQ(found.at(1).at("path"), "photos/a flat.png");
+}
+
+TEST_F(Command, DominantGivesEveryPhotoOneMarkedFace) {
+  const json found = images({"predict", "photos", "--format", "json", "--dominant"});
+  for (const json& image : found) {
+    EXPECT_EQ(image.at("status"), "ok");
+    EXPECT_EQ(image.at("faces").size(), 1U);
+  }
+  EXPECT_EQ(found.at(0).at("faces").at(0).value("below_threshold", false), true);
+  EXPECT_FALSE(found.at(1).at("faces").at(0).contains("below_threshold"));
+}
+
+TEST_F(Command, AttrListHasALineForEveryPhoto) {
+  const CommandResult result = run({"predict", "photos", "--format", "attr-list"});
+  EXPECT_EQ(result.exit_code, 0);
+  std::istringstream lines(result.out);
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_EQ(line, "3");
+  std::getline(lines, line);
+  EXPECT_EQ(line.substr(0, 18), "celeba_0 celeba_1 ");
+  for (const std::string path : {"a%20flat.png", "b.PNG", "sub/c.png"}) {
+    ASSERT_TRUE(std::getline(lines, line));
+    EXPECT_EQ(line.size(), path.size() + 40 * 3) << line;
+    EXPECT_EQ(line.substr(0, path.size()), path);
+    EXPECT_EQ(line.find_first_not_of(" -1", path.size()), std::string::npos) << line;
+  }
+}
+
+TEST_F(Command, HeadChoosesTheLabels) {
+  const json found = images({"predict", "photos/b.PNG", "--format", "json", "--head", "lfwa"});
+  ASSERT_EQ(found.at(0).at("faces").at(0).at("attributes").size(), 3U);
+  EXPECT_EQ(found.at(0).at("faces").at(0).at("attributes").at(2).at("name"), "lfwa_2");
+}
+
+TEST_F(Command, ThresholdDecidesWhatIsAFace) {
+  EXPECT_EQ(images({"predict", "photos/b.PNG", "--format", "json", "--threshold", "1000"})
+                .at(0)
+                .at("status"),
+            "no_face");
+}
+
+TEST_F(Command, TableIsTheDefault) {
+  const CommandResult result = run({"predict", "photos/b.PNG"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, HasSubstr("attributes\nphotos/b.PNG  1     "));
+}
+
+TEST_F(Command, OutputGoesToAFileAndLeavesNothingElse) {
+  const CommandResult result = run({"predict", "photos", "--format", "json", "-o", "out.json"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(json::parse(read_all(folder_ / "out.json")).at("images").size(), 3U);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()), 3)
+      << "photos, model and out.json";
+}
+
+TEST_F(Command, AnnotateWritesAPictureAPhoto) {
+  EXPECT_EQ(run({"predict", "photos", "--annotate", "new/marked"}).exit_code, 0);
+  for (const char* name : {"a flat.png", "b.png", "sub_c.png"}) {
+    EXPECT_GE(read_image(folder_ / "new/marked" / name).width, 160) << name;
+  }
+}
+
+TEST_F(Command, LocateWritesBoxes) {
+  const CommandResult result = run({"locate", "photos"});
+  EXPECT_EQ(result.exit_code, 0);
+  std::istringstream lines(result.out);
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_EQ(line, "a%20flat.png");
+  std::getline(lines, line);
+  std::istringstream fields(line);
+  std::string path;
+  double x = 0, y = 0, w = 0, h = 0, score = 0;
+  fields >> path >> x >> y >> w >> h >> score;
+  EXPECT_EQ(path, "b.PNG");
+  EXPECT_NEAR(x + w / 2, 70, 8);
+  EXPECT_NEAR(y + h / 2, 60, 8);
+  EXPECT_GT(score, 0);
+}
+
+TEST_F(Command, LocateDrawsMapsOfThePhotosSize) {
+  const CommandResult result = run({"locate", "photos", "--maps", "maps", "--format", "json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const Image map = read_image(folder_ / "maps" / "b.png");
+  ASSERT_EQ(map.width, 160);
+  ASSERT_EQ(map.height, 120);
+  const auto red = [&](int px, int py) { return int{map.row(py)[3 * px]}; };
+  EXPECT_GT(red(70, 60), red(140, 100) + 50) << "the blob glows, the corner does not";
+}
+
+TEST_F(Command, LocateAllAddsMarkedCandidates) {
+  const json strict = images({"locate", "photos/b.PNG", "--format", "json", "--threshold", "1000"});
+  const json all =
+      images({"locate", "photos/b.PNG", "--format", "json", "--threshold", "1000", "--all"});
+  EXPECT_TRUE(strict.at(0).at("faces").empty());
+  ASSERT_FALSE(all.at(0).at("faces").empty());
+  EXPECT_EQ(all.at(0).at("faces").at(0).at("below_threshold"), true);
+}
+
+TEST_F(Command, ModelInfoShowsWhatTheFileHolds) {
+  const CommandResult text = run({"model", "info", "model.safetensors"});
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("blobs"));
+  EXPECT_THAT(text.out, HasSubstr("Apache-2.0"));
+  const CommandResult machine = run({"model", "info", "--json"});
+  EXPECT_EQ(json::parse(machine.out).at("name"), "blobs") << machine.out;
+}
+
+TEST(PaperModel, FindsTheFaceOfThePortraitAndNoneInACup) {
+  const fs::path model = fs::path(FACET_SOURCE_DIR) / "models" / "paper.safetensors";
+  if (!fs::exists(model)) GTEST_SKIP() << model << " is absent";
+  const fs::path samples = fs::path(FACET_SOURCE_DIR) / "samples";
+  const CommandResult result =
+      run_facet({"predict", (samples / "astronaut.png").string(), (samples / "coffee.png").string(),
+                 "--format", "json", "-m", model.string()});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const json found = json::parse(result.out).at("images");
+  EXPECT_EQ(found.at(0).at("status"), "ok");
+  EXPECT_EQ(found.at(1).at("status"), "no_face");
+}
+
+}  // namespace
+}  // namespace facet

@@ -1,0 +1,15 @@
+// A complete model that takes bright blobs for faces, and photos for it.
+#pragma once
+
+#include <filesystem>
+
+namespace facet {
+
+// Networks of a few kilobytes, heads "celeba" (40 attributes) and "lfwa" (3).
+void write_small_model(const std::filesystem::path& file);
+
+// PNG, 160 × 120, with one blob; or flat.
+void write_blob_photo(const std::filesystem::path& file);
+void write_flat_photo(const std::filesystem::path& file);
+
+}  // namespace facet
