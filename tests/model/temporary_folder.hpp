@@ -39,6 +39,7 @@ inline std::string read_all(const std::filesystem::path& path) {
 }
 
 inline void write_all(const std::filesystem::path& path, const std::string& bytes) {
+  std::filesystem::remove(path);  // file systems flush to disk what is overwritten
   std::ofstream(path, std::ios::binary) << bytes;
 }
 
