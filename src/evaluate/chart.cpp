@@ -96,8 +96,9 @@ void draw_curve(cv::Mat& canvas, const Chart& chart, std::size_t number) {
   for (const auto& [x, y] : curve.points) line.emplace_back(x_of(chart, x), y_of(chart, y));
   if (!line.empty()) cv::polylines(canvas, line, false, colour, 2, cv::LINE_AA);
   const int y = bottom - 20 * static_cast<int>(chart.curves.size() - number);
-  cv::line(canvas, {right - 260, y}, {right - 230, y}, colour, 3);
-  write(canvas, curve.name, {right - 222, y + 5}, false);
+  const int x = chart.names_left ? left + 20 : right - 260;
+  cv::line(canvas, {x, y}, {x + 30, y}, colour, 3);
+  write(canvas, curve.name, {x + 38, y + 5}, false);
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ struct Chart {
   ChartAxis x;
   ChartAxis y;
   std::vector<ChartCurve> curves;
+  bool names_left = false;  // where falling curves leave room; else at the lower right
 };
 
 // Points outside the axes are moved to their border; with logarithmic axes so is 0.

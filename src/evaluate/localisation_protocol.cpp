@@ -113,7 +113,12 @@ EvaluationResult evaluate_localisation(const EvaluationOptions& options) {
       left_out.emplace_back(error.what());
       continue;
     }
-    std::erase_if(set.photos, [](const EvaluationPhoto& photo) { return photo.boxes.empty(); });
+    const auto unlisted =
+        std::erase_if(set.photos, [](const EvaluationPhoto& photo) { return photo.boxes.empty(); });
+    if (unlisted > 0) {
+      left_out.push_back(std::to_string(unlisted) + " photos of " + named.name +
+                         " for which no face is listed");
+    }
     const Box window = median_window(set.photos, options.threads);
     Looked faces = look(set.photos, named.name, window, options);
     if (scenes_by_lnet.empty()) {

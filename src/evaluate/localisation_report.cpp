@@ -20,6 +20,11 @@ std::string threshold_text(float threshold) {
   return std::isfinite(threshold) ? fixed(threshold, 4) : std::string();
 }
 
+// Nothing where no face was found to measure.
+std::string overlap_text(const LocalisationRow& row) {
+  return row.mean_overlap > 0 ? fixed(row.mean_overlap, 3) : std::string();
+}
+
 ResultTable figures_table(const std::vector<LocalisationRow>& rows) {
   ResultTable table;
   table.columns = {"set",
@@ -35,9 +40,8 @@ ResultTable figures_table(const std::vector<LocalisationRow>& rows) {
   for (const LocalisationRow& row : rows) {
     table.rows.push_back({row.set, row.detector, std::to_string(row.faces),
                           std::to_string(row.scenes), percent(row.at_hundredth.recall),
-                          percent(row.at_tenth.recall), fixed(row.mean_overlap, 3),
-                          percent(row.own.recall), fixed(row.own.false_rate, 4),
-                          percent(row.strict_hundredth.recall)});
+                          percent(row.at_tenth.recall), overlap_text(row), percent(row.own.recall),
+                          fixed(row.own.false_rate, 4), percent(row.strict_hundredth.recall)});
   }
   return table;
 }
@@ -96,6 +100,7 @@ void draw_curves(const std::filesystem::path& folder, const std::vector<Localisa
   overlap_chart.x.low = 0.3;
   overlap_chart.x.high = 0.9;
   overlap_chart.y.title = "recall";
+  overlap_chart.names_left = true;
   for (const LocalisationRow& row : rows) {
     if (row.detector != drawn_detector) continue;
     ChartCurve curve{row.set, {}};
@@ -138,7 +143,7 @@ void write_localisation(const std::filesystem::path& folder,
     line.unreadable = row.unreadable;
     line.figures = {{"recall_at_0.01", percent(row.at_hundredth.recall)},
                     {"recall_at_0.1", percent(row.at_tenth.recall)},
-                    {"mean_overlap", fixed(row.mean_overlap, 3)},
+                    {"mean_overlap", overlap_text(row)},
                     {"recall_at_threshold", percent(row.own.recall)},
                     {"false_positives_at_threshold", fixed(row.own.false_rate, 4)}};
     lines.push_back(std::move(line));
