@@ -8,6 +8,7 @@
 #include "exit_code.hpp"
 #include "facet/model.hpp"
 #include "output_file.hpp"
+#include "report/number_text.hpp"
 #include "run_options.hpp"
 
 namespace facet::cli {
@@ -19,6 +20,7 @@ struct ModelInfoCommand {
 };
 
 std::string scalar_text(const nlohmann::json& value) {
+  if (value.is_number_float()) return shortest_text(value.get<float>());  // settings are floats
   return value.is_string() ? value.get<std::string>()
                            : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

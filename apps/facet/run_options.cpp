@@ -1,7 +1,6 @@
 #include "run_options.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <thread>
 
 namespace facet::cli {
@@ -26,7 +25,9 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->check(CLI::Range(8.0, 100'000.0))
       ->type_name("PIXELS");
   command.add_option("--max-pixels", options.max_pixels, "Refuse photos with more pixels")
-      ->check(CLI::Range(std::int64_t{4}, std::numeric_limits<std::int64_t>::max()))
+      ->check([](const std::string& text) {
+        return text.starts_with('-') || text == "0" ? "must be positive" : std::string();
+      })
       ->type_name("N")
       ->capture_default_str();
   command.add_option("--threads", options.threads, "Cores to use (default: all)")
