@@ -37,6 +37,7 @@ double enlargement(const Image& photo, const std::vector<Face>& faces) {
   double factor = smallest_side / short_side;
   if (faces.size() > 1) {
     std::vector<float> heights;
+    heights.reserve(faces.size());
     for (const Face& face : faces) heights.push_back(face.box.height);
     std::nth_element(heights.begin(), heights.begin() + heights.size() / 2, heights.end());
     const double typical = std::max(1.0F, heights[heights.size() / 2]);
@@ -82,6 +83,7 @@ std::vector<Line> attribute_lines(const Face& face, const std::vector<std::strin
   });
   if (order.size() > most) order.resize(most);
   std::vector<Line> lines;
+  lines.reserve(order.size());
   for (const std::size_t i : order) {
     lines.push_back({spoken(names[i]), fixed_text(face.attributes[i].probability * 100, 0) + "%"});
   }
