@@ -28,6 +28,7 @@ detail::LocaliserSettings read_settings(TableReader& reader) {
   settings.pyramid_factor = reader.get("pyramid_factor", settings.pyramid_factor);
   settings.stride = reader.get("stride", settings.stride);
   settings.min_face = reader.get("min_face", settings.min_face);
+  settings.evidence_margin = reader.get("evidence_margin", settings.evidence_margin);
   settings.proposal_threshold = reader.get("proposal_threshold", settings.proposal_threshold);
   settings.refine_side = reader.get("refine_side", settings.refine_side);
   settings.refine_context = reader.get("refine_context", settings.refine_context);

@@ -8,9 +8,9 @@ namespace {
 
 constexpr int kTileCells = 160;  // sides of a tile without its margin, in cells
 
-float positive_sum(const float* logits, int channels) {
+float positive_sum(const float* logits, int channels, float margin) {
   float sum = 0;
-  for (int c = 0; c < channels; ++c) sum += logits[c] > 0 ? logits[c] : 0.0F;
+  for (int c = 0; c < channels; ++c) sum += std::max(0.0F, logits[c] + margin);
   return std::isfinite(sum) ? sum : 0.0F;
 }
 
@@ -85,11 +85,12 @@ void silence_outside(ScaleMap& map, int photo_width, int photo_height) {
 }  // namespace
 
 EvidenceNetwork::EvidenceNetwork(const Network& network, const std::string& evidence_layer,
-                                 const std::string& response_layer)
+                                 const std::string& response_layer, float margin)
     : network_(&network),
       runner_(network),
       evidence_layer_(network.layer_index(evidence_layer)),
       with_response_(!response_layer.empty()),
+      margin_(margin),
       geometry_(cell_geometry(network.spec(), evidence_layer_)) {
   if (!with_response_) return;
   response_layer_ = network.layer_index(response_layer);
@@ -108,7 +109,9 @@ std::vector<CellMap> EvidenceNetwork::run(std::span<const Image> photos) {
     CellMap& map = maps[static_cast<std::size_t>(n)];
     map.height = logits.height;
     map.width = logits.width;
-    map.evidence = reduce_channels(logits, n, positive_sum);
+    map.evidence = reduce_channels(logits, n, [this](const float* values, int channels) {
+      return positive_sum(values, channels, margin_);
+    });
   }
   if (with_response_) {
     const FeatureMap& features = last == response_layer_ ? top : runner_.output(response_layer_);

@@ -19,16 +19,16 @@ namespace facet {
 struct CellMap {
   int height = 0;
   int width = 0;
-  std::vector<float> evidence;  // sum of the positive logits
+  std::vector<float> evidence;  // sum of max(0, logit + margin)
   std::vector<float> response;  // mean of the response layer's channels
 };
 
 // An LNet ready to run. Not thread-safe.
 class EvidenceNetwork {
  public:
-  // An empty `response_layer` gives evidence alone.
+  // An empty `response_layer` gives evidence alone. `margin` is added to each logit first.
   EvidenceNetwork(const Network& network, const std::string& evidence_layer,
-                  const std::string& response_layer);
+                  const std::string& response_layer, float margin);
 
   [[nodiscard]] const CellGeometry& geometry() const { return geometry_; }
 
@@ -45,6 +45,7 @@ class EvidenceNetwork {
   std::size_t evidence_layer_;
   std::size_t response_layer_ = 0;
   bool with_response_;
+  float margin_;
   CellGeometry geometry_;
 };
 

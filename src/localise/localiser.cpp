@@ -49,7 +49,8 @@ struct Localiser::Impl {
   explicit Impl(std::shared_ptr<const Model> owned)
       : model(std::move(owned)),
         parts(checked_parts(model)),
-        lnet_o(*parts.lnet_o, parts.evidence_layer, parts.response_layer) {
+        lnet_o(*parts.lnet_o, parts.evidence_layer, parts.response_layer,
+               parts.localiser.evidence_margin) {
     if (parts.lnet_s) refiner.emplace(parts);
   }
 

@@ -4,7 +4,7 @@
 //         ─► LNet_s at a few sizes around each window ─► evidence peak ─► place, size, score
 //         ─► four numbers ─► box
 //
-// Tag evidence of a cell is the sum of its positive logits; the mean response of C5 (the paper's
+// Tag evidence of a cell is the sum of its logits above -margin; the mean response of C5 (the paper's
 // map) is kept beside it for drawing and comparison.
 #pragma once
 

@@ -17,7 +17,7 @@ constexpr float kSearchRadius = 0.35F;
 }  // namespace
 
 Refiner::Refiner(const detail::ModelParts& parts)
-    : network_(*parts.lnet_s, parts.evidence_layer, ""),
+    : network_(*parts.lnet_s, parts.evidence_layer, "", parts.localiser.evidence_margin),
       settings_(&parts.localiser),
       sizes_(parts.localiser.refine_scales) {
   if (sizes_.empty()) throw Error(ErrorCode::bad_model, "the model has no refine_scales");

@@ -20,6 +20,9 @@ struct LocaliserSettings {
   float pyramid_factor = 1.3F;  // from one scale of the pyramid to the next
   int stride = 8;               // pixels per cell of both networks' maps
   float min_face = 40;          // smallest face looked for, in photo pixels (--min-size default)
+  // Tag evidence of a cell: the sum of max(0, logit + margin). With a margin weak faces are ranked
+  // too, instead of all being 0.
+  float evidence_margin = 0;
   float proposal_threshold = 0; // tag evidence of LNet_o below which no window is proposed
   float threshold = 0;          // score from which a window is a face
   int refine_side = 96;         // LNet_s sees the window resized to refine_side², …

@@ -23,6 +23,7 @@ json localiser_to_json(const LocaliserSettings& settings) {
           {"pyramid_factor", settings.pyramid_factor},
           {"stride", settings.stride},
           {"min_face", settings.min_face},
+          {"evidence_margin", settings.evidence_margin},
           {"proposal_threshold", settings.proposal_threshold},
           {"threshold", settings.threshold},
           {"refine_side", settings.refine_side},
@@ -39,6 +40,7 @@ LocaliserSettings localiser_from_json(const json& object) {
   settings.pyramid_factor = fields.number("pyramid_factor", 1.05F, 4);
   settings.stride = fields.integer("stride", 1, 64);
   settings.min_face = fields.number("min_face", 8, 10'000);
+  settings.evidence_margin = fields.number("evidence_margin", 0, 20);
   settings.proposal_threshold = fields.number("proposal_threshold", -kLargestScore, kLargestScore);
   settings.threshold = fields.number("threshold", -kLargestScore, kLargestScore);
   settings.refine_side = fields.integer("refine_side", 8, 512);

@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(Stages, EveryKind,
                          testing::Values(std::pair{"objects", kObjects}, std::pair{"anet", kAnet},
                                          std::pair{"lnet", kLnet},
                                          std::pair{"identities", kIdentities}),
-                         [](const auto& info) { return std::string(info.param.first); });
+                         [](const auto& kind) { return std::string(kind.param.first); });
 
 TEST(Stage, LeavesSettingsAndARowAnEpoch) {
   const SmallPacks packs;
