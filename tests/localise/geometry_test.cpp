@@ -110,7 +110,7 @@ TEST(Octaves, CutsAsResamplingThePhotoWould) {
 
 TEST(EvidenceNetwork, TilesGiveTheValuesOfTheWhole) {
   const auto model = testing::blob_model(false);
-  EvidenceNetwork network(*model->parts().lnet_o, "tags", "C5");
+  EvidenceNetwork network(*model->parts().lnet_o, "tags", "C5", 0);
   Image photo = testing::noise_photo(3200, 48, 11);
   for (const float x : {60.0F, 1275.0F, 1290.0F, 2570.0F, 3180.0F}) {
     testing::draw_blob(photo, x, 20, 26);
