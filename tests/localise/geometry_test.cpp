@@ -134,7 +134,7 @@ TEST(EvidenceNetwork, TilesGiveTheValuesOfTheWhole) {
 
 TEST(EvidenceNetwork, CellsOutsideThePhotoProveNothing) {
   const auto model = testing::blob_model(false);
-  EvidenceNetwork network(*model->parts().lnet_o, "tags", "");
+  EvidenceNetwork network(*model->parts().lnet_o, "tags", "", 0);
   Image photo = testing::flat_photo(64, 64, 0);
   testing::draw_blob(photo, 32, 32, 24);
   Level level;

@@ -152,7 +152,7 @@ TEST(Folding, KeepsTheAnswersOfTheTrainedNetwork) {
   EXPECT_LT((trained->forward(x) - folded->forward(x)).abs().max().item<double>(), 1e-3);
 }
 
-void expect_overfits(const std::string& name, int side, bool pooled) {
+void expect_overfits(const std::string& name, int side, bool pooled, int steps) {
   torch::manual_seed(5);
   TrainableNetwork network(paper_network(name));
   const auto photos = torch::randn({8, 3, side, side});
@@ -160,7 +160,7 @@ void expect_overfits(const std::string& name, int side, bool pooled) {
       torch::randint(0, 2, {8, network->spec().layers.back().out_channels}).to(torch::kFloat32);
   torch::optim::SGD optimiser(network->parameters(), torch::optim::SGDOptions(0.1).momentum(0.9));
   double loss_value = 0;
-  for (int step = 0; step < 80; ++step) {
+  for (int step = 0; step < steps; ++step) {
     const auto map = network->forward(photos);
     const auto loss = tag_loss(pooled ? pool_tags(map) : map.flatten(1), targets);
     optimiser.zero_grad();
@@ -172,11 +172,11 @@ void expect_overfits(const std::string& name, int side, bool pooled) {
 }
 
 TEST(Training, LnetOverfitsOneBatch) {
-  expect_overfits("lnet", 48, true);
+  expect_overfits("lnet", 48, true, 300);
 }
 
 TEST(Training, AnetOverfitsOneBatch) {
-  expect_overfits("anet", 88, false);
+  expect_overfits("anet", 88, false, 80);
 }
 
 }  // namespace

@@ -70,13 +70,21 @@ TrainerOptions options_of(const SmallPacks& packs) {
   return options;
 }
 
-class EveryKind : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+struct StageCase {
+  std::string kind;
+  std::string settings;
+};
+void PrintTo(const StageCase& stage, std::ostream* out) {
+  *out << stage.kind;
+}
+
+class EveryKind : public testing::TestWithParam<StageCase> {};
 
 TEST_P(EveryKind, ResumesBitEqualToAnUninterruptedRun) {
   const SmallPacks packs;
   packs.add("p", 20, 32, "10");
   packs.add("q", 6, 48, "");
-  const Recipe recipe = write_recipe(packs, stage_text(GetParam().first, GetParam().second));
+  const Recipe recipe = write_recipe(packs, stage_text(GetParam().kind, GetParam().settings));
   TrainerOptions options = options_of(packs);
   run_stage(recipe, recipe.stages().front(), options);
   const auto network = packs.out() / "s" / "network.safetensors";
@@ -94,10 +102,10 @@ TEST_P(EveryKind, ResumesBitEqualToAnUninterruptedRun) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Stages, EveryKind,
-                         testing::Values(std::pair{"objects", kObjects}, std::pair{"anet", kAnet},
-                                         std::pair{"lnet", kLnet},
-                                         std::pair{"identities", kIdentities}),
-                         [](const auto& kind) { return std::string(kind.param.first); });
+                         testing::Values(StageCase{"objects", kObjects}, StageCase{"anet", kAnet},
+                                         StageCase{"lnet", kLnet},
+                                         StageCase{"identities", kIdentities}),
+                         [](const auto& kind) { return kind.param.kind; });
 
 TEST(Stage, LeavesSettingsAndARowAnEpoch) {
   const SmallPacks packs;

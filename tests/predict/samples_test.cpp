@@ -1,0 +1,63 @@
+// The committed model on the photos in samples/: golden results.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+#include "facet/predictor.hpp"
+
+namespace facet {
+namespace {
+
+std::filesystem::path source(const std::string& path) {
+  return std::filesystem::path(FACET_SOURCE_DIR) / path;
+}
+
+PhotoResult predict(const std::string& name) {
+  Predictor predictor(Model::load(source("models/paper.safetensors")), 2);
+  return predictor.predict(read_image(source("samples/" + name)));
+}
+
+AttributeValue attribute(const Face& face, const std::string& name) {
+  const auto model = Model::load(source("models/paper.safetensors"));
+  const auto& names = model->attribute_names("celeba");
+  const auto at = std::find(names.begin(), names.end(), name) - names.begin();
+  return face.attributes.at(static_cast<std::size_t>(at));
+}
+
+TEST(Samples, ThePortraitHasOneSmilingFace) {
+  const PhotoResult result = predict("astronaut.png");
+  ASSERT_EQ(result.faces.size(), 1U);
+  EXPECT_GT(overlap(result.faces[0].box, {183, 75, 80, 112}), 0.6F);
+  EXPECT_TRUE(attribute(result.faces[0], "Smiling").present);
+  EXPECT_GT(attribute(result.faces[0], "Smiling").probability, 0.9F);
+  EXPECT_FALSE(attribute(result.faces[0], "Male").present);
+  EXPECT_FALSE(attribute(result.faces[0], "Eyeglasses").present);
+}
+
+TEST(Samples, TheCatAndTheCupHaveNoFace) {
+  EXPECT_EQ(predict("chelsea.png").status, PhotoStatus::no_face);
+  EXPECT_EQ(predict("coffee.png").status, PhotoStatus::no_face);
+}
+
+TEST(Samples, MostOfSolvaysFacesAreFound) {
+  const PhotoResult result = predict("solvay_1927.jpg");
+  EXPECT_GE(result.faces.size(), 18U);
+  EXPECT_LE(result.faces.size(), 31U);
+}
+
+TEST(Samples, AnswersDoNotDependOnTheNumberOfThreads) {
+  const auto model = Model::load(source("models/paper.safetensors"));
+  const Image photo = read_image(source("samples/astronaut.png"));
+  const PhotoResult one = Predictor(model, 1).predict(photo);
+  const PhotoResult two = Predictor(model, 2).predict(photo);
+  ASSERT_EQ(one.faces.size(), two.faces.size());
+  EXPECT_EQ(one.faces[0].box, two.faces[0].box);
+  for (std::size_t k = 0; k < one.faces[0].attributes.size(); ++k) {
+    EXPECT_EQ(one.faces[0].attributes[k].probability, two.faces[0].attributes[k].probability);
+  }
+}
+
+}  // namespace
+}  // namespace facet
