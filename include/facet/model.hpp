@@ -25,10 +25,10 @@ class Model {
   // ../share/facet/models seen from the executable. Throws Error(not_found) naming what it tried.
   static std::filesystem::path find_default();
 
-  [[nodiscard]] const std::string& name() const;     // e.g. "paper"
-  [[nodiscard]] const std::string& version() const;  // of the weights, not of the program
-  [[nodiscard]] const std::string& checksum() const; // SHA-256 of the contents, hex
-  [[nodiscard]] const std::string& licence() const;  // of the weights and the data behind them
+  [[nodiscard]] const std::string& name() const;      // e.g. "paper"
+  [[nodiscard]] const std::string& version() const;   // of the weights, not of the program
+  [[nodiscard]] const std::string& checksum() const;  // SHA-256 of the contents, hex
+  [[nodiscard]] const std::string& licence() const;   // of the weights and the data behind them
   // Labels of a head ("celeba", "lfwa"); throws Error(invalid_argument) for an unknown head.
   [[nodiscard]] const std::vector<std::string>& attribute_names(const std::string& head) const;
   [[nodiscard]] std::vector<std::string> heads() const;

@@ -14,10 +14,11 @@ struct AttributeValue {
 };
 
 struct Face {
-  Box box;          // pixels of the upright photo, inside it
-  float score = 0;  // LNet's evidence; comparable across photos of one model
-  bool below_threshold = false;            // only with `dominant` or `all`
-  std::vector<AttributeValue> attributes;  // in the order of the head's labels; empty when located only
+  Box box;                       // pixels of the upright photo, inside it
+  float score = 0;               // LNet's evidence; comparable across photos of one model
+  bool below_threshold = false;  // only with `dominant` or `all`
+  std::vector<AttributeValue>
+      attributes;  // in the order of the head's labels; empty when located only
 };
 
 enum class PhotoStatus { ok, no_face, unreadable };

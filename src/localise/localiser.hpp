@@ -4,8 +4,8 @@
 //         ─► LNet_s at a few sizes around each window ─► evidence peak ─► place, size, score
 //         ─► four numbers ─► box
 //
-// Tag evidence of a cell is the sum of its logits above -margin; the mean response of C5 (the paper's
-// map) is kept beside it for drawing and comparison.
+// Tag evidence of a cell is the sum of its logits above -margin; the mean response of C5 (the
+// paper's map) is kept beside it for drawing and comparison.
 #pragma once
 
 #include <memory>

@@ -23,12 +23,12 @@ struct LocaliserSettings {
   // Tag evidence of a cell: the sum of max(0, logit + margin). With a margin weak faces are ranked
   // too, instead of all being 0.
   float evidence_margin = 0;
-  float proposal_threshold = 0; // tag evidence of LNet_o below which no window is proposed
-  float threshold = 0;          // score from which a window is a face
-  int refine_side = 96;         // LNet_s sees the window resized to refine_side², …
-  float refine_context = 2.2F;  // … cut this many face heights wide
+  float proposal_threshold = 0;  // tag evidence of LNet_o below which no window is proposed
+  float threshold = 0;           // score from which a window is a face
+  int refine_side = 96;          // LNet_s sees the window resized to refine_side², …
+  float refine_context = 2.2F;   // … cut this many face heights wide
   std::vector<float> refine_scales = {0.8F, 0.9F, 1.0F, 1.12F, 1.25F};  // sizes tried around it
-  float refine_weight = 0.5F;   // score = (1 - w) * LNet_o's + w * LNet_s's evidence, scaled
+  float refine_weight = 0.5F;  // score = (1 - w) * LNet_o's + w * LNet_s's evidence, scaled
   // From LNet's square window (side = face height) to the detector's habit of drawing boxes:
   // centre shifts by (dx, dy) * side, width = sx * side, height = sy * side. Fitted on LFWA
   // partition 0 alone.
@@ -56,7 +56,7 @@ struct Head {
   std::vector<float> bias;              // attributes
   std::vector<float> calibration_a;
   std::vector<float> calibration_b;
-  std::vector<float> threshold;         // probability from which the attribute holds
+  std::vector<float> threshold;  // probability from which the attribute holds
   std::vector<float> threshold_balanced;
 };
 
@@ -72,8 +72,8 @@ struct ModelParts {
   std::string checksum;
   nlohmann::json provenance;  // training run: recipe, revision, seed, data, dates
   std::optional<Network> lnet_o;
-  std::optional<Network> lnet_s;  // may be absent: LNet_o's windows are then final
-  std::optional<Network> anet;    // absent in models that only locate
+  std::optional<Network> lnet_s;        // may be absent: LNet_o's windows are then final
+  std::optional<Network> anet;          // absent in models that only locate
   std::string evidence_layer = "tags";  // of both LNets: a logit a cell and tag
   std::string response_layer = "C5";    // its channel mean is the paper's response map
   LocaliserSettings localiser;

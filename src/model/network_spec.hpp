@@ -31,9 +31,9 @@ struct Layer {
   int out_channels = 0;
   int kernel = 1;
   int stride = 1;
-  int padding = 0;      // zeros on each side; local layers have none
-  int cells = 0;        // local layers: cells a side
-  bool relu = false;    // applied after bias (and batch normalisation)
+  int padding = 0;          // zeros on each side; local layers have none
+  int cells = 0;            // local layers: cells a side
+  bool relu = false;        // applied after bias (and batch normalisation)
   bool batch_norm = false;  // training only: folded into weight and bias before a network is stored
 
   [[nodiscard]] bool has_weights() const { return kind != LayerKind::max_pool; }

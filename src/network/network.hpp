@@ -24,8 +24,10 @@ struct FeatureMap {
   void resize(int n, int h, int w, int c);  // contents undefined afterwards
   [[nodiscard]] const float* at(int n, int y, int x) const {
     return values.data() + ((static_cast<std::size_t>(n) * static_cast<std::size_t>(height) +
-                             static_cast<std::size_t>(y)) * static_cast<std::size_t>(width) +
-                            static_cast<std::size_t>(x)) * static_cast<std::size_t>(channels);
+                             static_cast<std::size_t>(y)) *
+                                static_cast<std::size_t>(width) +
+                            static_cast<std::size_t>(x)) *
+                               static_cast<std::size_t>(channels);
   }
 };
 
