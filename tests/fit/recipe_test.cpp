@@ -38,6 +38,7 @@ constexpr const char* kStage = "name = \"r\"\n[[stages]]\nname = \"s\"\nkind = \
 TEST(Recipe, ReadsThePapersNetworksWithChainedChannels) {
   const Recipe recipe =
       Recipe::read(std::filesystem::path(FACET_SOURCE_DIR) / "recipes/paper.toml");
+  EXPECT_EQ(recipe.stages().front().kind, "packs") << "a fresh run has nothing to train on";
   const NetworkSpec anet = recipe.network("anet");
   ASSERT_EQ(anet.layers.back().name, "tags");
   EXPECT_EQ(anet.layers.back().out_channels, 40);
