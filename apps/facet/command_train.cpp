@@ -87,7 +87,7 @@ int train(const TrainOptions& options) {
     context.out = options.out;
     context.packs = context.out / "packs";
     context.recipe = recipe.name();
-    context.revision = FACET_VERSION;
+    context.revision = FACET_REVISION;
     context.seed = recipe.seed();
     context.threads = options.threads;
     context.log = [](const std::string& line) { std::cerr << line << '\n'; };

@@ -7,12 +7,12 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "dataset/atomic_file.hpp"
 #include "dataset/parallel.hpp"
 #include "facet/error.hpp"
 #include "facet/image.hpp"
 #include "image/encode.hpp"
 #include "image/resample.hpp"
+#include "model/atomic_file.hpp"
 
 namespace facet {
 namespace {

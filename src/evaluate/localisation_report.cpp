@@ -4,11 +4,11 @@
 #include <cmath>
 #include <string_view>
 
-#include "dataset/atomic_file.hpp"
 #include "evaluate/chart.hpp"
 #include "evaluate/result_table.hpp"
 #include "evaluate/summary.hpp"
 #include "image/encode.hpp"
+#include "model/atomic_file.hpp"
 
 namespace facet {
 namespace {

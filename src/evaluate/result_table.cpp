@@ -6,8 +6,8 @@
 #include <iterator>
 #include <span>
 
-#include "dataset/atomic_file.hpp"
 #include "facet/error.hpp"
+#include "model/atomic_file.hpp"
 
 namespace facet {
 namespace {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "dataset/atomic_file.hpp"
 #include "dataset/dataset.hpp"
 #include "dataset/parallel.hpp"
 #include "facet/error.hpp"
@@ -13,6 +12,7 @@
 #include "fit/stage_context.hpp"
 #include "fit/stage_network.hpp"
 #include "localise/localiser.hpp"
+#include "model/atomic_file.hpp"
 #include "predict/thread_limit.hpp"
 
 namespace facet {

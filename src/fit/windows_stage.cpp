@@ -2,13 +2,13 @@
 #include <algorithm>
 #include <sstream>
 
-#include "dataset/atomic_file.hpp"
 #include "dataset/parallel.hpp"
 #include "facet/error.hpp"
 #include "facet/model.hpp"
 #include "fit/packed_photos.hpp"
 #include "fit/stage_context.hpp"
 #include "localise/localiser.hpp"
+#include "model/atomic_file.hpp"
 #include "predict/thread_limit.hpp"
 
 namespace facet {

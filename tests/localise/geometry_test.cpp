@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "facet/error.hpp"
@@ -130,6 +131,33 @@ TEST(EvidenceNetwork, TilesGiveTheValuesOfTheWhole) {
     largest = std::max(largest, whole.evidence[i]);
   }
   EXPECT_GT(largest, 0.5F);
+}
+
+TEST(EvidenceNetwork, TheMarginIsAddedToEveryLogitBeforeTheSum) {
+  const auto model = testing::blob_model(false);
+  const Network& lnet = *model->parts().lnet_o;
+  Image photo = testing::noise_photo(64, 64, 5);
+  testing::draw_blob(photo, 32, 32, 24);
+  NetworkRunner runner(lnet);
+  runner.set_input(std::span(&photo, 1));
+  const FeatureMap logits = runner.run(lnet.layer_index("tags"));
+  constexpr float kMargin = 0.75F;
+  EvidenceNetwork network(lnet, "tags", "", kMargin);
+  const CellMap map = network.run(std::span(&photo, 1)).front();
+  bool lifted = false;  // some cell counts that would not without a margin
+  for (std::size_t cell = 0; cell < map.evidence.size(); ++cell) {
+    float expected = 0;
+    float without = 0;
+    for (int c = 0; c < logits.channels; ++c) {
+      const float logit = logits.values[cell * static_cast<std::size_t>(logits.channels) +
+                                        static_cast<std::size_t>(c)];
+      expected += std::max(0.0F, logit + kMargin);
+      without += std::max(0.0F, logit);
+    }
+    ASSERT_NEAR(map.evidence[cell], expected, 1e-4F) << cell;
+    lifted = lifted || (expected > 0 && expected > without);
+  }
+  EXPECT_TRUE(lifted);
 }
 
 TEST(EvidenceNetwork, CellsOutsideThePhotoProveNothing) {
