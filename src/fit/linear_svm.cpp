@@ -87,14 +87,12 @@ SvmFeatures::Plane SvmFeatures::train(std::span<const std::int8_t> targets, doub
   set_print_string_function([](const char*) {});
   const auto release = [](model* trained) { free_and_destroy_model(&trained); };
   const std::unique_ptr<model, decltype(release)> trained(::train(&task, &settings), release);
-  // LIBLINEAR's first label is whichever came first.
-  const double sign = trained->label[0] == 1 ? 1.0 : -1.0;
-  Plane plane;
+  Plane plane;  // of label +1: LIBLINEAR puts it first, whichever row came first
   for (int k = 0; k < impl_->features; ++k) {
-    plane.weight.push_back(static_cast<float>(
-        sign * trained->w[k] * impl_->inverse_deviation[static_cast<std::size_t>(k)]));
+    plane.weight.push_back(
+        static_cast<float>(trained->w[k] * impl_->inverse_deviation[static_cast<std::size_t>(k)]));
   }
-  plane.bias = static_cast<float>(sign * trained->w[impl_->features]);
+  plane.bias = static_cast<float>(trained->w[impl_->features]);
   return plane;
 }
 
