@@ -14,9 +14,19 @@ torch::Tensor pool_tags(const torch::Tensor& map) {
   return torch::logsumexp(map.flatten(2), 2);
 }
 
+torch::Tensor pair_similarities(const torch::Tensor& features) {
+  const auto unit = torch::nn::functional::normalize(features);
+  const auto itself =
+      torch::eye(unit.size(0), torch::TensorOptions(unit.device()).dtype(torch::kBool));
+  return unit.matmul(unit.t()).masked_fill(itself, -2);
+}
+
 torch::Tensor similarity_loss(const torch::Tensor& features) {
-  const auto pairs = features.reshape({features.size(0) / 2, 2, -1});
-  return (pairs.select(1, 0) - pairs.select(1, 1)).square().mean();
+  constexpr double kSharpness = 12;
+  const auto rows =
+      torch::arange(features.size(0), torch::TensorOptions(features.device()).dtype(torch::kInt64));
+  return torch::nn::functional::cross_entropy(kSharpness * pair_similarities(features),
+                                              rows.bitwise_xor(1));
 }
 
 }  // namespace facet::training

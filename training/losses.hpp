@@ -13,8 +13,13 @@ torch::Tensor tag_loss(const torch::Tensor& logits, const torch::Tensor& targets
 // that one place suffices for a tag and every place must be quiet for none.
 torch::Tensor pool_tags(const torch::Tensor& map);
 
-// Similarity of faces of one person (paper 3.2): mean over pairs of ‖f_i − f_j‖² / features; rows
-// 2k and 2k+1 are a pair.
+// Cosines between the faces of a batch [N, N]; rows 2k and 2k+1 are one person's, −2 stands for a
+// face beside itself.
+torch::Tensor pair_similarities(const torch::Tensor& features);
+
+// Similarity of faces of one person (paper 3.2), against the other people of the batch:
+// cross-entropy of finding a face's partner among all others by cosine. Pulling pairs together
+// alone, the paper's form, is satisfied by features that say nothing.
 torch::Tensor similarity_loss(const torch::Tensor& features);
 
 }  // namespace facet::training

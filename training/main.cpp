@@ -1,13 +1,29 @@
 // facet-train: trains the networks of a recipe. The one program that links libtorch; `facet train`
 // starts it.
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
+#include <limits>
 
 #include "recipe/recipe.hpp"
 #include "trainer.hpp"
 
+namespace {
+
+// A training step allocates and frees the same large tensors over and over. Given back to the system
+// each time, their pages are cleared anew in every step: a third of the step's time.
+void keep_freed_memory() {
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+  mallopt(M_TOP_PAD, 256 << 20);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+  keep_freed_memory();
   CLI::App app{"Trains the networks of a recipe. Usually started by `facet train`."};
   std::string recipe_path;
   std::string only;

@@ -77,7 +77,8 @@ Raster halve(const Raster& from) {
   Raster to;
   to.width = std::max(1, from.width / 2);
   to.height = std::max(1, from.height / 2);
-  to.pixels.resize(static_cast<std::size_t>(to.width) * static_cast<std::size_t>(to.height) * 3);
+  to.pixels.resize(static_cast<std::size_t>(to.width) * static_cast<std::size_t>(to.height) * 3 +
+                   1);
   std::uint8_t* out = to.pixels.data();
   for (int y = 0; y < to.height; ++y) {
     const int y1 = std::min(2 * y + 1, from.height - 1);
@@ -103,8 +104,9 @@ Raster decode(const std::uint8_t* bytes, std::size_t length, const std::string& 
   Raster raster;
   raster.width = width;
   raster.height = height;
-  raster.pixels.assign(
-      pixels, pixels + static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3);
+  const auto count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3;
+  raster.pixels.resize(count + 1);
+  std::copy_n(pixels, count, raster.pixels.data());
   stbi_image_free(pixels);
   return raster;
 }

@@ -8,7 +8,7 @@
 
 namespace facet::training {
 
-// RGB bytes, rows without padding.
+// RGB bytes, rows without padding; a spare byte at the end, so that a pixel can be read as four.
 struct Raster {
   int width = 0;
   int height = 0;

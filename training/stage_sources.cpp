@@ -1,6 +1,7 @@
 #include "stage_sources.hpp"
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 
 #include "face_source.hpp"
@@ -146,6 +147,13 @@ FacePack face_pack(const toml::table& table, const std::string& where, int parti
   return faces;
 }
 
+bool has_pairs(const Pack& pack) {
+  std::set<int> seen;
+  return std::any_of(pack.photos.begin(), pack.photos.end(), [&](const PackedPhoto& photo) {
+    return photo.identity >= 0 && !seen.insert(photo.identity).second;
+  });
+}
+
 StageSources face_sources(const Stage& stage, TableReader& reader, std::uint64_t seed,
                           const TrainerOptions& options) {
   const FaceSettings settings = face_settings(reader);
@@ -158,6 +166,11 @@ StageSources face_sources(const Stage& stage, TableReader& reader, std::uint64_t
     sources.training =
         std::make_unique<IdentitySource>(face_pack(*tables.front(), where, 0, limit, options), seed,
                                          settings, reader.get("min_photos", 2));
+    // People never trained on: is a face's partner the nearest of its batch?
+    FacePack others = face_pack(*tables.front(), where, 1, 0, options);
+    if (has_pairs(*others.pack)) {
+      sources.validation = std::make_unique<IdentitySource>(std::move(others), seed, settings, 2);
+    }
     return sources;
   }
   std::vector<FacePack> packs;

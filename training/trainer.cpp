@@ -163,6 +163,13 @@ struct Score {
       known += mask.sum().item<double>();
     }
   }
+  // Photos whose nearest other photo of the batch shows the same person.
+  void add_pairs(const torch::Tensor& features) {
+    const auto rows = torch::arange(features.size(0),
+                                    torch::TensorOptions(features.device()).dtype(torch::kInt64));
+    correct += pair_similarities(features).argmax(1).eq(rows.bitwise_xor(1)).sum().item<double>();
+    known += static_cast<double>(features.size(0));
+  }
   [[nodiscard]] double percent() const { return known > 0 ? 100 * correct / known : 0; }
 };
 
@@ -174,7 +181,11 @@ double validate(Learner& learner, const SampleSource& source, int batch, torch::
   for (std::int64_t step = 0; step < steps; ++step) {
     const Batch drawn = source.draw(step, batch);
     const auto photos = normalise(drawn.photos.to(device), learner.network->spec());
-    score.add(learner.forward(photos, nullptr), drawn.targets.to(device));
+    if (learner.kind == "identities") {
+      score.add_pairs(learner.network->forward(photos).flatten(1));
+    } else {
+      score.add(learner.forward(photos, nullptr), drawn.targets.to(device));
+    }
   }
   learner.train(true);
   return score.percent();

@@ -2,47 +2,72 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace facet::training {
 namespace {
 
-struct Sampler {
-  const Raster& raster;
-  float factor;  // level pixels per photo pixel
-  Outside outside;
+constexpr int kOne = 256;  // places and weights have eight binary digits
 
-  // Adds the bilinear sample at a place given in photo pixels (pixel centres at .5).
-  void add(float photo_x, float photo_y, float* sum) const {
-    float x = photo_x * factor - 0.5F;
-    float y = photo_y * factor - 0.5F;
+// Three channels in lanes of 16 bits: a weighted sum of pixels is a few integer operations.
+using Lanes = std::uint64_t;
+constexpr Lanes kLaneBytes = 0x000000FF00FF00FFU;
+constexpr Lanes kHalf = 0x0000008000800080U;
+constexpr Lanes kTwo = 0x0000000200020002U;
+constexpr Lanes kGrey = 0x0000008000800080U;
+
+Lanes load(const std::uint8_t* pixel) {
+  std::uint32_t bytes = 0;
+  std::memcpy(&bytes, pixel, 4);  // rasters end with a spare byte
+  return (bytes & 0xFFU) | (static_cast<Lanes>(bytes & 0xFF00U) << 8) |
+         (static_cast<Lanes>(bytes & 0xFF0000U) << 16);
+}
+
+struct Sampler {
+  Sampler(const Raster& given, Outside around)
+      : raster(given),
+        limit_x((given.width - 1) * kOne),
+        limit_y((given.height - 1) * kOne),
+        last_x(std::max(0, given.width - 2)),
+        last_y(std::max(0, given.height - 2)),
+        right(given.width > 1 ? 3 : 0),
+        down(given.height > 1 ? given.width * 3 : 0),
+        outside(around) {}
+
+  // The bilinear sample at a place of the raster in 1/256 pixels from the first pixel's centre.
+  [[nodiscard]] Lanes at(int x, int y) const {
     if (outside == Outside::grey &&
-        (x < -0.5F || y < -0.5F || x > static_cast<float>(raster.width) - 0.5F ||
-         y > static_cast<float>(raster.height) - 0.5F)) {
-      for (int c = 0; c < 3; ++c) sum[c] += 127.5F;
-      return;
+        (x < -kOne / 2 || y < -kOne / 2 || x > limit_x + kOne / 2 || y > limit_y + kOne / 2)) {
+      return kGrey;
     }
-    x = std::clamp(x, 0.0F, static_cast<float>(raster.width - 1));
-    y = std::clamp(y, 0.0F, static_cast<float>(raster.height - 1));
-    const int x0 = static_cast<int>(x);
-    const int y0 = static_cast<int>(y);
-    const int x1 = std::min(x0 + 1, raster.width - 1);
-    const int y1 = std::min(y0 + 1, raster.height - 1);
-    const float fx = x - static_cast<float>(x0);
-    const float fy = y - static_cast<float>(y0);
-    const std::uint8_t* a = raster.at(x0, y0);
-    const std::uint8_t* b = raster.at(x1, y0);
-    const std::uint8_t* c = raster.at(x0, y1);
-    const std::uint8_t* d = raster.at(x1, y1);
-    const float wa = (1 - fx) * (1 - fy);
-    const float wb = fx * (1 - fy);
-    const float wc = (1 - fx) * fy;
-    const float wd = fx * fy;
-    for (int k = 0; k < 3; ++k) {
-      sum[k] += wa * static_cast<float>(a[k]) + wb * static_cast<float>(b[k]) +
-                wc * static_cast<float>(c[k]) + wd * static_cast<float>(d[k]);
-    }
+    x = std::clamp(x, 0, limit_x);
+    y = std::clamp(y, 0, limit_y);
+    const int x0 = std::min(x >> 8, last_x);
+    const int y0 = std::min(y >> 8, last_y);
+    const auto fx = static_cast<unsigned>(x - x0 * kOne);
+    const auto fy = static_cast<unsigned>(y - y0 * kOne);
+    const unsigned both = fx * fy >> 8;
+    const std::uint8_t* pixel = raster.at(x0, y0);
+    const Lanes sum = load(pixel) * (kOne - fx - fy + both) + load(pixel + right) * (fx - both) +
+                      load(pixel + down) * (fy - both) + load(pixel + right + down) * both;
+    return ((sum + kHalf) >> 8) & kLaneBytes;
   }
+
+  const Raster& raster;
+  int limit_x;
+  int limit_y;
+  int last_x;
+  int last_y;
+  int right;  // bytes to the neighbours
+  int down;
+  Outside outside;
 };
+
+void store(Lanes lanes, std::uint8_t* pixel) {
+  pixel[0] = static_cast<std::uint8_t>(lanes);
+  pixel[1] = static_cast<std::uint8_t>(lanes >> 16);
+  pixel[2] = static_cast<std::uint8_t>(lanes >> 32);
+}
 
 }  // namespace
 
@@ -59,30 +84,39 @@ void render_view(const PackedPhoto& photo, const ViewGeometry& geometry, int sid
     ++level;
   }
   const Raster& raster = photo.levels[static_cast<std::size_t>(level)];
-  const Sampler sampler{
-      raster, static_cast<float>(raster.width) / static_cast<float>(photo.width()), outside};
+  const Sampler sampler(raster, outside);
+  // From photo pixels to 1/256 pixels of the level.
+  const float unit = static_cast<float>(kOne) * static_cast<float>(raster.width) /
+                     static_cast<float>(photo.width());
   const float residual = geometry.scale / static_cast<float>(1 << level);
-  const int samples = residual > 1.15F ? 2 : 1;
-  const float weight = 1.0F / static_cast<float>(samples * samples);
-  const float cosine = std::cos(geometry.rotation) * geometry.scale;
-  const float sine = std::sin(geometry.rotation) * geometry.scale;
+  const bool average = residual > 1.15F;
+  const float cosine = std::cos(geometry.rotation) * geometry.scale * unit;
+  const float sine = std::sin(geometry.rotation) * geometry.scale * unit;
   const float flip = geometry.mirrored ? -1.0F : 1.0F;
   const float half = static_cast<float>(side) / 2;
+  const float origin_x = geometry.centre_x * unit - kOne / 2;
+  const float origin_y = geometry.centre_y * unit - kOne / 2;
+  // A quarter of a view pixel to the right and down, in the level.
+  const int right_x = static_cast<int>(flip * cosine / 4);
+  const int right_y = static_cast<int>(flip * sine / 4);
+  const int down_x = static_cast<int>(-sine / 4);
+  const int down_y = static_cast<int>(cosine / 4);
   for (int y = region.top; y < region.bottom; ++y) {
     std::uint8_t* pixel = out + static_cast<std::ptrdiff_t>(y * side + region.left) * 3;
-    for (int x = region.left; x < region.right; ++x) {
-      float sum[3] = {0, 0, 0};
-      for (int sy = 0; sy < samples; ++sy) {
-        for (int sx = 0; sx < samples; ++sx) {
-          const float step = 1.0F / static_cast<float>(samples);
-          const float vx =
-              flip * (static_cast<float>(x) + (static_cast<float>(sx) + 0.5F) * step - half);
-          const float vy = static_cast<float>(y) + (static_cast<float>(sy) + 0.5F) * step - half;
-          sampler.add(geometry.centre_x + cosine * vx - sine * vy,
-                      geometry.centre_y + sine * vx + cosine * vy, sum);
-        }
+    const float vy = static_cast<float>(y) + 0.5F - half;
+    for (int x = region.left; x < region.right; ++x, pixel += 3) {
+      const float vx = flip * (static_cast<float>(x) + 0.5F - half);
+      const int at_x = static_cast<int>(origin_x + cosine * vx - sine * vy);
+      const int at_y = static_cast<int>(origin_y + sine * vx + cosine * vy);
+      if (!average) {
+        store(sampler.at(at_x, at_y), pixel);
+        continue;
       }
-      for (const float s : sum) *pixel++ = static_cast<std::uint8_t>(s * weight + 0.5F);
+      const Lanes sum = sampler.at(at_x - right_x - down_x, at_y - right_y - down_y) +
+                        sampler.at(at_x + right_x - down_x, at_y + right_y - down_y) +
+                        sampler.at(at_x - right_x + down_x, at_y - right_y + down_y) +
+                        sampler.at(at_x + right_x + down_x, at_y + right_y + down_y);
+      store((sum + kTwo) >> 2, pixel);
     }
   }
 }

@@ -86,9 +86,13 @@ TEST(Losses, PooledTagsAreTheLogSumOfExponentials) {
   EXPECT_NEAR(pool_tags(map)[0][0].item<double>(), expected, 1e-5);
 }
 
-TEST(Losses, SimilarityIsTheMeanSquareOfAPairsDifference) {
-  const auto features = torch::tensor({{1.0F, 2.0F}, {3.0F, 2.0F}, {0.0F, 0.0F}, {0.0F, 1.0F}});
-  EXPECT_NEAR(similarity_loss(features).item<double>(), (4 + 0 + 0 + 1) / 4.0, 1e-6);
+TEST(Losses, SimilarityIsTheCrossEntropyOfFindingThePartner) {
+  // Cosines to the others, by hand: rows 0 and 1 are alike, rows 2 and 3 at a right angle.
+  const auto features = torch::tensor({{1.0F, 0.0F}, {2.0F, 0.0F}, {0.0F, 3.0F}, {1.0F, 0.0F}});
+  const double right = std::log(std::exp(12.0) + std::exp(12.0) + 1) - 12;
+  const double alone = std::log(3.0);
+  const double last = std::log(2 * std::exp(12.0) + 1);
+  EXPECT_NEAR(similarity_loss(features).item<double>(), (2 * right + alone + last) / 4, 1e-4);
 }
 
 // Training and inference must answer the same from the weights as they are stored.

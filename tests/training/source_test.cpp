@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <numeric>
 #include <set>
@@ -71,7 +73,40 @@ TEST(View, OfTheWholePhotoIsThePhoto) {
   const auto pack = load(packs, "p");
   std::vector<std::uint8_t> view(32 * 32 * 3);
   render_view(pack->photos[0], {16, 16, 1}, 32, Outside::replicate, view.data());
-  EXPECT_EQ(view, pack->photos[0].levels[0].pixels);
+  const auto& pixels = pack->photos[0].levels[0].pixels;
+  EXPECT_TRUE(std::equal(view.begin(), view.end(), pixels.begin()));
+}
+
+TEST(View, ShrinksAndTurnsAsBilinearSamplesSay) {
+  const SmallPacks packs;
+  packs.add("p", 1, 32, "10");
+  auto pack = read_pack(packs.folder(), "p", 1, -1, 1);
+  auto& raster = pack.photos[0].levels[0];
+  for (int y = 0; y < 32; ++y) {
+    for (int x = 0; x < 32; ++x) {  // two ramps: every bilinear sample is known
+      auto* pixel = raster.pixels.data() + (y * 32 + x) * 3;
+      pixel[0] = static_cast<std::uint8_t>(8 * x);
+      pixel[1] = static_cast<std::uint8_t>(8 * y);
+      pixel[2] = 200;
+    }
+  }
+  std::vector<std::uint8_t> view(8 * 8 * 3);
+  for (const float scale : {0.7F, 1.0F, 1.5F}) {
+    const ViewGeometry geometry{17, 15, scale, 0.3F};
+    render_view(pack.photos[0], geometry, 8, Outside::replicate, view.data());
+    for (int y = 0; y < 8; ++y) {
+      for (int x = 0; x < 8; ++x) {
+        const float vx = (static_cast<float>(x) + 0.5F - 4) * scale;
+        const float vy = (static_cast<float>(y) + 0.5F - 4) * scale;
+        const float px = 17 + std::cos(0.3F) * vx - std::sin(0.3F) * vy;
+        const float py = 15 + std::sin(0.3F) * vx + std::cos(0.3F) * vy;
+        const auto* pixel = view.data() + (y * 8 + x) * 3;
+        EXPECT_NEAR(pixel[0], 8 * (px - 0.5F), 1.1F) << scale;
+        EXPECT_NEAR(pixel[1], 8 * (py - 0.5F), 1.1F) << scale;
+        EXPECT_EQ(pixel[2], 200);
+      }
+    }
+  }
 }
 
 TEST(View, MirrorsAndFillsTheOutsideWithGrey) {
