@@ -12,6 +12,7 @@ namespace {
 constexpr float kTilt = 0.22F;
 // A window this many times smaller or larger than every strong one shows no face of LNet's size.
 constexpr float kOtherScale = 2.3F;
+constexpr float kOffSizeRange = 0.55F;  // beyond the ratio that is clearly wrong, in logarithms
 
 template <typename Choices>
 const auto& choose(const Choices& choices, Random& random) {
@@ -227,6 +228,40 @@ bool LnetSource::draw_away(Random& random, std::uint8_t* view) const {
   return false;
 }
 
+bool LnetSource::draw_off_size(Random& random, std::uint8_t* view) const {
+  if (frames_.empty()) return false;
+  const FramePack& frames = choose(frames_, random);
+  const auto& photo = frames.pack->photos[random.below(frames.pack->photos.size())];
+  const auto found = frames.windows.find(photo.name);
+  if (found == frames.windows.end()) return false;
+  const FoundWindow& window = found->second.front();
+  if (window.evidence < settings_.off_size_evidence) return false;
+  const float wrong = settings_.off_size_ratio * std::exp(random.uniform(0, kOffSizeRange));
+  const float face = window.side * (random.chance(0.5F) ? wrong : 1 / wrong);
+  ViewGeometry geometry;
+  geometry.scale = face / settings_.face_height;
+  const float range = 0.3F * static_cast<float>(settings_.side) * geometry.scale;
+  geometry.centre_x = window.centre_x + random.uniform(-range, range);
+  geometry.centre_y = window.centre_y + random.uniform(-range, range);
+  geometry.rotation = random.chance(0.5F) ? random.normal() * 0.1F : 0.0F;
+  geometry.mirrored = random.chance(0.5F);
+  // Another face of just this size may stand beside it.
+  const float half = geometry.scale * static_cast<float>(settings_.side) / 2;
+  const float strong = window.evidence * settings_.strong_share;
+  for (const FoundWindow& other : found->second) {
+    const bool this_size =
+        std::max(other.side / face, face / other.side) < settings_.off_size_ratio;
+    const float reach = half + 0.35F * other.side;
+    if (other.evidence >= strong && this_size &&
+        std::abs(other.centre_x - geometry.centre_x) < reach &&
+        std::abs(other.centre_y - geometry.centre_y) < reach) {
+      return false;
+    }
+  }
+  render_view(photo, geometry, settings_.side, Outside::grey, view);
+  return true;
+}
+
 bool LnetSource::draw_alarm(Random& random, std::uint8_t* view) const {
   if (alarms_.empty()) return false;
   const auto& [photo, window] = alarms_[random.below(alarms_.size())];
@@ -248,8 +283,8 @@ Batch LnetSource::draw(std::int64_t step, int size) const {
   auto* all_targets = batch.targets.data_ptr<float>();
   const auto count = static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
   const LnetMix& mix = settings_.mix;
-  const std::array<float, 6> shares = {mix.placed, mix.placed_scene, mix.scene,
-                                       mix.window, mix.away,         mix.alarm};
+  const std::array<float, 7> shares = {mix.placed, mix.placed_scene, mix.scene,   mix.window,
+                                       mix.away,   mix.alarm,        mix.off_size};
   float total = 0;
   for (const float share : shares) total += share;
   for (int i = 0; i < size; ++i) {
@@ -278,8 +313,11 @@ Batch LnetSource::draw(std::int64_t step, int size) const {
       case 4:
         drawn = draw_away(random, view);
         break;
-      default:
+      case 5:
         drawn = draw_alarm(random, view);
+        break;
+      default:
+        drawn = draw_off_size(random, view);
         break;
     }
     if (!drawn) {

@@ -41,16 +41,20 @@ struct LnetMix {               // shares of the samples; they need not sum to 1
   float window = 0;            // frames around the strongest window
   float away = 0;              // frames away from every strong window, or at a very different scale
   float alarm = 0;             // scenes around LNet's own false alarms
+  float off_size = 0;  // frames around the strongest window at a clearly wrong size: no face
+                       // of LNet's size, so that the evidence peaks at the right one
 };
 
 struct LnetSettings {
   int side = 128;
-  float face_height = 40;      // pixels in the view
-  float size_ratio = 1.19F;    // placed faces: height × or ÷ up to this
-  float window_ratio = 1.12F;  // windows: the same around the size found
-  float place_share = 0.9F;    // placed faces: centre anywhere in this share of the view
-  float window_share = 0.6F;   // windows: the same
-  float strong_share = 0.3F;   // windows above this share of the strongest are kept clear of
+  float face_height = 40;       // pixels in the view
+  float size_ratio = 1.19F;     // placed faces: height × or ÷ up to this
+  float window_ratio = 1.12F;   // windows: the same around the size found
+  float place_share = 0.9F;     // placed faces: centre anywhere in this share of the view
+  float window_share = 0.6F;    // windows: the same
+  float strong_share = 0.3F;    // windows above this share of the strongest are kept clear of
+  float off_size_ratio = 1.6F;  // a size this many times too small or too large is clearly wrong
+  float off_size_evidence = 3;  // … around windows of at least this evidence
   int targets = 80;
   int epoch = 20000;
   int tags_used = 40;  // tags used of each collection (rows of comparison)
@@ -72,6 +76,7 @@ class LnetSource : public SampleSource {
   void draw_placed_scene(Random& random, std::uint8_t* view) const;
   bool draw_window(Random& random, std::uint8_t* view, float* targets) const;
   bool draw_away(Random& random, std::uint8_t* view) const;
+  bool draw_off_size(Random& random, std::uint8_t* view) const;
   bool draw_alarm(Random& random, std::uint8_t* view) const;
   void paste(const PackedPhoto& photo, const ViewGeometry& geometry, Random& random,
              std::uint8_t* view) const;

@@ -56,6 +56,8 @@ StageSources lnet_sources(TableReader& reader, std::uint64_t seed, const Trainer
   settings.place_share = reader.get("place_share", settings.place_share);
   settings.window_share = reader.get("window_share", settings.window_share);
   settings.strong_share = reader.get("strong_share", settings.strong_share);
+  settings.off_size_ratio = reader.get("off_size_ratio", settings.off_size_ratio);
+  settings.off_size_evidence = reader.get("off_size_evidence", settings.off_size_evidence);
   settings.targets = reader.get("targets", settings.targets);
   settings.epoch = reader.get("epoch", settings.epoch);
   settings.tags_used = reader.get("tags_used", settings.tags_used);
@@ -68,6 +70,7 @@ StageSources lnet_sources(TableReader& reader, std::uint64_t seed, const Trainer
     settings.mix.window = mix.get("window", 0.0F);
     settings.mix.away = mix.get("away", 0.0F);
     settings.mix.alarm = mix.get("alarm", 0.0F);
+    settings.mix.off_size = mix.get("off_size", 0.0F);
     mix.finish();
   }
   std::vector<AlignedPack> aligned;

@@ -18,6 +18,7 @@ struct LocateCommand {
   RunOptions run;
   bool all = false;
   std::string maps_folder;
+  std::string attribute;
 };
 
 LocateOptions locate_options(const LocateCommand& command) {
@@ -29,15 +30,23 @@ LocateOptions locate_options(const LocateCommand& command) {
   return options;
 }
 
-// The evidence of all scales over the photo. The colours mean the same on every photo, so that
-// one without a face looks quiet: hottest is twice what a proposal takes, or the photo's peak.
+constexpr float kSureTag = 2;  // logit of an attribute that is surely there
+
+// The evidence of all scales, or of one attribute, over the photo. The colours mean the same on
+// every photo, so that one without a face looks quiet: hottest is twice what a proposal takes, or
+// the photo's peak.
 Image draw_evidence(Localiser& localiser, const detail::LocaliserSettings& settings,
-                    const Image& photo, std::optional<float> min_face) {
-  const std::vector<ScaleMap> scales = localiser.maps(photo, min_face.value_or(settings.min_face));
+                    const Image& photo, std::optional<float> min_face,
+                    const std::string& attribute) {
+  const float smallest = min_face.value_or(settings.min_face);
+  const std::vector<ScaleMap> scales = attribute.empty()
+                                           ? localiser.maps(photo, smallest)
+                                           : localiser.attribute_maps(photo, smallest, attribute);
   const HeatMap map = merge_scales(scales, settings.stride, photo.width, photo.height);
   const float peak =
       map.values.empty() ? 0 : *std::max_element(map.values.begin(), map.values.end());
-  return draw_map(photo, map, 0, std::max(peak, 2 * settings.proposal_threshold));
+  const float hot = attribute.empty() ? 2 * settings.proposal_threshold : kSureTag;
+  return draw_map(photo, map, 0, std::max(peak, hot));
 }
 
 int locate(const LocateCommand& command) {
@@ -54,7 +63,7 @@ int locate(const LocateCommand& command) {
     return [&, predictor, localiser](std::size_t index, const Image& photo) {
       if (pictures) {
         pictures->write(index, draw_evidence(*localiser, model->parts().localiser, photo,
-                                             command.run.min_face));
+                                             command.run.min_face, command.attribute));
       }
       return predictor->locate(photo, options);
     };
@@ -81,16 +90,22 @@ void add_locate_command(CLI::App& app, std::function<int()>& action) {
                     "Exactly one face a photo, the strongest window, whatever its score");
   sub->add_flag("--all", command->all, "Also candidates below the threshold, at most 50 a photo")
       ->excludes(dominant);
-  sub->add_option("--maps", command->maps_folder,
-                  "Write the response maps, drawn over the photos, to this folder")
-      ->type_name("DIR");
+  CLI::Option* maps =
+      sub->add_option("--maps", command->maps_folder,
+                      "Write the response maps, drawn over the photos, to this folder")
+          ->type_name("DIR");
+  sub->add_option("--attribute", command->attribute,
+                  "Draw the map of this attribute alone (a name of CelebA's list)")
+      ->needs(maps)
+      ->type_name("NAME");
   sub->footer(R"(boxes is a line a photo: path x y w h score [x y w h score ...], pixels of the
 upright photo, white space in the path as %20.
 
 Examples:
   facet locate photos/ > boxes.txt
   facet locate photos/ --all --format json --output candidates.json
-  facet locate group.jpg --min-size 20 --maps maps/)");
+  facet locate group.jpg --min-size 20 --maps maps/
+  facet locate portrait.jpg --maps maps/ --attribute Smiling)");
   sub->callback([command, &action] { action = [command] { return locate(*command); }; });
 }
 

@@ -110,6 +110,7 @@ std::vector<CellMap> EvidenceNetwork::run(std::span<const Image> photos) {
     map.height = logits.height;
     map.width = logits.width;
     map.evidence = reduce_channels(logits, n, [this](const float* values, int channels) {
+      if (shown_tag_) return positive_sum(values + *shown_tag_, 1, margin_);
       return positive_sum(values, channels, margin_);
     });
   }

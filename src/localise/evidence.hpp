@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,6 +33,9 @@ class EvidenceNetwork {
 
   [[nodiscard]] const CellGeometry& geometry() const { return geometry_; }
 
+  // From now on evidence is that of one tag alone (paper, figure 9); none: of all tags again.
+  void show_tag(std::optional<int> tag) { shown_tag_ = tag; }
+
   // Maps of photos of one size, run as one batch.
   std::vector<CellMap> run(std::span<const Image> photos);
 
@@ -46,6 +50,7 @@ class EvidenceNetwork {
   std::size_t response_layer_ = 0;
   bool with_response_;
   float margin_;
+  std::optional<int> shown_tag_;
   CellGeometry geometry_;
 };
 

@@ -43,6 +43,25 @@ void check_request(const Image& photo, float min_face, int max_windows) {
   }
 }
 
+// LNet's tags are CelebA's attributes, in the order of the head of that name, then others'.
+int tag_of(const detail::ModelParts& parts, const std::string& attribute) {
+  const auto head = parts.heads.find("celeba");
+  if (head == parts.heads.end()) {
+    throw Error(ErrorCode::invalid_argument,
+                "model " + parts.name + " has no head celeba that names attributes");
+  }
+  const auto& names = head->second.attributes;
+  const auto found = std::find(names.begin(), names.end(), attribute);
+  const auto tag = found - names.begin();
+  const NetworkSpec& spec = parts.lnet_o->spec();
+  const int tags = spec.layers[parts.lnet_o->layer_index(parts.evidence_layer)].channels();
+  if (found == names.end() || tag >= tags) {
+    throw Error(ErrorCode::invalid_argument,
+                "LNet of model " + parts.name + " has no attribute '" + attribute + "'");
+  }
+  return static_cast<int>(tag);
+}
+
 }  // namespace
 
 struct Localiser::Impl {
@@ -54,7 +73,10 @@ struct Localiser::Impl {
     if (parts.lnet_s) refiner.emplace(parts);
   }
 
-  std::vector<ScaleMap> pyramid_maps(Octaves& photo, float min_face, bool at_least_one) {
+  // `tag`: the evidence of this tag alone.
+  std::vector<ScaleMap> pyramid_maps(Octaves& photo, float min_face, bool at_least_one,
+                                     std::optional<int> tag = std::nullopt) {
+    lnet_o.show_tag(tag);
     std::vector<ScaleMap> maps;
     for (const Level& level :
          pyramid_levels(photo.width(), photo.height(), min_face, parts.localiser,
@@ -135,6 +157,14 @@ std::vector<ScaleMap> Localiser::maps(const Image& photo, float min_face) {
   check_request(photo, min_face, 1);
   Octaves octaves(photo);
   return impl_->pyramid_maps(octaves, min_face, true);
+}
+
+std::vector<ScaleMap> Localiser::attribute_maps(const Image& photo, float min_face,
+                                                const std::string& attribute) {
+  check_request(photo, min_face, 1);
+  const int tag = tag_of(impl_->parts, attribute);
+  Octaves octaves(photo);
+  return impl_->pyramid_maps(octaves, min_face, true, tag);
 }
 
 }  // namespace facet

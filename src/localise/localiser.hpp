@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "facet/box.hpp"
@@ -57,6 +58,11 @@ class Localiser {
                                 bool at_least_one);
   // All scales of the pyramid.
   std::vector<ScaleMap> maps(const Image& photo, float min_face);
+  // The same with the evidence of one attribute alone: where in the photo it lives (paper, figure
+  // 9; its fully connected layers turned into convolutions are LNet's last layer here). Throws
+  // Error(invalid_argument) where the model's head `celeba` has no attribute of that name.
+  std::vector<ScaleMap> attribute_maps(const Image& photo, float min_face,
+                                       const std::string& attribute);
 
  private:
   struct Impl;
