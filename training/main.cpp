@@ -12,8 +12,8 @@
 
 namespace {
 
-// A training step allocates and frees the same large tensors over and over. Given back to the system
-// each time, their pages are cleared anew in every step: a third of the step's time.
+// A training step allocates and frees the same large tensors over and over. Given back to the
+// system each time, their pages are cleared anew in every step: a third of the step's time.
 void keep_freed_memory() {
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
@@ -27,19 +27,21 @@ int main(int argc, char** argv) {
   CLI::App app{"Trains the networks of a recipe. Usually started by `facet train`."};
   std::string recipe_path;
   std::string only;
+  bool rehearse = false;
   facet::training::TrainerOptions options;
   app.add_option("recipe", recipe_path, "recipe in TOML")->required();
   app.add_option("--data", options.data, "folder of packs (facet data pack)")->required();
   app.add_option("--out", options.out, "folder for the stages' results")->required();
   app.add_option("--stage", only, "run this stage alone");
   app.add_flag("--resume", options.resume, "go on from the last checkpoint");
+  app.add_flag("--rehearse", rehearse, "every stage on few photos");
   app.add_option("--steps", options.stop_after, "stop with a checkpoint after so many steps")
       ->check(CLI::PositiveNumber);
   app.add_option("--threads", options.threads, "cores to use")->check(CLI::Range(1, 256));
   app.add_option("--device", options.device, "auto, cpu or cuda");
   CLI11_PARSE(app, argc, argv);
   try {
-    const auto recipe = facet::Recipe::read(recipe_path);
+    const auto recipe = facet::Recipe::read(recipe_path, rehearse);
     bool found = false;
     for (const auto& stage : recipe.stages()) {
       if (!only.empty() && stage.name != only) continue;

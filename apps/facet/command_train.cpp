@@ -30,6 +30,7 @@ struct TrainOptions {
   std::string stage;
   std::string device = "auto";
   bool resume = false;
+  bool rehearse = false;
   int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 };
 
@@ -60,6 +61,7 @@ void run_companion(const Stage& stage, const TrainOptions& options, const fs::pa
                                     "--device",
                                     options.device};
   if (options.resume) words.emplace_back("--resume");
+  if (options.rehearse) words.emplace_back("--rehearse");
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
@@ -81,7 +83,7 @@ void run_companion(const Stage& stage, const TrainOptions& options, const fs::pa
 
 int train(const TrainOptions& options) {
   try {
-    const Recipe recipe = Recipe::read(options.recipe);
+    const Recipe recipe = Recipe::read(options.recipe, options.rehearse);
     StageContext context;
     context.data = options.data;
     context.out = options.out;
@@ -129,6 +131,8 @@ void add_train_command(CLI::App& app, std::function<int()>& action) {
   sub->add_option("--out", options->out, "folder for packs and the stages' results")->required();
   sub->add_option("--stage", options->stage, "run this stage alone");
   sub->add_flag("--resume", options->resume, "go on from the last checkpoint");
+  sub->add_flag("--rehearse", options->rehearse,
+                "every stage on few photos, in minutes: to see that all of it runs");
   sub->add_option("--threads", options->threads, "cores to use")->check(CLI::Range(1, 256));
   sub->add_option("--device", options->device, "auto, cpu or cuda");
   sub->callback([options, &action] { action = [options] { return train(*options); }; });

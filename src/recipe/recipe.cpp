@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "recipe/rehearsal.hpp"
+
 namespace facet {
 
 void TableReader::wrong(const toml::node& node, const std::string& key,
@@ -75,7 +77,7 @@ void TableReader::finish() const {
   }
 }
 
-Recipe Recipe::read(const std::filesystem::path& path) {
+Recipe Recipe::read(const std::filesystem::path& path, bool rehearse) {
   Recipe recipe;
   recipe.path_ = path;
   if (!std::filesystem::exists(path)) throw std::runtime_error(path.string() + ": does not exist");
@@ -85,6 +87,7 @@ Recipe Recipe::read(const std::filesystem::path& path) {
     throw std::runtime_error(path.string() + ":" + std::to_string(error.source().begin.line) +
                              ": " + std::string(error.description()));
   }
+  if (rehearse) shrink_to_rehearsal(recipe.root_);
   TableReader reader(recipe.root_, path.string());
   recipe.name_ = reader.require<std::string>("name");
   recipe.seed_ = static_cast<std::uint64_t>(reader.get<int>("seed", 1));

@@ -6,8 +6,10 @@
 //   layers = [{ name = "C1", kind = "convolution", … }, …]
 //   [[stages]]
 //   name = "objects"          # its folder below --out
-//   kind = "objects"          # objects | lnet | identities | anet; other kinds belong to `facet
-//   fit` network = "lnet" …
+//   kind = "objects"          # trained: objects | lnet | identities | anet
+//                             # on the inference library: packs | localiser | windows | heads
+//   network = "lnet"
+//   …
 #pragma once
 
 #include <toml++/toml.h>
@@ -64,8 +66,9 @@ struct Stage {
 
 class Recipe {
  public:
-  // Throws std::runtime_error naming file, line and value.
-  static Recipe read(const std::filesystem::path& path);
+  // `rehearse`: cut down to minutes (rehearsal.hpp). Throws std::runtime_error naming file, line
+  // and value.
+  static Recipe read(const std::filesystem::path& path, bool rehearse = false);
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }

@@ -48,6 +48,26 @@ TEST(Recipe, ReadsThePapersNetworksWithChainedChannels) {
   EXPECT_EQ(recipe.network("lnet").layers.back().in_channels, 96);
 }
 
+TEST(Recipe, RehearsalLowersWhatTakesLongAndRaisesNothing) {
+  const auto path = write_recipe(
+      "name = \"r\"\n"
+      "[[stages]]\nname = \"p\"\nkind = \"packs\"\npacks = [{ name = \"a\" }]\n"
+      "[[stages]]\nname = \"t\"\nkind = \"anet\"\nepochs = 20\n"
+      "[[stages]]\nname = \"u\"\nkind = \"anet\"\nepochs = 0.25\n"
+      "[[stages]]\nname = \"l\"\nkind = \"localiser\"\nbox_photos = 10\nface_photos = 9000\n");
+  const Recipe recipe = Recipe::read(path, true);
+  std::filesystem::remove(path);
+  EXPECT_EQ(recipe.name(), "r-rehearsal") << "no model of it is taken for a trained one";
+  const auto number = [&](std::size_t stage, const char* key) {
+    return (*recipe.stages().at(stage).table)[key].value_or(-1.0);
+  };
+  EXPECT_GT((*recipe.stages().at(0).table)["packs"][0]["limit"].value_or(0), 0);
+  EXPECT_EQ(number(1, "epochs"), 1);
+  EXPECT_EQ(number(2, "epochs"), 0.25);
+  EXPECT_EQ(number(3, "box_photos"), 10);
+  EXPECT_LT(number(3, "face_photos"), 200);
+}
+
 TEST(Recipe, NamesTheLineOfASyntaxError) {
   EXPECT_THAT(failure("name = \"r\"\nseed = = 2\n"), HasSubstr(":2:"));
 }
