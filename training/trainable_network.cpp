@@ -93,6 +93,8 @@ torch::Tensor TrainableNetworkImpl::convolve(const Layer& layer, const LayerModu
       return F::conv2d(cut_cells(x, layer.cells - 1, cell, 2 * cell), modules.weight,
                        F::Conv2dFuncOptions().bias(modules.bias).groups(layer.banks()));
     }
+    case LayerKind::average_pool:
+      return F::avg_pool2d(x, F::AvgPool2dFuncOptions(layer.kernel).stride(layer.stride));
     case LayerKind::max_pool:
       break;
   }
@@ -102,6 +104,10 @@ torch::Tensor TrainableNetworkImpl::convolve(const Layer& layer, const LayerModu
 
 torch::Tensor TrainableNetworkImpl::forward(torch::Tensor x,
                                             std::map<std::string, torch::Tensor>* wanted) {
+  std::map<std::string, torch::Tensor> shortcuts;  // maps that a later layer adds
+  for (const Layer& layer : spec_.layers) {
+    if (!layer.add.empty()) shortcuts[layer.add];
+  }
   for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
     const Layer& layer = spec_.layers[i];
     if (i + 1 == spec_.layers.size() && output_dropout_ > 0 && is_training()) {
@@ -109,7 +115,11 @@ torch::Tensor TrainableNetworkImpl::forward(torch::Tensor x,
     }
     x = convolve(layer, modules_[i], x);
     if (!modules_[i].norm.is_empty()) x = modules_[i].norm->forward(x);
+    if (!layer.add.empty()) x = x + shortcuts.at(layer.add);
     if (layer.relu) x = torch::relu(x);
+    if (const auto shortcut = shortcuts.find(layer.name); shortcut != shortcuts.end()) {
+      shortcut->second = x;
+    }
     if (wanted != nullptr && wanted->count(layer.name) > 0) (*wanted)[layer.name] = x;
   }
   return x;

@@ -23,8 +23,8 @@ bool is_local(LayerKind kind) {
 
 LayerKind read_kind(detail::FieldReader& fields) {
   const std::string text = fields.text("kind", 32);
-  for (const LayerKind kind : {LayerKind::convolution, LayerKind::max_pool, LayerKind::local_tiled,
-                               LayerKind::local_stacked}) {
+  for (const LayerKind kind : {LayerKind::convolution, LayerKind::max_pool, LayerKind::average_pool,
+                               LayerKind::local_tiled, LayerKind::local_stacked}) {
     if (json(kind) == text) return kind;
   }
   fields.fail("unknown kind " + detail::in_quotes(text));
@@ -50,7 +50,11 @@ Layer read_layer(const json& object, std::size_t index) {
       fields.fail("a locally shared layer has stride 1 and no padding");
     }
   }
-  if (layer.kind == LayerKind::max_pool) {
+  if (fields.has("add")) layer.add = fields.text("add", 64);
+  if (layer.kind == LayerKind::average_pool && layer.padding != 0) {
+    fields.fail("average pooling has no padding");
+  }
+  if (layer.is_pool()) {
     if (layer.in_channels != layer.out_channels) fields.fail("pooling cannot change channels");
     if (layer.relu || layer.batch_norm) fields.fail("pooling has neither relu nor batch_norm");
   }
@@ -70,6 +74,7 @@ json write_layer(const Layer& layer) {
                  {"relu", layer.relu}};
   if (is_local(layer.kind)) object["cells"] = layer.cells;
   if (layer.batch_norm) object["batch_norm"] = true;
+  if (!layer.add.empty()) object["add"] = layer.add;
   return object;
 }
 
@@ -92,10 +97,25 @@ NetworkSpec network_spec_from_json(const json& object) {
                   " channels where the layer before it yields " +
                   std::to_string(spec.layers.back().channels()));
     }
+    const std::string fault = shortcut_fault(layer, spec.layers);
+    if (!fault.empty()) fields.fail("layer " + detail::in_quotes(layer.name) + ": " + fault);
     spec.layers.push_back(std::move(layer));
   }
   fields.finish();
   return spec;
+}
+
+std::string shortcut_fault(const Layer& layer, std::span<const Layer> before) {
+  if (layer.add.empty()) return {};
+  if (layer.kind != LayerKind::convolution) return "only a convolution adds another layer's map";
+  for (const Layer& earlier : before) {
+    if (earlier.name != layer.add) continue;
+    if (earlier.channels() == layer.channels()) return {};
+    return "it adds " + detail::in_quotes(layer.add) + ", which has " +
+           std::to_string(earlier.channels()) + " channels, to its own " +
+           std::to_string(layer.channels());
+  }
+  return "it adds " + detail::in_quotes(layer.add) + ", which is no earlier layer";
 }
 
 json to_json(const NetworkSpec& spec) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@ namespace facet {
 enum class LayerKind {
   convolution,    // globally shared filters; a fully connected layer is one whose kernel is the map
   max_pool,       // unpadded unless `padding`
+  average_pool,   // unpadded
   local_tiled,    // locally shared (paper 3.2, C3): the output map is divided into cells × cells
                   // equal cells, each convolved with its own bank; unpadded, stride 1
   local_stacked,  // locally shared (paper 3.2, C4): the input map is divided into cells × cells
@@ -33,10 +35,15 @@ struct Layer {
   int stride = 1;
   int padding = 0;          // zeros on each side; local layers have none
   int cells = 0;            // local layers: cells a side
-  bool relu = false;        // applied after bias (and batch normalisation)
+  bool relu = false;        // applied after bias (and batch normalisation) and `add`
+  std::string add;          // convolutions: an earlier layer whose map, of the same shape, is added
+                            // to this one's (a residual shortcut); empty: none
   bool batch_norm = false;  // training only: folded into weight and bias before a network is stored
 
-  [[nodiscard]] bool has_weights() const { return kind != LayerKind::max_pool; }
+  [[nodiscard]] bool is_pool() const {
+    return kind == LayerKind::max_pool || kind == LayerKind::average_pool;
+  }
+  [[nodiscard]] bool has_weights() const { return !is_pool(); }
   [[nodiscard]] int banks() const {
     if (kind == LayerKind::local_tiled) return cells * cells;
     if (kind == LayerKind::local_stacked) return (cells - 1) * (cells - 1);
@@ -57,16 +64,20 @@ struct NetworkSpec {
 
 NLOHMANN_JSON_SERIALIZE_ENUM(LayerKind, {{LayerKind::convolution, "convolution"},
                                          {LayerKind::max_pool, "max_pool"},
+                                         {LayerKind::average_pool, "average_pool"},
                                          {LayerKind::local_tiled, "local_tiled"},
                                          {LayerKind::local_stacked, "local_stacked"}})
 
 // Throws Error(bad_model) on unknown kinds, missing fields or sizes out of range; the layers'
-// channels must chain.
+// channels must chain, and fit where one is added to another.
 NetworkSpec network_spec_from_json(const nlohmann::json& json);
 nlohmann::json to_json(const NetworkSpec& spec);
 
 // Side of the output map for an input map of the given side; throws Error(invalid_argument)
 // where the layer cannot take it.
 int output_side(const Layer& layer, int input_side);
+
+// Why `layer` cannot follow `before` with its `add`; empty where it can, or has none.
+std::string shortcut_fault(const Layer& layer, std::span<const Layer> before);
 
 }  // namespace facet

@@ -85,11 +85,10 @@ ConvolutionPrimitive::ConvolutionPrimitive(const Layer& layer, const MapShape& i
 
   dnnl::primitive_attr attributes;
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  if (layer.relu) {
-    dnnl::post_ops relu;
-    relu.append_eltwise(1, dnnl::algorithm::eltwise_relu, 0, 0);
-    attributes.set_post_ops(relu);
-  }
+  dnnl::post_ops afterwards;
+  if (!layer.add.empty()) afterwards.append_sum();
+  if (layer.relu) afterwards.append_eltwise(1, dnnl::algorithm::eltwise_relu, 0, 0);
+  attributes.set_post_ops(afterwards);
   const Implementation chosen = choose_implementation(description, attributes, workspace);
   primitive_ = dnnl::convolution_forward(chosen);
   weight_format_ = chosen.weights_desc();

@@ -30,6 +30,7 @@ class ConvolutionPrimitive {
   // Equal for primitives that can share prepared weights.
   [[nodiscard]] const dnnl::memory::desc& weight_format() const { return weight_format_; }
 
+  // A layer with `add` adds to what `output` holds.
   void execute(const float* input, const PreparedBank& bank, float* output, Workspace& workspace);
 
  private:

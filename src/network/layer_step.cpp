@@ -80,6 +80,7 @@ std::unique_ptr<LayerStep> make_step(const Layer& layer, const MapShape& input,
       return std::make_unique<ConvolutionStep>(std::move(primitive), std::move(banks.front()));
     }
     case LayerKind::max_pool:
+    case LayerKind::average_pool:
       return std::make_unique<PoolingStep>(PoolingPrimitive(layer, input, output, workspace),
                                            output);
     case LayerKind::local_tiled:

@@ -40,7 +40,10 @@ void check_sizes(const Layer& layer) {
     reject(layer, "padding " + std::to_string(layer.padding) + " does not fit kernel " +
                       std::to_string(layer.kernel));
   }
-  if (layer.kind == LayerKind::max_pool) {
+  if (layer.kind == LayerKind::average_pool && layer.padding != 0) {
+    reject(layer, "average pooling has no padding");
+  }
+  if (layer.is_pool()) {
     if (layer.in_channels != layer.out_channels) reject(layer, "pooling keeps its channels");
     if (layer.relu) reject(layer, "pooling has no relu");
   }
@@ -99,6 +102,9 @@ Network::Network(NetworkSpec spec, const WeightMap& weights) {
   for (const Layer& layer : impl->spec.layers) {
     if (!names.insert(layer.name).second) reject(layer, "the name occurs twice");
     check_sizes(layer);
+    const std::string fault =
+        shortcut_fault(layer, std::span(impl->spec.layers).first(impl->weights.size()));
+    if (!fault.empty()) reject(layer, fault);
     if (layer.in_channels != channels) {
       reject(layer, "takes " + std::to_string(layer.in_channels) + " channels, but receives " +
                         std::to_string(channels));

@@ -43,9 +43,12 @@ class Network {
   [[nodiscard]] const NetworkSpec& spec() const;
   // Index of the layer of that name; throws Error(bad_model) where there is none.
   [[nodiscard]] std::size_t layer_index(const std::string& name) const;
+  // SHA-256, in hex, over the list of layers and their weights; computed at every call.
+  [[nodiscard]] std::string checksum() const;
 
  private:
   friend class NetworkRunner;
+  friend class OnePassRunner;
   struct Impl;
   std::shared_ptr<const Impl> impl_;
 };
@@ -62,6 +65,8 @@ class NetworkRunner {
   void set_input(std::span<const Image> photos);
   // Any input map, already normalised (tests, one-pass evaluation).
   void set_input(const FeatureMap& input);
+  // The normalised input, NHWC; null before the first set_input.
+  [[nodiscard]] const float* input() const;
 
   // Runs layers [0, last] and returns the output of layer `last`. Valid until the next call.
   // Throws Error(invalid_argument) where a map is too small for a layer.

@@ -39,6 +39,25 @@ std::string shape_text(const MapShape& shape) {
          std::to_string(shape.width) + "x" + std::to_string(shape.channels);
 }
 
+constexpr std::size_t no_shortcut = static_cast<std::size_t>(-1);
+
+// The earlier layer that each layer adds.
+std::vector<std::size_t> shortcut_sources(const NetworkSpec& spec) {
+  std::vector<std::size_t> sources(spec.layers.size(), no_shortcut);
+  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      if (!spec.layers[i].add.empty() && spec.layers[k].name == spec.layers[i].add) sources[i] = k;
+    }
+  }
+  return sources;
+}
+
+// A map that stays until a later layer adds it.
+struct HeldMap {
+  AlignedBuffer buffer;
+  const float* values = nullptr;
+};
+
 }  // namespace
 
 struct NetworkRunner::Impl {
@@ -46,7 +65,9 @@ struct NetworkRunner::Impl {
       : network(std::move(given)),
         kept(network->spec.layers.size(), false),
         outputs(network->spec.layers.size()),
-        available(network->spec.layers.size(), false) {}
+        available(network->spec.layers.size(), false),
+        shortcut_from(shortcut_sources(network->spec)),
+        held(network->spec.layers.size()) {}
 
   float* start_input(const MapShape& shape);
   Plan& current_plan();
@@ -63,8 +84,10 @@ struct NetworkRunner::Impl {
   AlignedBuffer input;
   std::array<AlignedBuffer, 2> passing;  // outputs that nobody asked for, in turn
   std::vector<bool> kept;
-  std::vector<FeatureMap> outputs;  // of kept layers and the last one
-  std::vector<bool> available;      // outputs of the last run
+  std::vector<FeatureMap> outputs;         // of kept layers and the last one
+  std::vector<bool> available;             // outputs of the last run
+  std::vector<std::size_t> shortcut_from;  // of each layer, no_shortcut where it adds nothing
+  std::vector<HeldMap> held;               // maps that a later layer adds
 };
 
 float* NetworkRunner::Impl::start_input(const MapShape& shape) {
@@ -115,15 +138,30 @@ void NetworkRunner::Impl::execute(Plan& plan, std::size_t last) {
   for (std::size_t index = 0; index <= last; ++index) {
     LayerStep& step = *plan.steps[index];
     const MapShape& shape = step.output();
+    const bool is_shortcut = std::find(shortcut_from.begin() + static_cast<std::ptrdiff_t>(index),
+                                       shortcut_from.end(), index) != shortcut_from.end();
     float* target = nullptr;
     if (index == last || kept[index]) {
       outputs[index].resize(shape.count, shape.height, shape.width, shape.channels);
       target = outputs[index].values.data();
+    } else if (is_shortcut) {
+      target = held[index].buffer.reserve(shape.size());
     } else {
       target = passing[turn].reserve(shape.size());
       turn = 1 - turn;
     }
+    if (shortcut_from[index] != no_shortcut) {  // the convolution adds to what it finds there
+      const std::size_t from = shortcut_from[index];
+      if (!(plan.steps[from]->output() == shape)) {
+        throw Error(ErrorCode::invalid_argument, "layer " + network->spec.layers[index].name +
+                                                     ": a map of " + shape_text(shape) +
+                                                     " cannot be added to one of " +
+                                                     shape_text(plan.steps[from]->output()));
+      }
+      std::copy_n(held[from].values, shape.size(), target);
+    }
     step.execute(source, target, workspace);
+    held[index].values = target;
     available[index] = index == last || kept[index];
     source = target;
   }
@@ -177,6 +215,10 @@ void NetworkRunner::set_input(const FeatureMap& input) {
                                                  std::to_string(input.values.size()) + " values");
   }
   std::copy(input.values.begin(), input.values.end(), impl_->start_input(shape));
+}
+
+const float* NetworkRunner::input() const {
+  return impl_->input.reserve(impl_->input_shape.size());
 }
 
 const FeatureMap& NetworkRunner::run(std::size_t last) {

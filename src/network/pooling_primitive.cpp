@@ -15,9 +15,12 @@ PoolingPrimitive::PoolingPrimitive(const Layer& layer, const MapShape& input,
   const memory::desc destination({output.count, output.channels, output.height, output.width},
                                  memory::data_type::f32, memory::format_tag::nhwc);
   const memory::dims padding = {layer.padding, layer.padding};
-  const dnnl::pooling_forward::desc description(
-      dnnl::prop_kind::forward_inference, dnnl::algorithm::pooling_max, source, destination,
-      {layer.stride, layer.stride}, {layer.kernel, layer.kernel}, padding, padding);
+  const dnnl::pooling_forward::desc description(dnnl::prop_kind::forward_inference,
+                                                layer.kind == LayerKind::max_pool
+                                                    ? dnnl::algorithm::pooling_max
+                                                    : dnnl::algorithm::pooling_avg_exclude_padding,
+                                                source, destination, {layer.stride, layer.stride},
+                                                {layer.kernel, layer.kernel}, padding, padding);
   dnnl::primitive_attr attributes;
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
   const dnnl::pooling_forward::primitive_desc chosen(description, attributes, workspace.engine);

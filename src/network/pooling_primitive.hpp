@@ -1,4 +1,4 @@
-// oneDNN's max pooling on plain NHWC maps.
+// oneDNN's max and average pooling on plain NHWC maps.
 #pragma once
 
 #include <oneapi/dnnl/dnnl.hpp>

@@ -128,12 +128,13 @@ NetworkSpec Recipe::network(const std::string& name) const {
     layer.cells = fields.get("cells", 0);
     layer.relu = fields.get("relu", false);
     layer.batch_norm = fields.get("norm", false);
+    layer.add = fields.get<std::string>("add", "");
     fields.finish();
     // Channels follow from the layer before where the recipe leaves them out.
     if (layer.in_channels == 0) {
       layer.in_channels = spec.layers.empty() ? 3 : spec.layers.back().channels();
     }
-    if (layer.kind == LayerKind::max_pool) layer.out_channels = layer.in_channels;
+    if (layer.is_pool()) layer.out_channels = layer.in_channels;
     spec.layers.push_back(layer);
   }
   reader.finish();

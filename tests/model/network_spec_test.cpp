@@ -143,6 +143,26 @@ TEST(NetworkSpec, RefusesLayersThatDoNotFollowEachOther) {
               HasSubstr("two layers are called \"C1\""));
 }
 
+TEST(NetworkSpec, AddsOnlyEarlierMapsOfAsManyChannels) {
+  NetworkSpec spec;
+  spec.layers = {convolution("first", 3, 8, 3), convolution("second", 8, 8, 3),
+                 convolution("third", 8, 4, 3)};
+  spec.layers[1].add = "first";
+  EXPECT_EQ(network_spec_from_json(to_json(spec)).layers[1].add, "first");
+  const auto fault = [](NetworkSpec broken, std::size_t layer, const std::string& add) {
+    broken.layers[layer].add = add;
+    try {
+      network_spec_from_json(to_json(broken));
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_THAT(fault(spec, 0, "second"), HasSubstr("no earlier layer"));
+  EXPECT_THAT(fault(spec, 1, "second"), HasSubstr("no earlier layer"));
+  EXPECT_THAT(fault(spec, 2, "first"), HasSubstr("8 channels, to its own 4"));
+}
+
 TEST(OutputSide, CountsPaddingStrideAndRemainders) {
   Layer layer = convolution("C", 1, 1, 5);
   EXPECT_EQ(output_side(layer, 5), 1);

@@ -49,6 +49,57 @@ TEST(Runner, ChainsTheLayersOfAPatchNetwork) {
   expect_close(runner.run(6), reference_run(example.spec, example.weights, input, 6));
 }
 
+TEST(Runner, AddsAnEarlierMapBeforeRelu) {
+  RandomSource random(11);
+  NetworkSpec spec;
+  spec.layers = {convolution("first", 3, 20, 3, 2, 1), convolution("second", 20, 20, 3, 1, 1),
+                 convolution("third", 20, 20, 3, 1, 1)};
+  const WeightMap weights = random_weights(spec, random);
+  const FeatureMap input = random_map(2, 33, 26, 3, random);
+  NetworkSpec plain = spec;
+  plain.layers.back().relu = false;
+  FeatureMap expected = reference_run(plain, weights, input, 2);
+  const FeatureMap shortcut = reference_run(spec, weights, input, 0);
+  for (std::size_t i = 0; i < expected.values.size(); ++i) {
+    expected.values[i] = std::max(0.0F, expected.values[i] + shortcut.values[i]);
+  }
+  spec.layers.back().add = "first";
+  const Network network(spec, weights);
+  for (const bool keep : {false, true}) {
+    NetworkRunner runner(network);
+    if (keep) runner.keep(0);
+    runner.set_input(input);
+    expect_close(runner.run(2), expected);
+    expect_close(runner.run(2), expected);  // nothing of the first run is left behind
+  }
+}
+
+TEST(Runner, RefusesToAddMapsOfDifferentSizes) {
+  RandomSource random(12);
+  NetworkSpec spec;
+  spec.layers = {convolution("first", 3, 8, 3, 1, 1), convolution("second", 8, 8, 3, 2, 1)};
+  spec.layers.back().add = "first";
+  const Network network(spec, random_weights(spec, random));
+  NetworkRunner runner(network);
+  runner.set_input(random_map(1, 16, 16, 3, random));
+  expect_invalid([&] { (void)runner.run(1); }, "cannot be added");
+}
+
+TEST(Runner, AveragesWithoutPadding) {
+  NetworkSpec spec;
+  Layer pool = max_pool("P", 2, 2, 2);
+  pool.kind = LayerKind::average_pool;
+  spec.layers = {pool};
+  const Network network(spec, {});
+  FeatureMap input;
+  input.resize(1, 2, 4, 2);
+  input.values = {1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60, 7, 70, 8, 80};
+  NetworkRunner runner(network);
+  runner.set_input(input);
+  const FeatureMap& mean = runner.run(0);
+  EXPECT_THAT(mean.values, ::testing::ElementsAre(3.5F, 35, 5.5F, 55));
+}
+
 TEST(Runner, TakesSeveralShapesInTurn) {
   Example example(lnet_spec(4));
   NetworkRunner runner(example.network);

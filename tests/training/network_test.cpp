@@ -96,9 +96,10 @@ TEST(Losses, SimilarityIsTheCrossEntropyOfFindingThePartner) {
 }
 
 // Training and inference must answer the same from the weights as they are stored.
-void expect_parity(const std::string& name, int side, double tolerance) {
+void expect_parity(const std::string& name, const NetworkSpec& unfolded, int side,
+                   double tolerance) {
   torch::manual_seed(3);
-  TrainableNetwork trained(paper_network(name));
+  TrainableNetwork trained(unfolded);
   trained->train();
   {  // give batch normalisation statistics that are not trivial
     torch::NoGradGuard no_grad;
@@ -135,11 +136,44 @@ void expect_parity(const std::string& name, int side, double tolerance) {
 }
 
 TEST(Parity, LnetAnswersAlikeThroughLibtorchAndOneDnn) {
-  expect_parity("lnet", 96, 1e-3);
+  expect_parity("lnet", paper_network("lnet"), 96, 1e-3);
 }
 
 TEST(Parity, AnetAnswersAlikeThroughLibtorchAndOneDnn) {
-  expect_parity("anet", 88, 1e-3);
+  expect_parity("anet", paper_network("anet"), 88, 1e-3);
+}
+
+Layer residual_layer(const std::string& name, int in, int out, int stride, const std::string& add) {
+  Layer layer;
+  layer.name = name;
+  layer.in_channels = in;
+  layer.out_channels = out;
+  layer.kernel = 3;
+  layer.stride = stride;
+  layer.padding = 1;
+  layer.relu = true;
+  layer.batch_norm = true;
+  layer.add = add;
+  return layer;
+}
+
+TEST(Parity, AResidualNetworkAnswersAlikeThroughLibtorchAndOneDnn) {
+  NetworkSpec spec;
+  spec.layers = {residual_layer("stem", 3, 16, 2, ""), residual_layer("a", 16, 16, 1, ""),
+                 residual_layer("b", 16, 16, 1, "stem"), residual_layer("down", 16, 24, 2, ""),
+                 residual_layer("c", 24, 24, 1, "down")};
+  Layer pool;
+  pool.name = "pool";
+  pool.kind = LayerKind::average_pool;
+  pool.in_channels = pool.out_channels = 24;
+  pool.kernel = pool.stride = 8;
+  Layer tags;
+  tags.name = "tags";
+  tags.in_channels = 24;
+  tags.out_channels = 40;
+  spec.layers.push_back(pool);
+  spec.layers.push_back(tags);
+  expect_parity("residual", spec, 32, 1e-3);
 }
 
 TEST(Folding, KeepsTheAnswersOfTheTrainedNetwork) {
