@@ -37,17 +37,30 @@ AttributeFigures measure_answers(std::span<const Answer> answers) {
   return figures;
 }
 
-double calibration_error(std::span<const Answer> answers, std::size_t bins) {
-  if (answers.empty()) return 0;
-  // Of each bin the sum of probability minus label: its absolute value is |bin| * |gap|.
-  std::vector<double> gaps(bins, 0.0);
+std::vector<ReliabilityBin> reliability(std::span<const Answer> answers, std::size_t bins) {
+  std::vector<ReliabilityBin> sorted(bins);
   for (const Answer& answer : answers) {
     const double probability = std::clamp(static_cast<double>(answer.probability), 0.0, 1.0);
-    const auto bin = static_cast<std::size_t>(probability * static_cast<double>(bins));
-    gaps[std::min(bin, bins - 1)] += probability - (answer.label ? 1.0 : 0.0);
+    const auto place = static_cast<std::size_t>(probability * static_cast<double>(bins));
+    ReliabilityBin& bin = sorted[std::min(place, bins - 1)];
+    ++bin.answers;
+    bin.probability += probability;
+    bin.positives += answer.label ? 1.0 : 0.0;
   }
+  for (ReliabilityBin& bin : sorted) {
+    if (bin.answers == 0) continue;
+    bin.probability /= static_cast<double>(bin.answers);
+    bin.positives /= static_cast<double>(bin.answers);
+  }
+  return sorted;
+}
+
+double calibration_error(std::span<const Answer> answers, std::size_t bins) {
+  if (answers.empty()) return 0;
   double sum = 0;
-  for (const double gap : gaps) sum += std::abs(gap);
+  for (const ReliabilityBin& bin : reliability(answers, bins)) {
+    sum += static_cast<double>(bin.answers) * std::abs(bin.probability - bin.positives);
+  }
   return sum / static_cast<double>(answers.size());
 }
 

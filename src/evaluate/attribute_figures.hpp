@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace facet {
 
@@ -29,6 +30,16 @@ AttributeFigures measure_answers(std::span<const Answer> answers);
 // Expected calibration error: answers are sorted into equal bins of the probability; the mean over
 // answers of |mean probability - share of positive labels| of their bin.
 double calibration_error(std::span<const Answer> answers, std::size_t bins = 15);
+
+// Answers of about the same probability.
+struct ReliabilityBin {
+  std::size_t answers = 0;
+  double probability = 0;  // their mean
+  double positives = 0;    // share of positive labels among them
+};
+
+// The bins that calibration_error looks at; empty ones are there too.
+std::vector<ReliabilityBin> reliability(std::span<const Answer> answers, std::size_t bins = 15);
 
 // The plain mean over attributes of each figure.
 AttributeFigures average(std::span<const AttributeFigures> figures);

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "evaluate/chart.hpp"
 #include "evaluate/paper_figures.hpp"
 #include "evaluate/result_table.hpp"
 #include "evaluate/run_record.hpp"
 #include "evaluate/summary.hpp"
 #include "facet/error.hpp"
 #include "facet/predictor.hpp"
+#include "image/encode.hpp"
+#include "model/atomic_file.hpp"
 
 namespace facet {
 namespace {
@@ -32,9 +35,9 @@ struct PhotoAnswers {
   std::vector<AttributeValue> constant;
 };
 
-AttributeFigures figures_of(const std::vector<PhotoAnswers>& answers,
-                            std::vector<AttributeValue> PhotoAnswers::*window,
-                            const EvaluationSet& set, std::size_t attribute, std::size_t label) {
+std::vector<Answer> column_of(const std::vector<PhotoAnswers>& answers,
+                              std::vector<AttributeValue> PhotoAnswers::*window,
+                              const EvaluationSet& set, std::size_t attribute, std::size_t label) {
   std::vector<Answer> column;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const std::vector<AttributeValue>& values = answers[i].*window;
@@ -42,7 +45,7 @@ AttributeFigures figures_of(const std::vector<PhotoAnswers>& answers,
     const AttributeValue& value = values.at(attribute);
     column.push_back({value.probability, value.present, set.photos[i].labels.at(label) > 0});
   }
-  return measure_answers(column);
+  return column;
 }
 
 std::vector<std::string> cells(const AttributeRow& row, std::optional<int> paper) {
@@ -65,6 +68,22 @@ ResultTable table_of(const AttributeReport& report) {
   }
   table.rows.push_back(cells(report.average, paper_average(report.labels)));
   return table;
+}
+
+// How often labellers ticked what was given a probability. The error in the title is the mean over
+// attributes, each with bins of its own.
+Chart reliability_chart(const AttributeReport& report) {
+  Chart chart;
+  chart.title = report.name + ": calibration error " +
+                fixed(report.average.found.calibration_error, 3) + " (mean over attributes)";
+  chart.x.title = "predicted probability";
+  chart.y.title = "share of positive labels";
+  ChartCurve curve{"all attributes", {}};
+  for (const ReliabilityBin& bin : report.reliability) {
+    if (bin.answers > 0) curve.points.emplace_back(bin.probability, bin.positives);
+  }
+  chart.curves = {std::move(curve), {"perfect", {{0, 0}, {1, 1}}}};
+  return chart;
 }
 
 }  // namespace
@@ -96,11 +115,16 @@ AttributeReport measure_attributes(const EvaluationSet& set, const EvaluationOpt
 
   std::vector<AttributeFigures> found;
   std::vector<AttributeFigures> constant;
+  std::vector<Answer> all;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    found.push_back(figures_of(answers, &PhotoAnswers::found, set, i, places[i]));
-    constant.push_back(figures_of(answers, &PhotoAnswers::constant, set, i, places[i]));
+    const auto column = column_of(answers, &PhotoAnswers::found, set, i, places[i]);
+    all.insert(all.end(), column.begin(), column.end());
+    found.push_back(measure_answers(column));
+    constant.push_back(
+        measure_answers(column_of(answers, &PhotoAnswers::constant, set, i, places[i])));
     report.rows.push_back({names[i], found.back(), constant.back()});
   }
+  report.reliability = reliability(all);
   report.average = {"Average", average(found), average(constant)};
   report.photos = report.average.found.photos;
   return report;
@@ -135,6 +159,9 @@ EvaluationResult report_attributes(const AttributeReport& report,
       row.insert(row.end(), fields.begin(), fields.end());
     }
     write_csv(*options.out / (report.name + ".csv"), full);
+    detail::AtomicFile picture(*options.out / (report.name + "-reliability.png"));
+    picture.write(encode_png(draw_chart(reliability_chart(report))));
+    picture.commit();
 
     SummaryRow row;
     row.protocol = report.name;

@@ -21,15 +21,17 @@ struct AttributeReport {
   std::string labels;
   std::vector<AttributeRow> rows;
   AttributeRow average;
-  std::size_t photos = 0;  // that were measured
-  Box constant_window;     // relative
+  std::vector<ReliabilityBin> reliability;  // of the answers about all attributes together
+  std::size_t photos = 0;                   // that were measured
+  Box constant_window;                      // relative
   int without_face = 0;
   std::vector<std::string> unreadable;
 };
 
 AttributeReport measure_attributes(const EvaluationSet& set, const EvaluationOptions& options);
 
-// Prints, and with options.out writes NAME.csv and the set's line of summary.csv.
+// Prints, and with options.out writes NAME.csv, NAME-reliability.png and the set's line of
+// summary.csv.
 EvaluationResult report_attributes(const AttributeReport& report, const EvaluationOptions& options);
 
 }  // namespace facet

@@ -51,6 +51,18 @@ TEST(CalibrationError, WeighsBinsByTheirAnswers) {
   EXPECT_NEAR(calibration_error(answers, 2), 0.75 * (1.0 / 3 - 0.2) + 0.25 * 0.25, 1e-6);
 }
 
+TEST(Reliability, SortsAnswersIntoEqualBins) {
+  const std::vector<Answer> answers = {
+      {0.1F, false, false}, {0.2F, false, true}, {0.9F, true, true}, {1.0F, true, true}};
+  const auto bins = reliability(answers, 2);
+  ASSERT_EQ(bins.size(), 2U);
+  EXPECT_EQ(bins[0].answers, 2U);
+  EXPECT_NEAR(bins[0].probability, 0.15, 1e-6);
+  EXPECT_NEAR(bins[0].positives, 0.5, 1e-9);
+  EXPECT_NEAR(bins[1].probability, 0.95, 1e-6);
+  EXPECT_NEAR(bins[1].positives, 1, 1e-9);
+}
+
 TEST(CalibrationError, TakesProbabilitiesOfOneIntoTheLastBin) {
   const std::vector<Answer> answers = {{1.0F, true, true}, {0.95F, true, false}};
   EXPECT_NEAR(calibration_error(answers), 0.975 - 0.5, 1e-6);

@@ -77,6 +77,7 @@ TEST(RunProtocol, WritesTablesAndReplacesItsLineOfTheSummary) {
   EXPECT_EQ(line_count(*options.out / "wild.csv"), 5U);
   EXPECT_NE(contents(*options.out / "wild.csv").find("blobs"), std::string::npos);
   EXPECT_EQ(line_count(*options.out / "summary.csv"), 3U);
+  EXPECT_GT(std::filesystem::file_size(*options.out / "wild-reliability.png"), 1000U);
   options.head = "lfwa";
   run_protocol("wild", options);
   EXPECT_TRUE(std::filesystem::exists(*options.out / "wild-head-lfwa.csv"));
