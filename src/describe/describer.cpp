@@ -3,15 +3,22 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <optional>
+#include <utility>
 
+#include "describe/convolution_way.hpp"
+#include "describe/one_pass_runner.hpp"
+#include "describe/shared_windows.hpp"
 #include "facet/error.hpp"
 #include "image/resample.hpp"
+#include "model/network_cost.hpp"
 #include "network/network.hpp"
 
 namespace facet {
 namespace {
 
-constexpr std::size_t kMaxBatch = 64;
+// Patches that go through the network together, at most.
+constexpr int kMaxBatch = 64;
 
 const detail::ModelParts& checked_parts(const std::shared_ptr<const Model>& model) {
   if (!model) throw Error(ErrorCode::invalid_argument, "the describer was given no model");
@@ -59,6 +66,34 @@ void append_patches(const Image& region, const detail::PatchSettings& settings,
   }
 }
 
+Image cut_region(const Image& photo, const Box& box, const detail::PatchSettings& settings) {
+  check_box(box);
+  return resample(photo, face_region(box, settings), settings.region_side, settings.region_side);
+}
+
+PatchGrid grid_of(const detail::PatchSettings& settings) {
+  return {settings.patch_side, settings.offsets, settings.offsets};
+}
+
+// Whether one pass over a region serves its patches, and costs less than the patches do.
+bool one_pass_pays(const Network& network, const detail::PatchSettings& settings) {
+  const NetworkSpec& spec = network.spec();
+  const PatchGrid grid = grid_of(settings);
+  const detail::MapShape region = {1, settings.region_side, settings.region_side,
+                                   spec.layers.front().in_channels};
+  double one_by_one = 0;
+  for (const detail::LayerCost& cost : detail::layer_costs(spec, settings.patch_side)) {
+    one_by_one += static_cast<double>(cost.multiply_adds) * grid.patches();
+  }
+  try {
+    const detail::SharedNetwork shared =
+        detail::share_windows(spec, region, grid, spec.layers.size() - 1);
+    return detail::multiply_adds(shared, spec, region) < one_by_one;
+  } catch (const Error&) {
+    return false;  // padded layers, or offsets between the places of the region's map
+  }
+}
+
 }  // namespace
 
 Box face_region(const Box& box, const detail::PatchSettings& settings) {
@@ -70,9 +105,7 @@ Box face_region(const Box& box, const detail::PatchSettings& settings) {
 std::vector<Image> cut_patches(const Image& photo, const Box& box,
                                const detail::PatchSettings& settings) {
   check_settings(settings);
-  check_box(box);
-  const Image region =
-      resample(photo, face_region(box, settings), settings.region_side, settings.region_side);
+  const Image region = cut_region(photo, box, settings);
   std::vector<Image> patches;
   append_patches(region, settings, patches);
   if (settings.mirrored) append_patches(mirror(region), settings, patches);
@@ -81,13 +114,39 @@ std::vector<Image> cut_patches(const Image& photo, const Box& box,
 
 struct Describer::Impl {
   explicit Impl(std::shared_ptr<const Model> owned)
-      : model(std::move(owned)), parts(checked_parts(model)), runner(*parts.anet) {
+      : model(std::move(owned)), parts(checked_parts(model)), grid(grid_of(parts.patches)) {
     check_settings(parts.patches);
+    if (one_pass_pays(*parts.anet, parts.patches)) {
+      region_runner.emplace(*parts.anet);
+      max_batch = std::max(1, kMaxBatch / grid.patches());
+    } else {
+      patch_runner.emplace(*parts.anet);
+    }
+  }
+
+  // What goes through the network for a face, in the order of its patches.
+  [[nodiscard]] std::vector<Image> inputs(const Image& photo, const Box& box) const {
+    if (patch_runner) return cut_patches(photo, box, parts.patches);
+    std::vector<Image> regions = {cut_region(photo, box, parts.patches)};
+    if (parts.patches.mirrored) regions.push_back(mirror(regions.front()));
+    return regions;
+  }
+
+  const FeatureMap& run(const std::vector<Image>& batch, std::size_t last) {
+    if (patch_runner) {
+      patch_runner->set_input(batch);
+      return patch_runner->run(last);
+    }
+    region_runner->set_input(batch);
+    return region_runner->run(grid, last);
   }
 
   std::shared_ptr<const Model> model;
   const detail::ModelParts& parts;
-  NetworkRunner runner;
+  PatchGrid grid;
+  int max_batch = kMaxBatch;  // regions, or patches
+  std::optional<OnePassRunner> region_runner;
+  std::optional<NetworkRunner> patch_runner;  // where the other does not serve
 };
 
 Describer::Describer(std::shared_ptr<const Model> model)
@@ -104,25 +163,26 @@ std::vector<float> Describer::features(const Image& photo, std::span<const Box> 
   std::vector<Image> batch;
   const auto run_batch = [&] {
     if (batch.empty()) return;
-    impl_->runner.set_input(batch);
-    const FeatureMap& map = impl_->runner.run(last);
+    const FeatureMap& map = impl_->run(batch, last);
     features.insert(features.end(), map.values.begin(), map.values.end());
     batch.clear();
   };
   for (const Box& box : boxes) {
-    for (Image& patch : cut_patches(photo, box, impl_->parts.patches)) {
-      batch.push_back(std::move(patch));
-      if (batch.size() == kMaxBatch) run_batch();
+    for (Image& input : impl_->inputs(photo, box)) {
+      batch.push_back(std::move(input));
+      if (batch.size() == static_cast<std::size_t>(impl_->max_batch)) run_batch();
     }
   }
   run_batch();
   return features;
 }
 
+bool Describer::in_one_pass() const {
+  return impl_->region_runner.has_value();
+}
+
 int Describer::patches_per_face() const {
-  const detail::PatchSettings& settings = impl_->parts.patches;
-  const int offsets = static_cast<int>(settings.offsets.size());
-  return offsets * offsets * (settings.mirrored ? 2 : 1);
+  return impl_->grid.patches() * (impl_->parts.patches.mirrored ? 2 : 1);
 }
 
 int Describer::feature_size(const std::string& layer) const {

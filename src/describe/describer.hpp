@@ -27,9 +27,11 @@ class Describer {
   Describer(Describer&&) noexcept;
 
   // Feature vectors of the patches of each box, box after box: boxes × patches × features.
-  // Batches patches of all boxes together.
+  // Batches boxes; each region goes through ANet in one pass where its layers and offsets allow it
+  // and that is cheaper, else patch by patch.
   std::vector<float> features(const Image& photo, std::span<const Box> boxes,
                               const std::string& layer);
+  [[nodiscard]] bool in_one_pass() const;
   [[nodiscard]] int patches_per_face() const;
   [[nodiscard]] int feature_size(const std::string& layer) const;
 

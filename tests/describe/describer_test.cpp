@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
+#include "describe/one_pass_networks.hpp"
 #include "facet/error.hpp"
 #include "image/resample.hpp"
 #include "localise/blob_model.hpp"
+#include "predict/thread_limit.hpp"
 
 namespace facet {
 namespace {
@@ -137,6 +141,70 @@ TEST(Describer, BatchesManyFacesInOrder) {
     for (std::size_t j = 0; j < one.size(); ++j) ASSERT_NEAR(all[i * 36 + j], one[j], 1e-3F);
   }
   EXPECT_TRUE(describer.features(photo, {}, "FC").empty());
+}
+
+// A small network of the paper's form behind the given patches.
+std::shared_ptr<const Model> paper_model(const std::vector<int>& offsets, int padding = 0) {
+  detail::ModelParts parts = testing::blob_parts();
+  parts.patches = {};
+  parts.patches.offsets = offsets;
+  detail::NetworkPart anet;
+  anet.spec = testing::paper_anet(4, 8, 8, 8, 16);
+  if (padding != 0) {
+    anet.spec.layers[0].padding = padding;
+    parts.patches.patch_side = 88 - 2 * padding;
+  }
+  testing::RandomSource random(3);
+  anet.weights = testing::random_weights(anet.spec, random);
+  return testing::load_model(parts, {{"lnet_o", testing::blob_network()}, {"anet", anet}});
+}
+
+// What the describer says of some faces, against each face's patches by themselves.
+void expect_features_of_patches(const std::shared_ptr<const Model>& model, Describer& describer) {
+  const ThreadLimit one_thread(1);  // on a busy machine threads wait for each other
+  const Image photo = testing::noise_photo(150, 120, 4);
+  std::vector<Box> boxes;
+  for (int i = 0; i < 11; ++i) {
+    const auto shift = static_cast<float>(i);
+    boxes.push_back({8 * shift, 7 * shift, 60 + shift, 75 - shift});
+  }
+  FeatureMap features;
+  features.values = describer.features(photo, boxes, "FC");
+  std::vector<float> expected;
+  NetworkRunner runner(*model->parts().anet);
+  for (const Box& box : boxes) {
+    runner.set_input(cut_patches(photo, box, model->parts().patches));
+    const FeatureMap& map = runner.run(model->parts().anet->layer_index("FC"));
+    expected.insert(expected.end(), map.values.begin(), map.values.end());
+  }
+  const int patches = describer.patches_per_face() * static_cast<int>(boxes.size());
+  ASSERT_EQ(features.values.size(), expected.size());
+  const FeatureMap all{patches, 1, 1, describer.feature_size("FC"), expected};
+  features.resize(patches, 1, 1, describer.feature_size("FC"));
+  testing::expect_equal_patches(features, all);
+}
+
+TEST(Describer, GivesTheFeaturesOfPatchesInOnePass) {
+  const auto model = paper_model({0, 8, 16});
+  Describer describer(model);
+  EXPECT_TRUE(describer.in_one_pass());
+  expect_features_of_patches(model, describer);
+}
+
+TEST(Describer, GivesTheFeaturesOfTheFirstModelInOnePass) {
+  const auto model =
+      Model::load(std::filesystem::path(FACET_SOURCE_DIR) / "models" / "paper.safetensors");
+  Describer describer(model);
+  EXPECT_TRUE(describer.in_one_pass());
+  expect_features_of_patches(model, describer);
+}
+
+TEST(Describer, GoesPatchByPatchWhereOnePassDoesNotServe) {
+  for (const auto& model : {paper_model({0, 3, 16}), paper_model({4}), paper_model({0, 8}, 1)}) {
+    Describer describer(model);
+    EXPECT_FALSE(describer.in_one_pass());
+    expect_features_of_patches(model, describer);
+  }
 }
 
 TEST(Describer, NeedsANetworkAndAKnownLayer) {

@@ -1,0 +1,160 @@
+#include "describe/one_pass_runner.hpp"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <array>
+#include <list>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "describe/shared_convolution.hpp"
+#include "describe/shared_windows.hpp"
+#include "describe/vector_gather.hpp"
+#include "facet/error.hpp"
+#include "network/network_impl.hpp"
+
+namespace facet {
+namespace {
+
+using detail::AlignedBuffer;
+using detail::MapShape;
+using detail::SharedLayer;
+using detail::SharedNetwork;
+
+// A shared layer's steps and the size of its output.
+struct PlannedLayer {
+  std::vector<std::unique_ptr<detail::SharedStep>> steps;
+  std::size_t output_size = 0;
+};
+
+struct OnePassPlan {
+  MapShape regions;
+  PatchGrid grid;
+  std::size_t last = 0;
+  int threads = 0;  // oneDNN divides the work of a primitive when it is made
+
+  std::size_t region_layers = 0;
+  std::vector<PlannedLayer> layers;
+  detail::VectorGather patches;
+  MapShape output;
+};
+
+// A photo's faces come in batches of a few sizes.
+constexpr std::size_t max_plans = 16;
+
+int current_threads() {
+  return omp_in_parallel() != 0 ? 1 : omp_get_max_threads();
+}
+
+}  // namespace
+
+struct OnePassRunner::Impl {
+  explicit Impl(const Network& given, std::shared_ptr<const Network::Impl> given_contents)
+      : contents(std::move(given_contents)), region_runner(given), weights(contents->spec) {}
+
+  OnePassPlan make_plan(const PatchGrid& grid, std::size_t last);
+  OnePassPlan& find_plan(const PatchGrid& grid, std::size_t last);
+  void execute(OnePassPlan& plan);
+
+  std::shared_ptr<const Network::Impl> contents;
+  NetworkRunner region_runner;
+  MapShape regions;
+  std::list<OnePassPlan> plans;  // the one used last in front
+
+  detail::Workspace workspace;
+  detail::SharedWeights weights;
+  std::array<AlignedBuffer, 2> passing;  // outputs of the shared layers, in turn
+  FeatureMap output;
+};
+
+OnePassPlan OnePassRunner::Impl::make_plan(const PatchGrid& grid, std::size_t last) {
+  const SharedNetwork shared = share_windows(contents->spec, regions, grid, last);
+  std::vector<PlannedLayer> layers;
+  for (std::size_t i = 0; i < shared.layers.size(); ++i) {
+    const SharedLayer& layer = shared.layers[i];
+    const std::size_t index = shared.region_layers + i;
+    const detail::LayerWeights& given = contents->weights[index];
+    layers.push_back(
+        {make_shared_steps(layer, i == 0 ? &shared.region_map : nullptr,
+                           {index, given.weight.data(), given.bias.data()}, weights, workspace),
+         static_cast<std::size_t>(layer.outputs) *
+             static_cast<std::size_t>(layer.layer.channels())});
+  }
+  const int channels = contents->spec.layers[last].channels();
+  return {regions,
+          grid,
+          last,
+          current_threads(),
+          shared.region_layers,
+          std::move(layers),
+          detail::VectorGather(shared.patch_vectors, channels),
+          {regions.count * grid.patches(), shared.patch_side, shared.patch_side, channels}};
+}
+
+OnePassPlan& OnePassRunner::Impl::find_plan(const PatchGrid& grid, std::size_t last) {
+  const int threads = current_threads();
+  const auto found = std::find_if(plans.begin(), plans.end(), [&](const OnePassPlan& plan) {
+    return plan.regions == regions && plan.last == last && plan.threads == threads &&
+           plan.grid == grid;
+  });
+  if (found != plans.end()) {
+    plans.splice(plans.begin(), plans, found);
+    return plans.front();
+  }
+  OnePassPlan plan = make_plan(grid, last);
+  if (plans.size() == max_plans) plans.pop_back();
+  plans.push_front(std::move(plan));
+  return plans.front();
+}
+
+void OnePassRunner::Impl::execute(OnePassPlan& plan) {
+  const float* values = plan.region_layers == 0
+                            ? region_runner.input()
+                            : region_runner.run(plan.region_layers - 1).values.data();
+  std::size_t turn = 0;
+  for (PlannedLayer& layer : plan.layers) {
+    float* outputs = passing[turn].reserve(layer.output_size);
+    turn = 1 - turn;
+    for (const auto& step : layer.steps) step->execute(values, outputs, workspace);
+    values = outputs;
+  }
+  output.resize(plan.output.count, plan.output.height, plan.output.width, plan.output.channels);
+  float* target = output.values.data();
+  const float* gathered = plan.patches.gather(values, target);
+  if (gathered != target) std::copy_n(gathered, output.values.size(), target);
+}
+
+OnePassRunner::OnePassRunner(const Network& network)
+    : impl_(std::make_unique<Impl>(network, network.impl_)) {
+}
+OnePassRunner::~OnePassRunner() = default;
+OnePassRunner::OnePassRunner(OnePassRunner&&) noexcept = default;
+
+void OnePassRunner::set_input(std::span<const Image> regions) {
+  impl_->regions = {};
+  impl_->region_runner.set_input(regions);
+  impl_->regions = {static_cast<int>(regions.size()), regions.front().height, regions.front().width,
+                    3};
+}
+
+void OnePassRunner::set_input(const FeatureMap& regions) {
+  impl_->regions = {};
+  impl_->region_runner.set_input(regions);
+  impl_->regions = {regions.count, regions.height, regions.width, regions.channels};
+}
+
+const FeatureMap& OnePassRunner::run(const PatchGrid& grid, std::size_t last) {
+  if (impl_->regions.count == 0) {
+    throw Error(ErrorCode::invalid_argument, "the network has no regions yet");
+  }
+  try {
+    impl_->execute(impl_->find_plan(grid, last));
+  } catch (const dnnl::error& error) {
+    throw Error(ErrorCode::unsupported, std::string("network cannot run: ") + error.what());
+  }
+  return impl_->output;
+}
+
+}  // namespace facet
