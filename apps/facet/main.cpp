@@ -9,6 +9,9 @@
 #include "command_model.hpp"
 #include "command_predict.hpp"
 #include "exit_code.hpp"
+#ifdef FACET_COMMAND_BENCH
+#include "command_bench.hpp"
+#endif
 #ifdef FACET_COMMAND_DATA
 #include "command_data.hpp"
 #endif
@@ -40,6 +43,9 @@ void add_commands(CLI::App& app, std::function<int()>& action) {
 #endif
 #ifdef FACET_COMMAND_TRAIN
   add_train_command(app, action);
+#endif
+#ifdef FACET_COMMAND_BENCH
+  add_bench_command(app, action);
 #endif
 #ifdef FACET_COMMAND_DATA
   add_data_command(app, action);

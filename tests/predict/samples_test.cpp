@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "facet/predictor.hpp"
 
@@ -41,10 +44,32 @@ TEST(Samples, TheCatAndTheCupHaveNoFace) {
   EXPECT_EQ(predict("coffee.png").status, PhotoStatus::no_face);
 }
 
-TEST(Samples, MostOfSolvaysFacesAreFound) {
+std::vector<Box> solvay_boxes() {
+  std::ifstream file(source("tests/predict/samples/solvay_1927_boxes.txt"));
+  std::vector<Box> boxes;
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream fields(line);
+    Box box;
+    if (fields >> box.x >> box.y >> box.width >> box.height) boxes.push_back(box);
+  }
+  return boxes;
+}
+
+TEST(Samples, MostOfSolvaysFacesAreFoundAndNothingElse) {
+  const std::vector<Box> drawn = solvay_boxes();
+  ASSERT_EQ(drawn.size(), 29U);
   const PhotoResult result = predict("solvay_1927.jpg");
-  EXPECT_GE(result.faces.size(), 18U);
-  EXPECT_LE(result.faces.size(), 31U);
+  const auto found = std::count_if(drawn.begin(), drawn.end(), [&](const Box& box) {
+    return std::any_of(result.faces.begin(), result.faces.end(),
+                       [&](const Face& face) { return overlap(face.box, box) >= 0.5F; });
+  });
+  const auto invented =
+      std::count_if(result.faces.begin(), result.faces.end(), [&](const Face& face) {
+        return std::none_of(drawn.begin(), drawn.end(),
+                            [&](const Box& box) { return overlap(face.box, box) >= 0.3F; });
+      });
+  EXPECT_GE(found, 25);
+  EXPECT_LE(invented, 2);
 }
 
 TEST(Samples, AnswersDoNotDependOnTheNumberOfThreads) {
