@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "describe/one_pass_runner.hpp"
 #include "network/example_networks.hpp"
 
 // Bounds of this program's own code, from the linker.
@@ -136,6 +137,26 @@ TEST(Allocation, EndsOnceAPatchNetworkHasSeenItsShapes) {
   expect_none_once_seen(anet_spec(8), {std::vector<Image>(3, Image(88, 88)),
                                        {Image(88, 88)},
                                        std::vector<Image>(18, Image(88, 88))});
+}
+
+TEST(Allocation, EndsOnceAOnePassRunnerHasSeenItsGrids) {
+  RandomSource random(2);
+  const NetworkSpec spec = anet_spec(8);
+  const Network network(spec, random_weights(spec, random));
+  OnePassRunner runner(network);
+  const std::vector<std::pair<std::vector<Image>, PatchGrid>> inputs = {
+      {{Image(104, 104), Image(104, 104)}, {88, {0, 4, 8}, {0, 8, 16}}},
+      {{Image(96, 92)}, {88, {0, 4}, {4}}}};
+  const auto run_all = [&] {
+    for (const auto& [regions, grid] : inputs) {
+      runner.set_input(regions);
+      runner.run(grid, spec.layers.size() - 1);
+    }
+  };
+  EXPECT_GT(count_allocations(run_all).own, 0);
+  const Counts counts = count_allocations(run_all);
+  EXPECT_EQ(counts.own, 0);
+  EXPECT_EQ(counts.large, 0);
 }
 
 }  // namespace
