@@ -17,8 +17,8 @@ struct Face {
   Box box;                       // pixels of the upright photo, inside it
   float score = 0;               // LNet's evidence; comparable across photos of one model
   bool below_threshold = false;  // only with `dominant` or `all`
-  std::vector<AttributeValue>
-      attributes;  // in the order of the head's labels; empty when located only
+  // In the order of the head's labels, then of the extra heads; empty when located only.
+  std::vector<AttributeValue> attributes;
 };
 
 enum class PhotoStatus { ok, no_face, unreadable };

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "facet/extra_head.hpp"
 #include "facet/image.hpp"
 #include "facet/model.hpp"
 #include "facet/prediction.hpp"
@@ -24,6 +25,8 @@ struct LocateOptions {
 struct PredictOptions {
   LocateOptions locate;
   std::string head = "celeba";
+  // Their attributes follow those of `head`, in this order. No two of one name.
+  std::vector<ExtraHead> extra_heads;
 };
 
 // Localises and describes. Holds scratch memory: one predictor a thread, any number a model.
@@ -36,7 +39,8 @@ class Predictor {
 
   // Faces of one photo, strongest first; status ok or no_face. No photo is too small or too flat
   // to be asked about; a face is never invented. Throws Error(invalid_argument) for a head the
-  // model does not have or options out of range.
+  // model does not have or options out of range, Error(bad_model) for an extra head that does not
+  // fit the model.
   PhotoResult predict(const Image& photo, const PredictOptions& options = {});
   // Boxes only (attributes stay empty).
   PhotoResult locate(const Image& photo, const LocateOptions& options = {});

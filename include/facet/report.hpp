@@ -13,7 +13,7 @@ namespace facet {
 
 struct ReportContext {
   std::string model;                         // name and version shown in the result
-  std::vector<std::string> attribute_names;  // of the head that was used
+  std::vector<std::string> attribute_names;  // of the head that was used, then of extra heads
 };
 
 // {"model":…,"images":[{"path","width","height","status","reason"?,"faces":[{"box":{x,y,width,
@@ -31,7 +31,8 @@ std::string to_csv(std::span<const PhotoResult> results, const ReportContext& co
 std::string to_table(std::span<const PhotoResult> results, const ReportContext& context);
 
 // CelebA's list_attr_celeba.txt: count, names, `path ±1 …` of the first face. Photos without one
-// (unreadable) are left out. White space in paths is percent-encoded.
+// (unreadable) are left out, and so are attributes beyond the names of the context. White space in
+// paths is percent-encoded.
 std::string to_attr_list(std::span<const PhotoResult> results, const ReportContext& context);
 
 // `path x y w h score [x y w h score …]`, a line a readable photo.

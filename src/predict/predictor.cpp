@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "describe/describer.hpp"
 #include "facet/error.hpp"
 #include "localise/localiser.hpp"
+#include "predict/extra_head_fit.hpp"
 #include "predict/heads.hpp"
 #include "predict/thread_limit.hpp"
 
@@ -69,24 +72,46 @@ struct Predictor::Impl {
     return faces;
   }
 
-  void describe(const Image& photo, std::vector<Face>& faces, const detail::Head& head) {
+  // Attributes of `heads`, one head after the other.
+  void describe(const Image& photo, std::vector<Face>& faces,
+                std::span<const detail::Head* const> heads) {
     if (faces.empty()) return;
     // Models that only locate have no ANet: it is asked for when first needed.
     if (!describer) describer.emplace(model);
     std::vector<Box> boxes;
     for (const Face& face : faces) boxes.push_back(face.box);
-    const std::vector<float> features = describer->features(photo, boxes, head.feature_layer);
-    const std::size_t per_face = features.size() / faces.size();
-    for (std::size_t i = 0; i < faces.size(); ++i) {
-      const std::span<const float> of_face = std::span(features).subspan(i * per_face, per_face);
-      faces[i].attributes =
-          calibrate(head, head_scores(head, of_face, describer->patches_per_face()));
+    std::map<std::string, std::vector<float>> features;  // of each layer that heads ask for
+    for (const detail::Head* head : heads) {
+      std::vector<float>& values = features[head->feature_layer];
+      if (values.empty()) values = describer->features(photo, boxes, head->feature_layer);
+      const std::size_t per_face = values.size() / faces.size();
+      for (std::size_t i = 0; i < faces.size(); ++i) {
+        const std::span<const float> of_face = std::span(values).subspan(i * per_face, per_face);
+        const std::vector<AttributeValue> attributes =
+            calibrate(*head, head_scores(*head, of_face, describer->patches_per_face()));
+        faces[i].attributes.insert(faces[i].attributes.end(), attributes.begin(), attributes.end());
+      }
     }
+  }
+
+  std::vector<detail::Head> checked_extra_heads(const std::vector<ExtraHead>& extras) {
+    std::vector<detail::Head> heads;
+    std::set<std::string> names;
+    for (const ExtraHead& extra : extras) {
+      if (!names.insert(extra.name).second) {
+        throw Error(ErrorCode::invalid_argument, "two extra heads are called " + extra.name);
+      }
+      if (anet_checksum.empty()) anet_checksum = describer_checksum(model->parts());
+      check_fit(extra, model->parts(), anet_checksum);
+      heads.push_back(to_head(extra));
+    }
+    return heads;
   }
 
   std::shared_ptr<const Model> model;
   Localiser localiser;
   std::optional<Describer> describer;
+  std::string anet_checksum;  // empty until an extra head asks for it
   int threads;
 };
 
@@ -111,10 +136,12 @@ Predictor::Predictor(Predictor&&) noexcept = default;
 
 PhotoResult Predictor::predict(const Image& photo, const PredictOptions& options) {
   check(options.locate);
-  const detail::Head& head = find_head(impl_->model->parts(), options.head);
+  std::vector<const detail::Head*> heads = {&find_head(impl_->model->parts(), options.head)};
+  const std::vector<detail::Head> extras = impl_->checked_extra_heads(options.extra_heads);
+  for (const detail::Head& extra : extras) heads.push_back(&extra);
   const ThreadLimit limit(impl_->threads);
   std::vector<Face> faces = impl_->locate(photo, options.locate);
-  impl_->describe(photo, faces, head);
+  impl_->describe(photo, faces, heads);
   return result_of(photo, std::move(faces));
 }
 
@@ -126,7 +153,7 @@ PhotoResult Predictor::locate(const Image& photo, const LocateOptions& options) 
 
 std::vector<Face> Predictor::describe(const Image& photo, std::span<const Box> boxes,
                                       const std::string& head) {
-  const detail::Head& found = find_head(impl_->model->parts(), head);
+  const detail::Head* found = &find_head(impl_->model->parts(), head);
   const ThreadLimit limit(impl_->threads);
   std::vector<Face> faces;
   for (const Box& box : boxes) {
@@ -134,7 +161,7 @@ std::vector<Face> Predictor::describe(const Image& photo, std::span<const Box> b
     face.box = box;
     faces.push_back(std::move(face));
   }
-  impl_->describe(photo, faces, found);
+  impl_->describe(photo, faces, {&found, 1});
   return faces;
 }
 

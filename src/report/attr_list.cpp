@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "report/report_writer.hpp"
 #include "report/write_all.hpp"
 
@@ -12,9 +14,9 @@ class AttrListWriter final : public ReportWriter {
     if (result.faces.empty()) return;
     lines_ += percent_encode_spaces(result.path);
     // CelebA's file sets its values in columns of two characters.
-    for (const AttributeValue& value : result.faces.front().attributes) {
-      lines_ += value.present ? "  1" : " -1";
-    }
+    const std::vector<AttributeValue>& values = result.faces.front().attributes;
+    const std::size_t columns = std::min(values.size(), context_.attribute_names.size());
+    for (std::size_t i = 0; i < columns; ++i) lines_ += values[i].present ? "  1" : " -1";
     lines_ += '\n';
     ++count_;
   }
