@@ -1,10 +1,13 @@
 #include "command_predict.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
 
 #include "facet/annotate.hpp"
+#include "facet/error.hpp"
+#include "facet/extra_head.hpp"
 #include "photo_run.hpp"
 #include "picture_folder.hpp"
 #include "run_options.hpp"
@@ -15,6 +18,7 @@ namespace {
 struct PredictCommand {
   RunOptions run;
   std::string head = "celeba";
+  std::vector<std::string> extra_heads;  // files
   std::string annotate_folder;
 };
 
@@ -24,6 +28,32 @@ std::unique_ptr<ReportWriter> writer_for(const std::string& format, const Report
   if (format == "csv") return csv_writer(out, context);
   if (format == "attr-list") return attr_list_writer(out, context);
   return table_writer(out, context);
+}
+
+// Says which file does not fit before any photo is looked at.
+std::vector<ExtraHead> load_extra_heads(const PredictCommand& command, const Model& model) {
+  const std::vector<std::string>& bundled = model.attribute_names(command.head);
+  std::vector<ExtraHead> heads;
+  for (const std::string& file : command.extra_heads) {
+    ExtraHead head = ExtraHead::load(file);
+    try {
+      check_fit(head, model);
+    } catch (const Error& error) {
+      throw Error(error.code(), file + ": " + error.what());
+    }
+    for (const ExtraHead& other : heads) {
+      if (other.name == head.name) {
+        throw Error(ErrorCode::invalid_argument,
+                    file + ": another extra head is called " + head.name + " too");
+      }
+    }
+    if (std::find(bundled.begin(), bundled.end(), head.name) != bundled.end()) {
+      std::cerr << "facet: " << file << ": head " << command.head << " has an attribute "
+                << head.name << " too; the one of the file comes last\n";
+    }
+    heads.push_back(std::move(head));
+  }
+  return heads;
 }
 
 PredictOptions predict_options(const PredictCommand& command) {
@@ -37,10 +67,17 @@ PredictOptions predict_options(const PredictCommand& command) {
 }
 
 int predict(const PredictCommand& command) {
+  if (command.run.format == "attr-list" && !command.extra_heads.empty()) {
+    throw Error(ErrorCode::invalid_argument,
+                "--extra-head does not go with --format attr-list, which is CelebA's list of "
+                "attributes; use json, csv or table");
+  }
   const std::vector<PhotoFile> photos = collect_photos(command.run.paths, std::cin);
   const std::shared_ptr<const Model> model = load_model(command.run.model);
-  const ReportContext context{model_title(*model), model->attribute_names(command.head)};
-  const PredictOptions options = predict_options(command);
+  ReportContext context{model_title(*model), model->attribute_names(command.head)};
+  PredictOptions options = predict_options(command);
+  options.extra_heads = load_extra_heads(command, *model);
+  for (const ExtraHead& head : options.extra_heads) context.attribute_names.push_back(head.name);
   std::optional<PictureFolder> pictures;
   if (!command.annotate_folder.empty()) pictures.emplace(command.annotate_folder, photos);
 
@@ -72,6 +109,10 @@ void add_predict_command(CLI::App& app, std::function<int()>& action) {
   sub->add_option("--head", command->head, "Whose notion of the attributes: celeba or lfwa")
       ->type_name("NAME")
       ->capture_default_str();
+  sub->add_option("--extra-head", command->extra_heads,
+                  "Also the attribute of this head, made by facet teach (may be repeated)")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   sub->add_flag("--dominant", command->run.dominant,
                 "Exactly one face a photo, the strongest window, whatever its score");
   sub->add_option("--annotate", command->annotate_folder,
@@ -85,6 +126,7 @@ Examples:
   facet predict photos/ --format json --output faces.json
   facet predict photos/ --head lfwa --format attr-list > list_attr.txt
   facet predict group.jpg --min-size 20 --annotate marked/
+  facet predict photos/ --extra-head round_glasses.head
   ls *.webp | facet predict - --format csv)");
   sub->callback([command, &action] { action = [command] { return predict(*command); }; });
 }

@@ -18,6 +18,9 @@
 #ifdef FACET_COMMAND_EVAL
 #include "command_eval.hpp"
 #endif
+#ifdef FACET_COMMAND_TEACH
+#include "command_teach.hpp"
+#endif
 #ifdef FACET_COMMAND_TRAIN
 #include "command_train.hpp"
 #endif
@@ -38,6 +41,9 @@ Exit code: 0 all photos read, 1 some were unreadable, 2 nothing could be done.)"
 void add_commands(CLI::App& app, std::function<int()>& action) {
   add_predict_command(app, action);
   add_locate_command(app, action);
+#ifdef FACET_COMMAND_TEACH
+  add_teach_command(app, action);
+#endif
 #ifdef FACET_COMMAND_EVAL
   add_eval_command(app, action);
 #endif

@@ -46,14 +46,10 @@ PhotoResult ask_one(const PhotoFile& file, std::size_t index, const DecodeOption
 
 }  // namespace
 
-int run_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
-               const MakeAskPhoto& make_ask, const MakeWriter& make_writer,
-               bool writes_as_it_goes) {
-  OutputFile output(options.output);
-  const std::unique_ptr<ReportWriter> writer = make_writer(output.stream());
-  const bool on_terminal = options.output.empty() && ::isatty(STDOUT_FILENO) == 1;
-  ProgressBar progress(photos.size(), writes_as_it_goes && on_terminal);
-
+std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
+                       const MakeAskPhoto& make_ask, bool quiet,
+                       const std::function<void(const PhotoResult&)>& consume) {
+  ProgressBar progress(photos.size(), quiet);
   const DecodeOptions decode{options.max_pixels};
   const int threads = thread_count(options);
   // Photos side by side make better use of cores than cores side by side on a photo.
@@ -69,10 +65,23 @@ int run_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
       ++unreadable_count;
       progress.message(result.path + ": unreadable: " + result.reason);
     }
-    writer->add(result);
-    output.stream().flush();
+    consume(result);
     progress.advance();
   });
+  return unreadable_count;
+}
+
+int run_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
+               const MakeAskPhoto& make_ask, const MakeWriter& make_writer,
+               bool writes_as_it_goes) {
+  OutputFile output(options.output);
+  const std::unique_ptr<ReportWriter> writer = make_writer(output.stream());
+  const bool on_terminal = options.output.empty() && ::isatty(STDOUT_FILENO) == 1;
+  const std::size_t unreadable_count = ask_photos(
+      photos, options, make_ask, writes_as_it_goes && on_terminal, [&](const PhotoResult& result) {
+        writer->add(result);
+        output.stream().flush();
+      });
   writer->finish();
   output.commit();
   return unreadable_count > 0 ? exit_some_unreadable : exit_ok;

@@ -20,7 +20,13 @@ using AskPhoto = std::function<PhotoResult(std::size_t index, const Image& photo
 using MakeAskPhoto = std::function<AskPhoto(int threads)>;
 using MakeWriter = std::function<std::unique_ptr<ReportWriter>(std::ostream&)>;
 
-// Unreadable photos become results that say why, and a message; returns the exit code.
+// Asks several photos at once; the results come in the order of the photos. Unreadable ones become
+// results that say why, and a message; returns how many there were. `quiet`: without a bar.
+std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
+                       const MakeAskPhoto& make_ask, bool quiet,
+                       const std::function<void(const PhotoResult&)>& consume);
+
+// The same, written as a report; returns the exit code.
 // `writes_as_it_goes`: the format shows results before the end of the run.
 int run_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
                const MakeAskPhoto& make_ask, const MakeWriter& make_writer, bool writes_as_it_goes);

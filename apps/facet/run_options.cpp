@@ -5,12 +5,10 @@
 
 namespace facet::cli {
 
-void add_run_options(CLI::App& command, RunOptions& options) {
+void add_input_options(CLI::App& command, RunOptions& options) {
   command.add_option("paths", options.paths, "Photos, folders, or - for a list on standard input")
       ->required()
       ->type_name("PATH");
-  command.add_option("-o,--output", options.output, "Write the result to this file")
-      ->type_name("FILE");
   command
       .add_option("-m,--model", options.model,
                   "Model file (default: $FACET_MODEL, then the one installed)")
@@ -33,6 +31,12 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   command.add_option("--threads", options.threads, "Cores to use (default: all)")
       ->check(CLI::Range(1, 1024))
       ->type_name("N");
+}
+
+void add_run_options(CLI::App& command, RunOptions& options) {
+  add_input_options(command, options);
+  command.add_option("-o,--output", options.output, "Write the result to this file")
+      ->type_name("FILE");
 }
 
 int thread_count(const RunOptions& options) {

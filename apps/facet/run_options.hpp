@@ -25,7 +25,9 @@ struct RunOptions {
   int threads = 0;  // 0: as many as the machine has
 };
 
-// Adds the options, all but --format and --dominant, whose texts differ between the commands.
+// Adds paths, model, and how photos are read and faces looked for.
+void add_input_options(CLI::App& command, RunOptions& options);
+// Also --output; all but --format and --dominant, whose texts differ between the commands.
 void add_run_options(CLI::App& command, RunOptions& options);
 
 int thread_count(const RunOptions& options);

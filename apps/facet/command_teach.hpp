@@ -1,0 +1,12 @@
+// facet teach: a head for a new attribute from labelled photos.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace facet::cli {
+
+// Adds the command; parsing it sets the action, whose result is the exit code.
+void add_teach_command(CLI::App& app, std::function<int()>& action);
+
+}  // namespace facet::cli

@@ -1,0 +1,34 @@
+// Cross-validation of a head by photo, with cost and calibration chosen outside the fold judged.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "fit/teach.hpp"
+
+namespace facet {
+
+// A fold number a photo, with the classes spread evenly; the same for the same labels.
+std::vector<int> stratified_folds(const TeachingSet& set, int folds);
+
+// Which of a fold's training photos are used: one of `parts` equal parts of each class.
+struct TrainingShare {
+  int parts = 1;
+  int part = 0;
+};
+
+struct CrossValidation {
+  std::vector<float> probabilities;  // a photo, by a head that has not seen it
+  float cost = 0;                    // best over all folds
+  Logistic calibration;              // at that cost, over all folds
+  double training_photos = 0;        // mean over the folds
+};
+
+CrossValidation cross_validate(const TeachingSet& set, const std::vector<int>& folds,
+                               const TrainingShare& share, const TeachingSettings& settings);
+
+// The SVM of these photos.
+SvmFeatures::Plane train_plane(const TeachingSet& set, const std::vector<std::size_t>& photos,
+                               float cost);
+
+}  // namespace facet
