@@ -220,7 +220,7 @@ int run_benchmarks(int argument_count, char** arguments) {
   }
   bool equal = true;
   for (const auto& contest : contests) {
-    for (const std::string& way : ways) {
+    for (const std::string& way : {ways[1], ways[2]}) {
       const float difference = contest->difference(way);
       equal = equal && difference <= largest_difference;
       std::printf("%d patches, %s: differs from patch by patch by %.1e of the largest feature\n",

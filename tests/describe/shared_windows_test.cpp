@@ -87,6 +87,17 @@ TEST(ConvolutionWay, LaysOutWindowsThatAreNoRectangle) {
   }
 }
 
+TEST(ConvolutionWay, TakesNoOtherShapeForARectangle) {
+  // From the first place to the last one as many as fill the rectangle between them.
+  BankWindows bank;
+  bank.windows = 4;
+  const MapShape map{1, 4, 4, 1};
+  bank.sources = {0, 1, 4, 5};
+  EXPECT_TRUE(rectangle_of(bank, 1, map));
+  bank.sources = {0, 2, 4, 5};
+  EXPECT_FALSE(rectangle_of(bank, 1, map));
+}
+
 TEST(ConvolutionWay, FindsTheRectangleOfAPatch) {
   const SharedNetwork shared = share_windows(paper_anet(), {1, 104, 96, 3}, {88, {8}, {4}}, 6);
   const auto rectangle = rectangle_of(shared.layers[0].banks[5], 3, shared.region_map);
