@@ -290,12 +290,15 @@ TEST_F(Labels, TwoSpellingsOfOnePhotoMustAgree) {
 }
 
 TEST_F(Labels, APhotoThatIsListedTwiceCountsOnce) {
-  const std::vector<PhotoName> photos = {{"a.jpg", "photos/a.jpg"},
-                                         {"photos/a.jpg", "photos/a.jpg"}};
-  const MatchedLabels matched = match_labels(read("a.jpg,1\n"), photos);
-  EXPECT_THAT(matched.present, ElementsAre(true, std::nullopt));
+  const std::vector<PhotoName> photos = {
+      {"a.jpg", "photos/a.jpg"}, {"b.jpg", "photos/b.jpg"}, {"./photos/b.jpg", "./photos/b.jpg"}};
+  const MatchedLabels matched = match_labels(read("photos/a.jpg,1\nphotos/b.jpg,0\n"), photos);
+  EXPECT_THAT(matched.present, ElementsAre(true, false, std::nullopt));
   EXPECT_THAT(matched.ambiguous, IsEmpty());
   EXPECT_EQ(matched.unlisted, 0U);
+  const std::vector<PhotoName> twice = {{"b.jpg", "p/b.jpg"}, {"b.jpg", "./p/b.jpg"}};
+  EXPECT_THAT(match_labels(read("b.jpg,1\n"), twice).present, ElementsAre(true, std::nullopt));
+  EXPECT_THAT(match_labels(read("p/b.jpg,1\n"), twice).ambiguous, IsEmpty());
 }
 
 }  // namespace

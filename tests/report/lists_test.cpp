@@ -24,6 +24,13 @@ TEST(AttrList, CountsOnlyThePhotosItLists) {
   EXPECT_EQ(to_attr_list({}, example_context()), "0\n5_o_Clock_Shadow Smiling Young \n");
 }
 
+TEST(AttrList, LeavesAttributesBeyondItsNamesOut) {
+  PhotoResult result = two_faces();
+  result.faces[0].attributes.push_back({0.9F, true});
+  EXPECT_EQ(to_attr_list(std::vector{result}, example_context()),
+            "1\n5_o_Clock_Shadow Smiling Young \na/two.jpg -1  1  1\n");
+}
+
 TEST(AttrList, EncodesSpacesInPaths) {
   PhotoResult result = two_faces();
   result.path = "my photos/a b.jpg";
