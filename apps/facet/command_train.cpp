@@ -46,6 +46,11 @@ fs::path companion_path() {
   return companion;
 }
 
+// A rehearsal never touches what hours of training left.
+fs::path out_folder(const TrainOptions& options) {
+  return options.rehearse ? fs::path(options.out) / "rehearsal" : fs::path(options.out);
+}
+
 // Networks are trained by the companion, the one program that links libtorch.
 void run_companion(const Stage& stage, const TrainOptions& options, const fs::path& packs) {
   std::vector<std::string> words = {companion_path().string(),
@@ -53,7 +58,7 @@ void run_companion(const Stage& stage, const TrainOptions& options, const fs::pa
                                     "--data",
                                     packs.string(),
                                     "--out",
-                                    options.out,
+                                    out_folder(options).string(),
                                     "--stage",
                                     stage.name,
                                     "--threads",
@@ -86,7 +91,7 @@ int train(const TrainOptions& options) {
     const Recipe recipe = Recipe::read(options.recipe, options.rehearse);
     StageContext context;
     context.data = options.data;
-    context.out = options.out;
+    context.out = out_folder(options);
     context.packs = context.out / "packs";
     context.recipe = recipe.name();
     context.revision = FACET_REVISION;
@@ -132,7 +137,7 @@ void add_train_command(CLI::App& app, std::function<int()>& action) {
   sub->add_option("--stage", options->stage, "run this stage alone");
   sub->add_flag("--resume", options->resume, "go on from the last checkpoint");
   sub->add_flag("--rehearse", options->rehearse,
-                "every stage on few photos, in minutes: to see that all of it runs");
+                "every stage on few photos, in minutes, into OUT/rehearsal: to see that all runs");
   sub->add_option("--threads", options->threads, "cores to use")->check(CLI::Range(1, 256));
   sub->add_option("--device", options->device, "auto, cpu or cuda");
   sub->callback([options, &action] { action = [options] { return train(*options); }; });
