@@ -166,13 +166,33 @@ void LnetSource::draw_placed_scene(Random& random, std::uint8_t* view) const {
   paste(photo, geometry, random, view);
 }
 
-bool LnetSource::draw_window(Random& random, std::uint8_t* view, float* targets) const {
-  if (frames_.empty()) return false;
+std::optional<LnetSource::Frame> LnetSource::pick_frame(Random& random) const {
+  if (frames_.empty()) return std::nullopt;
   const FramePack& frames = choose(frames_, random);
   const auto& photo = frames.pack->photos[random.below(frames.pack->photos.size())];
   const auto found = frames.windows.find(photo.name);
-  if (found == frames.windows.end()) return false;
-  const FoundWindow& window = found->second.front();
+  if (found == frames.windows.end()) return std::nullopt;
+  return Frame{&photo, &found->second, frames.first_target};
+}
+
+bool LnetSource::shows_strong_window(const Frame& frame, const ViewGeometry& geometry,
+                                     float size_ratio) const {
+  const float face = settings_.face_height * geometry.scale;
+  const float half = geometry.scale * static_cast<float>(settings_.side) / 2;
+  const float strong = frame.windows->front().evidence * settings_.strong_share;
+  return std::any_of(frame.windows->begin(), frame.windows->end(), [&](const FoundWindow& window) {
+    const float reach = half + 0.35F * window.side;
+    return window.evidence >= strong &&
+           std::max(window.side / face, face / window.side) <= size_ratio &&
+           std::abs(window.centre_x - geometry.centre_x) <= reach &&
+           std::abs(window.centre_y - geometry.centre_y) <= reach;
+  });
+}
+
+bool LnetSource::draw_window(Random& random, std::uint8_t* view, float* targets) const {
+  const auto frame = pick_frame(random);
+  if (!frame) return false;
+  const FoundWindow& window = frame->windows->front();
   ViewGeometry geometry;
   geometry.scale =
       window.side / (settings_.face_height * random.log_uniform(settings_.window_ratio));
@@ -189,52 +209,35 @@ bool LnetSource::draw_window(Random& random, std::uint8_t* view, float* targets)
     }
     return wanted;
   };
-  geometry.centre_x = place(window.centre_x, static_cast<float>(photo.width()));
-  geometry.centre_y = place(window.centre_y, static_cast<float>(photo.height()));
-  render_view(photo, geometry, settings_.side, Outside::grey, view);
-  set_tags(photo, frames.first_target, targets);
+  geometry.centre_x = place(window.centre_x, static_cast<float>(frame->photo->width()));
+  geometry.centre_y = place(window.centre_y, static_cast<float>(frame->photo->height()));
+  render_view(*frame->photo, geometry, settings_.side, Outside::grey, view);
+  set_tags(*frame->photo, frame->first_target, targets);
   return true;
 }
 
 bool LnetSource::draw_away(Random& random, std::uint8_t* view) const {
-  if (frames_.empty()) return false;
-  const FramePack& frames = choose(frames_, random);
-  const auto& photo = frames.pack->photos[random.below(frames.pack->photos.size())];
-  const auto found = frames.windows.find(photo.name);
-  if (found == frames.windows.end()) return false;
-  const float strong = found->second.front().evidence * settings_.strong_share;
-  const float longer = static_cast<float>(std::max(photo.width(), photo.height()));
+  const auto frame = pick_frame(random);
+  if (!frame) return false;
+  const float longer = static_cast<float>(std::max(frame->photo->width(), frame->photo->height()));
   for (int attempt = 0; attempt < 12; ++attempt) {
     const float face = std::exp(random.uniform(std::log(14.0F), std::log(0.8F * longer)));
     ViewGeometry geometry;
     geometry.scale = face / settings_.face_height;
-    geometry.centre_x = random.uniform(0, static_cast<float>(photo.width()));
-    geometry.centre_y = random.uniform(0, static_cast<float>(photo.height()));
+    geometry.centre_x = random.uniform(0, static_cast<float>(frame->photo->width()));
+    geometry.centre_y = random.uniform(0, static_cast<float>(frame->photo->height()));
     geometry.mirrored = random.chance(0.5F);
-    const float half = geometry.scale * static_cast<float>(settings_.side) / 2;
-    const bool clear =
-        std::all_of(found->second.begin(), found->second.end(), [&](const FoundWindow& window) {
-          if (window.evidence < strong) return true;
-          const float ratio = std::max(window.side / face, face / window.side);
-          if (ratio > kOtherScale) return true;
-          const float reach = half + 0.35F * window.side;
-          return std::abs(window.centre_x - geometry.centre_x) > reach ||
-                 std::abs(window.centre_y - geometry.centre_y) > reach;
-        });
-    if (!clear) continue;
-    render_view(photo, geometry, settings_.side, Outside::grey, view);
+    if (shows_strong_window(*frame, geometry, kOtherScale)) continue;
+    render_view(*frame->photo, geometry, settings_.side, Outside::grey, view);
     return true;
   }
   return false;
 }
 
 bool LnetSource::draw_off_size(Random& random, std::uint8_t* view) const {
-  if (frames_.empty()) return false;
-  const FramePack& frames = choose(frames_, random);
-  const auto& photo = frames.pack->photos[random.below(frames.pack->photos.size())];
-  const auto found = frames.windows.find(photo.name);
-  if (found == frames.windows.end()) return false;
-  const FoundWindow& window = found->second.front();
+  const auto frame = pick_frame(random);
+  if (!frame) return false;
+  const FoundWindow& window = frame->windows->front();
   if (window.evidence < settings_.off_size_evidence) return false;
   const float wrong = settings_.off_size_ratio * std::exp(random.uniform(0, kOffSizeRange));
   const float face = window.side * (random.chance(0.5F) ? wrong : 1 / wrong);
@@ -246,19 +249,8 @@ bool LnetSource::draw_off_size(Random& random, std::uint8_t* view) const {
   geometry.rotation = random.chance(0.5F) ? random.normal() * 0.1F : 0.0F;
   geometry.mirrored = random.chance(0.5F);
   // Another face of just this size may stand beside it.
-  const float half = geometry.scale * static_cast<float>(settings_.side) / 2;
-  const float strong = window.evidence * settings_.strong_share;
-  for (const FoundWindow& other : found->second) {
-    const bool this_size =
-        std::max(other.side / face, face / other.side) < settings_.off_size_ratio;
-    const float reach = half + 0.35F * other.side;
-    if (other.evidence >= strong && this_size &&
-        std::abs(other.centre_x - geometry.centre_x) < reach &&
-        std::abs(other.centre_y - geometry.centre_y) < reach) {
-      return false;
-    }
-  }
-  render_view(photo, geometry, settings_.side, Outside::grey, view);
+  if (shows_strong_window(*frame, geometry, settings_.off_size_ratio)) return false;
+  render_view(*frame->photo, geometry, settings_.side, Outside::grey, view);
   return true;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "pack_reader.hpp"
@@ -71,6 +72,18 @@ class LnetSource : public SampleSource {
   [[nodiscard]] int outputs() const override { return settings_.targets; }
 
  private:
+  // A photo as it is, and what the last LNet found in it.
+  struct Frame {
+    const PackedPhoto* photo;
+    const std::vector<FoundWindow>* windows;
+    int first_target;
+  };
+  // None where the photo drawn has no windows.
+  [[nodiscard]] std::optional<Frame> pick_frame(Random& random) const;
+  // Whether the view holds a strong window whose size is within `size_ratio` of LNet's face there.
+  [[nodiscard]] bool shows_strong_window(const Frame& frame, const ViewGeometry& geometry,
+                                         float size_ratio) const;
+
   void draw_scene(Random& random, std::uint8_t* view) const;
   void draw_placed(Random& random, std::uint8_t* view, float* targets) const;
   void draw_placed_scene(Random& random, std::uint8_t* view) const;

@@ -182,7 +182,9 @@ double validate(Learner& learner, const SampleSource& source, int batch, torch::
     const Batch drawn = source.draw(step, batch);
     const auto photos = normalise(drawn.photos.to(device), learner.network->spec());
     if (learner.kind == "identities") {
-      score.add_pairs(learner.network->forward(photos).flatten(1));
+      torch::Tensor features;
+      learner.forward(photos, &features);
+      score.add_pairs(features);
     } else {
       score.add(learner.forward(photos, nullptr), drawn.targets.to(device));
     }
