@@ -6,9 +6,8 @@
 //   windows    Each window is laid out as a row; one matrix product. FC, whose windows do not
 //              overlap, and whatever the other ways do not serve.
 //   taps       A filter is the sum of its taps, and a tap's product with a vector is the same in
-//   each
-//              window that holds the vector there. Each product is computed once, all taps of a row
-//              of the filter together, and each window adds up its own. C4: a vector of C3 near a
+//              each window that holds the vector there. Each product is computed once, all taps of
+//              a row of the filter together, and each window adds up its own. C4: a vector of C3 near a
 //              cell border stands in windows that different patches see differently, but its
 //              products are theirs in common.
 #pragma once

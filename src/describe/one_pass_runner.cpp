@@ -1,7 +1,5 @@
 #include "describe/one_pass_runner.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <array>
 #include <list>
@@ -14,6 +12,7 @@
 #include "describe/vector_gather.hpp"
 #include "facet/error.hpp"
 #include "network/network_impl.hpp"
+#include "network/primitive_execution.hpp"
 
 namespace facet {
 namespace {
@@ -43,10 +42,6 @@ struct OnePassPlan {
 
 // A photo's faces come in batches of a few sizes.
 constexpr std::size_t max_plans = 16;
-
-int current_threads() {
-  return omp_in_parallel() != 0 ? 1 : omp_get_max_threads();
-}
 
 }  // namespace
 
@@ -86,7 +81,7 @@ OnePassPlan OnePassRunner::Impl::make_plan(const PatchGrid& grid, std::size_t la
   return {regions,
           grid,
           last,
-          current_threads(),
+          detail::current_threads(),
           shared.region_layers,
           std::move(layers),
           detail::VectorGather(shared.patch_vectors, channels),
@@ -94,7 +89,7 @@ OnePassPlan OnePassRunner::Impl::make_plan(const PatchGrid& grid, std::size_t la
 }
 
 OnePassPlan& OnePassRunner::Impl::find_plan(const PatchGrid& grid, std::size_t last) {
-  const int threads = current_threads();
+  const int threads = detail::current_threads();
   const auto found = std::find_if(plans.begin(), plans.end(), [&](const OnePassPlan& plan) {
     return plan.regions == regions && plan.last == last && plan.threads == threads &&
            plan.grid == grid;

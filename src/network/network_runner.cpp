@@ -1,5 +1,3 @@
-#include <omp.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -11,6 +9,7 @@
 #include "network/layer_step.hpp"
 #include "network/network.hpp"
 #include "network/network_impl.hpp"
+#include "network/primitive_execution.hpp"
 
 namespace facet {
 namespace {
@@ -29,10 +28,6 @@ struct Plan {
 
 // Image pyramids of photos of any size see ever new shapes; the oldest are forgotten.
 constexpr std::size_t max_plans = 64;
-
-int current_threads() {
-  return omp_in_parallel() != 0 ? 1 : omp_get_max_threads();
-}
 
 std::string shape_text(const MapShape& shape) {
   return std::to_string(shape.count) + "x" + std::to_string(shape.height) + "x" +
@@ -67,7 +62,12 @@ struct NetworkRunner::Impl {
         outputs(network->spec.layers.size()),
         available(network->spec.layers.size(), false),
         shortcut_from(shortcut_sources(network->spec)),
-        held(network->spec.layers.size()) {}
+        added_later(network->spec.layers.size(), false),
+        held(network->spec.layers.size()) {
+    for (const std::size_t source : shortcut_from) {
+      if (source != no_shortcut) added_later[source] = true;
+    }
+  }
 
   float* start_input(const MapShape& shape);
   Plan& current_plan();
@@ -87,6 +87,7 @@ struct NetworkRunner::Impl {
   std::vector<FeatureMap> outputs;         // of kept layers and the last one
   std::vector<bool> available;             // outputs of the last run
   std::vector<std::size_t> shortcut_from;  // of each layer, no_shortcut where it adds nothing
+  std::vector<bool> added_later;           // is a shortcut of some layer
   std::vector<HeldMap> held;               // maps that a later layer adds
 };
 
@@ -103,7 +104,7 @@ float* NetworkRunner::Impl::start_input(const MapShape& shape) {
 }
 
 Plan& NetworkRunner::Impl::current_plan() {
-  const int threads = current_threads();
+  const int threads = detail::current_threads();
   const auto found = std::find_if(plans.begin(), plans.end(), [&](const Plan& plan) {
     return plan.input == input_shape && plan.threads == threads;
   });
@@ -138,13 +139,11 @@ void NetworkRunner::Impl::execute(Plan& plan, std::size_t last) {
   for (std::size_t index = 0; index <= last; ++index) {
     LayerStep& step = *plan.steps[index];
     const MapShape& shape = step.output();
-    const bool is_shortcut = std::find(shortcut_from.begin() + static_cast<std::ptrdiff_t>(index),
-                                       shortcut_from.end(), index) != shortcut_from.end();
     float* target = nullptr;
     if (index == last || kept[index]) {
       outputs[index].resize(shape.count, shape.height, shape.width, shape.channels);
       target = outputs[index].values.data();
-    } else if (is_shortcut) {
+    } else if (added_later[index]) {
       target = held[index].buffer.reserve(shape.size());
     } else {
       target = passing[turn].reserve(shape.size());

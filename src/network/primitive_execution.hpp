@@ -1,12 +1,19 @@
 // Running oneDNN primitives without the allocations of its C++ wrapper.
 #pragma once
 
+#include <omp.h>
+
 #include <oneapi/dnnl/dnnl.hpp>
 #include <span>
 
 #include "network/workspace.hpp"
 
 namespace facet::detail {
+
+// The threads that oneDNN finds now: it divides the work of a primitive among them when it is made.
+inline int current_threads() {
+  return omp_in_parallel() != 0 ? 1 : omp_get_max_threads();
+}
 
 inline void execute_primitive(const dnnl::primitive& primitive, const dnnl::stream& stream,
                               std::span<const dnnl_exec_arg_t> arguments) {
