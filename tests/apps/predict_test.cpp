@@ -194,6 +194,23 @@ TEST_F(Command, LocateDrawsOneAttributesOwnMap) {
   EXPECT_THAT(unknown.err, HasSubstr("has no attribute 'Moustache'"));
 }
 
+TEST_F(Command, BenchTimesEveryStage) {
+  const CommandResult result = run({"bench", "photos/b.PNG", "--seconds", "0", "--format", "csv"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 7) << result.out;
+  for (const char* stage : {"decode,", "LNet_o and proposals,", "LNet_s,", "patches and ANet,",
+                            "heads,", "whole prediction,"}) {
+    EXPECT_THAT(result.out, HasSubstr("\n" + std::string(stage)));
+  }
+  EXPECT_THAT(result.out, HasSubstr(",160,120,1,fp32,blobs,")) << "size and faces of the photo";
+  write_flat_photo(folder_ / "flat.png");
+  EXPECT_THAT(run({"bench", "flat.png", "--seconds", "0"}).out, HasSubstr(", 0 faces,"));
+  write_all(folder_ / "text.jpg", "no photo");
+  const CommandResult unreadable = run({"bench", "text.jpg"});
+  EXPECT_EQ(unreadable.exit_code, 2);
+  EXPECT_EQ(unreadable.out, "");
+}
+
 TEST_F(Command, LocateAllAddsMarkedCandidates) {
   const json strict = images({"locate", "photos/b.PNG", "--format", "json", "--threshold", "1000"});
   const json all =

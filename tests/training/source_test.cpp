@@ -145,6 +145,45 @@ TEST(LnetSource, DrawsTheSameBatchTwiceAndTagsOnlyFaces) {
   EXPECT_EQ(batch.targets.lt(0).sum().item<std::int64_t>(), 0);
 }
 
+// The bright square of the photo, which the window frames, is clearly smaller or larger than a face
+// of LNet's.
+TEST(LnetSource, ViewsOfTheWrongSizeCarryNoTag) {
+  const SmallPacks packs;
+  packs.add("p", 4, 32, "11");
+  packs.add("f", 1, 64, "11");
+  packs.add("q", 4, 48, "");
+  LnetSettings settings;
+  settings.side = 32;
+  settings.face_height = 8;
+  settings.targets = 2;
+  settings.mix = {0, 0, 0, 0, 0, 0, 1};
+  const auto source_with = [&](float evidence) {
+    FramePack frames;
+    frames.pack = load(packs, "f");
+    frames.windows["0.jpg"] = {{32, 32, 31, evidence}};  // the square is 31 pixels wide
+    return LnetSource({AlignedPack{load(packs, "p"), 16, 16, 16, 1, 0}}, {frames}, load(packs, "q"),
+                      {}, 5, settings);
+  };
+  const int count = 60;
+  const Batch batch = source_with(9).draw(0, count);
+  EXPECT_EQ(batch.targets.abs().sum().item<double>(), 0);
+  const auto* pixels = batch.photos.data_ptr<std::uint8_t>();
+  int small = 0;
+  int large = 0;
+  for (int i = 0; i < count; ++i) {
+    int bright = 0;
+    for (int k = 0; k < 32 * 32; ++k) bright += pixels[(i * 32 * 32 + k) * 3 + 1] > 157 ? 1 : 0;
+    const double square = std::sqrt(bright);
+    EXPECT_TRUE(square < 8 / 1.4 || square > 8 * 1.4) << square;
+    ++(square < 8 ? small : large);
+  }
+  EXPECT_GT(small, count / 5);
+  EXPECT_GT(large, count / 5);
+  // A weak window may be wrong itself: scenes take its place.
+  const Batch weak = source_with(0.5F).draw(0, count);
+  EXPECT_FALSE(weak.photos.equal(batch.photos));
+}
+
 TEST(IdentitySource, PairsShowOnePerson) {
   const SmallPacks packs;
   packs.add("p", 12, 32, "10");
