@@ -1,15 +1,16 @@
 // How one bank's distinct windows are convolved. Three ways give the same sums; which is cheapest
 // depends on how the windows lie.
 //
-//   rectangle  The windows are all those of a rectangle of the region's map: an ordinary
-//              convolution of that rectangle. C3 right behind the globally shared layers.
-//   windows    Each window is laid out as a row; one matrix product. FC, whose windows do not
-//              overlap, and whatever the other ways do not serve.
-//   taps       A filter is the sum of its taps, and a tap's product with a vector is the same in
-//              each window that holds the vector there. Each product is computed once, all taps of
-//              a row of the filter together, and each window adds up its own. C4: a vector of C3 near a
-//              cell border stands in windows that different patches see differently, but its
-//              products are theirs in common.
+// Rectangle: the windows are all those of a rectangle of the region's map, and an ordinary
+// convolution of that rectangle serves. C3 right behind the globally shared layers.
+//
+// Windows: each window is laid out as a row of one matrix product. FC, whose windows do not
+// overlap, and whatever the other ways do not serve.
+//
+// Taps: a filter is the sum of its taps, and a tap's product with a vector is the same in each
+// window that holds the vector there. Each product is computed once, all taps of a row of the
+// filter together, and each window adds up its own. C4: a vector of C3 near a cell border stands in
+// windows that different patches see differently, but its products are theirs in common.
 #pragma once
 
 #include <optional>
