@@ -5,6 +5,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "face_targets.hpp"
 #include "view.hpp"
 
 namespace facet::training {
@@ -28,10 +29,16 @@ void erase_rectangle(int side, Random& random, std::uint8_t* view) {
   }
 }
 
-std::vector<FacePack> require_labels(std::vector<FacePack> packs) {
+std::vector<FacePack> require_labels(std::vector<FacePack> packs, int tags) {
   for (const auto& faces : packs) {
-    if (faces.pack->attributes.empty()) {
+    const auto attributes = static_cast<int>(faces.pack->attributes.size());
+    if (attributes == 0) {
       throw std::runtime_error("pack '" + faces.pack->name + "' has no attributes");
+    }
+    if (faces.first_target < 0 || faces.first_target + attributes > tags) {
+      throw std::runtime_error("pack '" + faces.pack->name + "': " + std::to_string(attributes) +
+                               " attributes from " + std::to_string(faces.first_target) +
+                               " on do not fit " + std::to_string(tags) + " tags");
     }
   }
   return packs;
@@ -43,9 +50,13 @@ void draw_patch(const PackedPhoto& photo, const FoundWindow& window, const FaceS
                 Random& random, std::uint8_t* view) {
   const float side = window.side * random.log_uniform(settings.size_ratio);
   const float box_height = side * settings.box[3];
-  const float centre_x =
-      window.centre_x + side * settings.box[0] + random.normal() * settings.jitter * side;
-  const float centre_y = window.centre_y + side * settings.box[1] + settings.centre_y * box_height +
+  const float offset_x = settings.box[0] * side;
+  const float offset_y = settings.box[1] * side + settings.centre_y * box_height;
+  const float cosine = std::cos(window.angle);
+  const float sine = std::sin(window.angle);
+  const float centre_x = window.centre_x + cosine * offset_x - sine * offset_y +
+                         random.normal() * settings.jitter * side;
+  const float centre_y = window.centre_y + sine * offset_x + cosine * offset_y +
                          random.normal() * settings.jitter * side;
   ViewGeometry geometry;
   geometry.scale = settings.region_scale * box_height / static_cast<float>(settings.region_side);
@@ -53,7 +64,7 @@ void draw_patch(const PackedPhoto& photo, const FoundWindow& window, const FaceS
                       static_cast<float>(settings.region_side - settings.patch_side) / 2;
   geometry.centre_x = centre_x + random.uniform(-range, range);
   geometry.centre_y = centre_y + random.uniform(-range, range);
-  geometry.rotation = random.uniform(-settings.rotation, settings.rotation);
+  geometry.rotation = window.angle + random.uniform(-settings.rotation, settings.rotation);
   geometry.mirrored = random.chance(0.5F);
   render_view(photo, geometry, settings.patch_side, Outside::replicate, view);
   relight(
@@ -63,13 +74,19 @@ void draw_patch(const PackedPhoto& photo, const FoundWindow& window, const FaceS
   if (random.chance(settings.erase)) erase_rectangle(settings.patch_side, random, view);
 }
 
-FaceTagSource::FaceTagSource(std::vector<FacePack> packs, std::uint64_t seed, FaceSettings settings)
-    : packs_(require_labels(std::move(packs))), seed_(seed), settings_(settings), order_(seed, 1) {
-  for (const auto& faces : packs_) {
-    tags_ = static_cast<int>(faces.pack->attributes.size());
-    for (const auto& photo : faces.pack->photos) {
-      const FoundWindow* window = window_of(faces, photo);
-      if (window != nullptr) entries_.push_back({&photo, *window});
+FaceTagSource::FaceTagSource(std::vector<FacePack> packs, std::uint64_t seed, FaceSettings settings,
+                             int tags)
+    : packs_(require_labels(std::move(packs), tags)),
+      seed_(seed),
+      settings_(settings),
+      tags_(tags),
+      order_(seed, 1) {
+  for (std::size_t p = 0; p < packs_.size(); ++p) {
+    const Pack& pack = *packs_[p].pack;
+    targets_.push_back(face_targets(pack, settings_.person_share));
+    for (std::size_t row = 0; row < pack.photos.size(); ++row) {
+      const FoundWindow* window = window_of(packs_[p], pack.photos[row]);
+      if (window != nullptr) entries_.push_back({&pack.photos[row], *window, p, row});
     }
   }
   if (entries_.empty()) throw std::runtime_error("no photo with a face window to train on");
@@ -83,7 +100,7 @@ std::int64_t FaceTagSource::epoch_size() const {
 Batch FaceTagSource::draw(std::int64_t step, int size) const {
   const int side = settings_.patch_side;
   Batch batch{torch::empty({size, side, side, 3}, torch::kUInt8),
-              torch::empty({size, tags_}, torch::kFloat32)};
+              torch::full({size, tags_}, -1.0F, torch::kFloat32)};
   const std::int64_t bytes = static_cast<std::int64_t>(side) * side * 3;
   for (int i = 0; i < size; ++i) {
     const std::int64_t position = step * size + i;
@@ -91,8 +108,12 @@ Batch FaceTagSource::draw(std::int64_t step, int size) const {
     Random random(seed_, static_cast<std::uint64_t>(position), 3);
     draw_patch(*entry.photo, entry.window, settings_, random,
                batch.photos.data_ptr<std::uint8_t>() + i * bytes);
-    std::copy(entry.photo->labels.begin(), entry.photo->labels.end(),
-              batch.targets.data_ptr<float>() + static_cast<std::int64_t>(i) * tags_);
+    const FacePack& faces = packs_[entry.pack];
+    const auto attributes = faces.pack->attributes.size();
+    const float* targets = targets_[entry.pack].data() + entry.row * attributes;
+    std::copy_n(targets, attributes,
+                batch.targets.data_ptr<float>() + static_cast<std::int64_t>(i) * tags_ +
+                    faces.first_target);
   }
   return batch;
 }

@@ -18,6 +18,7 @@ struct FacePack {
   std::shared_ptr<const Pack> pack;
   WindowList windows;
   FoundWindow constant;  // used for photos without a window when its side is > 0
+  int first_target = 0;  // where its attributes begin among the targets
 };
 
 struct FaceSettings {
@@ -31,6 +32,7 @@ struct FaceSettings {
   float size_ratio = 1.1F;  // window side × or ÷ up to this
   float rotation = 0.12F;   // radians, up to
   float erase = 0;          // chance that a random rectangle is replaced by noise
+  float person_share = 0;   // see face_targets()
 };
 
 // A random patch of one face, lit at random.
@@ -39,7 +41,8 @@ void draw_patch(const PackedPhoto& photo, const FoundWindow& window, const FaceS
 
 class FaceTagSource : public SampleSource {
  public:
-  FaceTagSource(std::vector<FacePack> packs, std::uint64_t seed, FaceSettings settings);
+  // `tags`: outputs of the network; what a pack has no attribute for is unknown there.
+  FaceTagSource(std::vector<FacePack> packs, std::uint64_t seed, FaceSettings settings, int tags);
   [[nodiscard]] Batch draw(std::int64_t step, int size) const override;
   [[nodiscard]] std::int64_t epoch_size() const override;
   [[nodiscard]] int outputs() const override { return tags_; }
@@ -48,12 +51,15 @@ class FaceTagSource : public SampleSource {
   struct Entry {
     const PackedPhoto* photo;
     FoundWindow window;
+    std::size_t pack;
+    std::size_t row;  // of the pack's targets
   };
   std::vector<FacePack> packs_;
+  std::vector<std::vector<float>> targets_;  // of each pack
   std::vector<Entry> entries_;
   std::uint64_t seed_;
   FaceSettings settings_;
-  int tags_ = 0;
+  int tags_;
   EpochOrder order_;
 };
 

@@ -29,4 +29,9 @@ torch::Tensor similarity_loss(const torch::Tensor& features) {
                                               rows.bitwise_xor(1));
 }
 
+torch::Tensor alignment_loss(const torch::Tensor& outputs, const torch::Tensor& targets) {
+  constexpr double kNear = 0.02;
+  return torch::smooth_l1_loss(outputs, targets, at::Reduction::Mean, kNear) * 4;
+}
+
 }  // namespace facet::training

@@ -5,7 +5,7 @@
 
 namespace facet::training {
 
-// Sigmoid cross-entropy of image-level tags. `targets` holds 1, 0, or -1 where a photo's
+// Sigmoid cross-entropy of image-level tags. `targets` lie in [0, 1], or are -1 where a photo's
 // collection does not know the tag; a photo's loss is the mean over the tags it knows.
 torch::Tensor tag_loss(const torch::Tensor& logits, const torch::Tensor& targets);
 
@@ -21,5 +21,9 @@ torch::Tensor pair_similarities(const torch::Tensor& features);
 // cross-entropy of finding a face's partner among all others by cosine. Pulling pairs together
 // alone, the paper's form, is satisfied by features that say nothing.
 torch::Tensor similarity_loss(const torch::Tensor& features);
+
+// Smooth L1 of [dx, dy, log height, angle] (alignment_source.hpp): far misses pull no harder than
+// near ones.
+torch::Tensor alignment_loss(const torch::Tensor& outputs, const torch::Tensor& targets);
 
 }  // namespace facet::training

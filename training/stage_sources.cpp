@@ -4,6 +4,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "alignment_source.hpp"
 #include "face_source.hpp"
 #include "lnet_source.hpp"
 #include "object_source.hpp"
@@ -124,6 +125,7 @@ FaceSettings face_settings(TableReader& reader) {
   settings.size_ratio = reader.get("size_ratio", settings.size_ratio);
   settings.rotation = reader.get("rotation", settings.rotation);
   settings.erase = reader.get("erase", settings.erase);
+  settings.person_share = reader.get("person_share", settings.person_share);
   const auto box = reader.get("box", std::vector<float>(settings.box.begin(), settings.box.end()));
   if (box.size() != 4) throw std::runtime_error(reader.where() + ": 'box' needs four numbers");
   std::copy(box.begin(), box.end(), settings.box.begin());
@@ -139,6 +141,7 @@ FacePack face_pack(const toml::table& table, const std::string& where, int parti
   if (partition == 0) drop_held_out_people(*pack, modulus);
   keep_first(*pack, limit);
   faces.pack = pack;
+  faces.first_target = fields.get("first_target", 0);
   const auto windows = fields.get<std::string>("windows", "");
   if (!windows.empty()) faces.windows = read_windows(options.out / windows);
   const auto constant = fields.get("constant", std::vector<float>{});
@@ -178,15 +181,43 @@ StageSources face_sources(const Stage& stage, TableReader& reader, std::uint64_t
   }
   std::vector<FacePack> packs;
   for (const auto* table : tables) packs.push_back(face_pack(*table, where, 0, limit, options));
-  sources.training = std::make_unique<FaceTagSource>(std::move(packs), seed, settings);
+  int tags = 0;
+  for (const FacePack& faces : packs) {
+    tags = std::max(tags, faces.first_target + static_cast<int>(faces.pack->attributes.size()));
+  }
+  sources.training = std::make_unique<FaceTagSource>(std::move(packs), seed, settings, tags);
   FaceSettings still = settings;
-  still.shift = still.jitter = still.rotation = still.erase = 0;
+  still.shift = still.jitter = still.rotation = still.erase = still.person_share = 0;
   still.size_ratio = 1;
   const int photos = reader.get("validation_photos", 2000);
   std::vector<FacePack> held_out;
   held_out.push_back(face_pack(*tables.front(), where, 1, photos, options));
   if (!held_out.front().pack->photos.empty()) {
-    sources.validation = std::make_unique<FaceTagSource>(std::move(held_out), seed, still);
+    sources.validation = std::make_unique<FaceTagSource>(std::move(held_out), seed, still, tags);
+  }
+  return sources;
+}
+
+// Choosing photos: the same views every time.
+StageSources alignment_sources(TableReader& reader, std::uint64_t seed,
+                               const TrainerOptions& options) {
+  AlignmentSettings settings;
+  settings.side = reader.get("side", settings.side);
+  settings.context = reader.get("context", settings.context);
+  settings.shift = reader.get("shift", settings.shift);
+  settings.size_ratio = reader.get("size_ratio", settings.size_ratio);
+  settings.rotation = reader.get("rotation", settings.rotation);
+  const int limit = reader.get("limit", 0);
+  const int photos = reader.get("validation_photos", 2000);
+  const auto tables = reader.tables("faces");
+  if (tables.size() != 1) throw std::runtime_error(reader.where() + ": needs one [[stages.faces]]");
+  const std::string where = reader.where() + " [faces]";
+  StageSources sources;
+  sources.training = std::make_unique<AlignmentSource>(
+      face_pack(*tables.front(), where, 0, limit, options), seed, settings);
+  FacePack held_out = face_pack(*tables.front(), where, 1, photos, options);
+  if (!held_out.pack->photos.empty()) {
+    sources.validation = std::make_unique<AlignmentSource>(std::move(held_out), seed, settings);
   }
   return sources;
 }
@@ -197,6 +228,7 @@ StageSources make_sources(const Stage& stage, TableReader& reader, std::uint64_t
                           const TrainerOptions& options) {
   if (stage.kind == "objects") return object_sources(reader, seed, options);
   if (stage.kind == "lnet") return lnet_sources(reader, seed, options);
+  if (stage.kind == "alignment") return alignment_sources(reader, seed, options);
   if (stage.kind == "identities" || stage.kind == "anet") {
     return face_sources(stage, reader, seed, options);
   }

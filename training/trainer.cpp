@@ -12,11 +12,10 @@
 #include <stdexcept>
 
 #include "batch_loader.hpp"
-#include "losses.hpp"
+#include "learner.hpp"
 #include "model/safetensors.hpp"
-#include "random.hpp"
+#include "score.hpp"
 #include "stage_sources.hpp"
-#include "trainable_network.hpp"
 
 namespace facet::training {
 namespace {
@@ -71,36 +70,6 @@ void replace_file(const std::filesystem::path& path,
   std::filesystem::rename(temporary, path);
 }
 
-// Everything a stage trains: the network and, for classes, an output layer that is dropped later.
-struct Learner {
-  TrainableNetwork network{nullptr};
-  torch::nn::Linear classes{nullptr};
-  torch::nn::Dropout dropout{nullptr};
-  std::string kind;
-
-  [[nodiscard]] std::vector<torch::Tensor> parameters() const {
-    auto all = network->parameters();
-    if (!classes.is_empty()) {
-      for (auto& p : classes->parameters()) all.push_back(p);
-    }
-    return all;
-  }
-  void train(bool on) {
-    network->train(on);
-    if (!dropout.is_empty()) dropout->train(on);
-  }
-
-  // The output for the loss: logits of tags or classes. `features` gets the network's output.
-  torch::Tensor forward(const torch::Tensor& photos, torch::Tensor* features) {
-    const auto map = network->forward(photos);
-    if (kind == "lnet") return pool_tags(map);
-    auto vector = map.dim() == 4 && map.size(2) > 1 ? map.mean({2, 3}) : map.flatten(1);
-    if (kind == "anet") return vector;
-    if (features != nullptr) *features = vector;
-    return classes->forward(dropout->forward(vector));
-  }
-};
-
 struct Progress {
   std::int64_t step = 0;
 };
@@ -150,28 +119,14 @@ void load_state(const std::filesystem::path& path, Learner& learner, torch::opti
   progress.step = step.item<std::int64_t>();
 }
 
-struct Score {
-  double correct = 0;
-  double known = 0;
-  void add(const torch::Tensor& logits, const torch::Tensor& targets) {
-    if (targets.dim() == 1) {
-      correct += logits.argmax(1).eq(targets).sum().item<double>();
-      known += static_cast<double>(targets.size(0));
-    } else {
-      const auto mask = targets.ge(0);
-      correct += logits.gt(0).eq(targets.gt(0)).logical_and(mask).sum().item<double>();
-      known += mask.sum().item<double>();
-    }
+void add_outputs(const Learner& learner, const torch::Tensor& outputs, const torch::Tensor& targets,
+                 Score& score) {
+  if (learner.kind == "alignment") {
+    score.add_alignments(outputs, targets);
+  } else {
+    score.add(outputs, targets);
   }
-  // Photos whose nearest other photo of the batch shows the same person.
-  void add_pairs(const torch::Tensor& features) {
-    const auto rows = torch::arange(features.size(0),
-                                    torch::TensorOptions(features.device()).dtype(torch::kInt64));
-    correct += pair_similarities(features).argmax(1).eq(rows.bitwise_xor(1)).sum().item<double>();
-    known += static_cast<double>(features.size(0));
-  }
-  [[nodiscard]] double percent() const { return known > 0 ? 100 * correct / known : 0; }
-};
+}
 
 double validate(Learner& learner, const SampleSource& source, int batch, torch::Device device) {
   torch::NoGradGuard no_grad;
@@ -186,7 +141,7 @@ double validate(Learner& learner, const SampleSource& source, int batch, torch::
       learner.forward(photos, &features);
       score.add_pairs(features);
     } else {
-      score.add(learner.forward(photos, nullptr), drawn.targets.to(device));
+      add_outputs(learner, learner.forward(photos, nullptr), drawn.targets.to(device), score);
     }
   }
   learner.train(true);
@@ -229,25 +184,10 @@ void run_stage(const Recipe& recipe, const Stage& stage, const TrainerOptions& o
   const StageSources sources = make_sources(stage, reader, seed, options);
   reader.finish();
 
-  Learner learner;
-  learner.kind = stage.kind;
-  NetworkSpec spec = recipe.network(network_name);
-  const bool classes = stage.kind == "objects" || stage.kind == "identities";
-  if (!classes && spec.layers.back().name != "tags") {
-    throw std::runtime_error(where + ": network '" + network_name + "' has no last layer 'tags'");
-  }
-  if (classes && spec.layers.back().name == "tags") spec.layers.pop_back();
-  if (!classes && spec.layers.back().out_channels != sources.training->outputs()) {
-    throw std::runtime_error(where + ": layer 'tags' has " +
-                             std::to_string(spec.layers.back().out_channels) + " outputs, not " +
-                             std::to_string(sources.training->outputs()));
-  }
-  learner.network = TrainableNetwork(spec);
-  learner.dropout = torch::nn::Dropout(schedule.dropout);
-  if (!classes) learner.network->set_output_dropout(schedule.dropout);
-  if (classes) {
-    learner.classes = torch::nn::Linear(spec.layers.back().channels(), sources.training->outputs());
-  }
+  Learner learner(stage.kind, recipe.network(network_name), sources.training->outputs(),
+                  schedule.dropout, where + ", network '" + network_name + "'");
+  learner.similarity = schedule.similarity;
+  const NetworkSpec& spec = learner.network->spec();
   if (!init_from.empty()) {
     const auto from = options.out / init_from / "state.pt";
     if (!std::filesystem::exists(from)) {
@@ -262,7 +202,7 @@ void run_stage(const Recipe& recipe, const Stage& stage, const TrainerOptions& o
     std::cerr << "stage " << stage.name << ": " << copied << " tensors from " << init_from << "\n";
   }
   learner.network->to(device);
-  if (classes) learner.classes->to(device);
+  if (!learner.classes.is_empty()) learner.classes->to(device);
   learner.network->use_channels_last();
   learner.train(true);
 
@@ -329,11 +269,7 @@ void run_stage(const Recipe& recipe, const Stage& stage, const TrainerOptions& o
     const auto targets = batch.targets.to(device);
     torch::Tensor features;
     const auto outputs = learner.forward(inputs, &features);
-    torch::Tensor loss = classes ? torch::nn::functional::cross_entropy(outputs, targets)
-                                 : tag_loss(outputs, targets);
-    if (stage.kind == "identities" && schedule.similarity > 0) {
-      loss = loss + schedule.similarity * similarity_loss(features);
-    }
+    torch::Tensor loss = learner.loss(outputs, targets, features);
     const double value = loss.item<double>();
     if (!std::isfinite(value)) {
       throw std::runtime_error(where + ": the loss is not finite at step " +
@@ -348,7 +284,7 @@ void run_stage(const Recipe& recipe, const Stage& stage, const TrainerOptions& o
     photos += schedule.batch;
     {
       torch::NoGradGuard no_grad;
-      training_score.add(outputs, targets);
+      add_outputs(learner, outputs, targets, training_score);
     }
     const bool epoch_end = progress.step % per_epoch == 0 || progress.step == steps;
     if (epoch_end) {

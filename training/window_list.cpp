@@ -13,9 +13,9 @@ WindowList read_windows(const std::filesystem::path& path) {
   std::string line;
   std::getline(in, line);  // header
   for (int number = 2; std::getline(in, line); ++number) {
-    // The name may hold commas: the five numbers are read from the end.
+    // The name may hold commas: the six numbers are read from the end.
     std::size_t end = line.size();
-    for (int field = 0; field < 5 && end != std::string::npos && end > 0; ++field) {
+    for (int field = 0; field < 6 && end != std::string::npos && end > 0; ++field) {
       end = line.rfind(',', end - 1);
     }
     FoundWindow window;
@@ -26,9 +26,9 @@ WindowList read_windows(const std::filesystem::path& path) {
     }
     std::istringstream numbers(line.substr(end + 1));
     if (!(numbers >> rank >> comma >> window.centre_x >> comma >> window.centre_y >> comma >>
-          window.side >> comma >> window.evidence)) {
+          window.side >> comma >> window.evidence >> comma >> window.angle)) {
       throw std::runtime_error(path.string() + ":" + std::to_string(number) +
-                               ": not name,rank,centre_x,centre_y,side,evidence");
+                               ": not name,rank,centre_x,centre_y,side,evidence,angle");
     }
     list[line.substr(0, end)].push_back(window);
   }

@@ -1,4 +1,4 @@
-// LNet's windows on packed photos, as the inference library found them (`facet fit windows`).
+// LNet's windows on packed photos, as the inference library found them (stage "windows").
 #pragma once
 
 #include <filesystem>
@@ -14,12 +14,14 @@ struct FoundWindow {
   float centre_y = 0;
   float side = 0;
   float evidence = 0;
+  float angle = 0;  // of the face, radians clockwise, where it was aligned
 };
 
 // Windows of each photo of a pack, strongest first.
 using WindowList = std::map<std::string, std::vector<FoundWindow>>;
 
-// CSV: name,rank,centre_x,centre_y,side,evidence. Throws std::runtime_error naming file and line.
+// CSV: name,rank,centre_x,centre_y,side,evidence,angle. Throws std::runtime_error naming file and
+// line.
 WindowList read_windows(const std::filesystem::path& path);
 
 }  // namespace facet::training

@@ -6,7 +6,7 @@
 //   layers = [{ name = "C1", kind = "convolution", … }, …]
 //   [[stages]]
 //   name = "objects"          # its folder below --out
-//   kind = "objects"          # trained: objects | lnet | identities | anet
+//   kind = "objects"          # trained: objects | lnet | identities | alignment | anet
 //                             # on the inference library: packs | localiser | windows | heads
 //   network = "lnet"
 //   …

@@ -1,0 +1,59 @@
+#include "alignment_source.hpp"
+
+#include <cmath>
+#include <stdexcept>
+
+#include "view.hpp"
+
+namespace facet::training {
+
+AlignmentSource::AlignmentSource(FacePack faces, std::uint64_t seed, AlignmentSettings settings)
+    : faces_(std::move(faces)),
+      seed_(seed),
+      settings_(settings),
+      order_(seed, faces_.pack->photos.size()) {
+  if (faces_.pack->photos.empty() || faces_.constant.side <= 0) {
+    throw std::runtime_error("pack '" + faces_.pack->name +
+                             "': alignment needs photos and their 'constant' face");
+  }
+}
+
+std::int64_t AlignmentSource::epoch_size() const {
+  return static_cast<std::int64_t>(faces_.pack->photos.size());
+}
+
+Batch AlignmentSource::draw(std::int64_t step, int size) const {
+  const int side = settings_.side;
+  const FoundWindow& face = faces_.constant;
+  Batch batch{torch::empty({size, side, side, 3}, torch::kUInt8),
+              torch::empty({size, 4}, torch::kFloat32)};
+  const std::int64_t bytes = static_cast<std::int64_t>(side) * side * 3;
+  for (int i = 0; i < size; ++i) {
+    const std::int64_t position = step * size + i;
+    Random random(seed_, static_cast<std::uint64_t>(position), 6);
+    const float height = face.side * random.log_uniform(settings_.size_ratio);
+    const float angle = random.uniform(-settings_.rotation, settings_.rotation);
+    ViewGeometry geometry;
+    geometry.scale = settings_.context * height / static_cast<float>(side);
+    const float shift_x = random.normal() * settings_.shift * height;
+    const float shift_y = random.normal() * settings_.shift * height;
+    geometry.centre_x = face.centre_x + shift_x;
+    geometry.centre_y = face.centre_y + shift_y;
+    geometry.rotation = angle;
+    geometry.mirrored = random.chance(0.5F);
+    auto* view = batch.photos.data_ptr<std::uint8_t>() + i * bytes;
+    render_view(faces_.pack->photos[order_.at(position)], geometry, side, Outside::replicate, view);
+    relight(view, static_cast<std::size_t>(side) * static_cast<std::size_t>(side),
+            Light{0.2F, 0.25F, 0.06F, 0.1F}, random);
+    // The face's centre lies at minus the shift; the view's axes are turned by `angle`.
+    const float flip = geometry.mirrored ? -1.0F : 1.0F;
+    float* target = batch.targets.data_ptr<float>() + static_cast<std::int64_t>(i) * 4;
+    target[0] = -flip * (std::cos(angle) * shift_x + std::sin(angle) * shift_y) / height;
+    target[1] = -(-std::sin(angle) * shift_x + std::cos(angle) * shift_y) / height;
+    target[2] = std::log(face.side / height);
+    target[3] = -flip * angle;
+  }
+  return batch;
+}
+
+}  // namespace facet::training
