@@ -40,14 +40,6 @@ void check_settings(const detail::PatchSettings& settings) {
   }
 }
 
-void check_box(const Box& box) {
-  const bool usable = std::isfinite(box.x) && std::isfinite(box.y) && std::isfinite(box.width) &&
-                      std::isfinite(box.height) && box.width > 0 && box.height > 0;
-  if (!usable) {
-    throw Error(ErrorCode::invalid_argument, "a face box must have a width and a height above 0");
-  }
-}
-
 Image sub_image(const Image& image, int left, int top, int side) {
   Image part(side, side);
   for (int y = 0; y < side; ++y) {
@@ -66,9 +58,8 @@ void append_patches(const Image& region, const detail::PatchSettings& settings,
   }
 }
 
-Image cut_region(const Image& photo, const Box& box, const detail::PatchSettings& settings) {
-  check_box(box);
-  return resample(photo, face_region(box, settings), settings.region_side, settings.region_side);
+Image cut_region(const Image& photo, const FacePose& pose, const detail::PatchSettings& settings) {
+  return cut_square(photo, face_region(pose, settings), settings.region_side);
 }
 
 PatchGrid grid_of(const detail::PatchSettings& settings) {
@@ -96,16 +87,16 @@ bool one_pass_pays(const Network& network, const detail::PatchSettings& settings
 
 }  // namespace
 
-Box face_region(const Box& box, const detail::PatchSettings& settings) {
-  const float side = settings.region_scale * box.height;
-  const float centre_y = box.centre_y() + settings.centre_y * box.height;
-  return {box.centre_x() - side / 2, centre_y - side / 2, side, side};
+TurnedSquare face_region(const FacePose& pose, const detail::PatchSettings& settings) {
+  const float down = settings.centre_y * pose.height;  // along the face
+  return {pose.centre_x - std::sin(pose.angle) * down, pose.centre_y + std::cos(pose.angle) * down,
+          settings.region_scale * pose.height, pose.angle};
 }
 
-std::vector<Image> cut_patches(const Image& photo, const Box& box,
+std::vector<Image> cut_patches(const Image& photo, const FacePose& pose,
                                const detail::PatchSettings& settings) {
   check_settings(settings);
-  const Image region = cut_region(photo, box, settings);
+  const Image region = cut_region(photo, pose, settings);
   std::vector<Image> patches;
   append_patches(region, settings, patches);
   if (settings.mirrored) append_patches(mirror(region), settings, patches);
@@ -114,7 +105,10 @@ std::vector<Image> cut_patches(const Image& photo, const Box& box,
 
 struct Describer::Impl {
   explicit Impl(std::shared_ptr<const Model> owned)
-      : model(std::move(owned)), parts(checked_parts(model)), grid(grid_of(parts.patches)) {
+      : model(std::move(owned)),
+        parts(checked_parts(model)),
+        aligner(model),
+        grid(grid_of(parts.patches)) {
     check_settings(parts.patches);
     if (one_pass_pays(*parts.anet, parts.patches)) {
       region_runner.emplace(*parts.anet);
@@ -125,9 +119,10 @@ struct Describer::Impl {
   }
 
   // What goes through the network for a face, in the order of its patches.
-  [[nodiscard]] std::vector<Image> inputs(const Image& photo, const Box& box) const {
-    if (patch_runner) return cut_patches(photo, box, parts.patches);
-    std::vector<Image> regions = {cut_region(photo, box, parts.patches)};
+  [[nodiscard]] std::vector<Image> inputs(const Image& photo, const Box& box) {
+    const FacePose pose = aligner.align(photo, box);
+    if (patch_runner) return cut_patches(photo, pose, parts.patches);
+    std::vector<Image> regions = {cut_region(photo, pose, parts.patches)};
     if (parts.patches.mirrored) regions.push_back(mirror(regions.front()));
     return regions;
   }
@@ -143,6 +138,7 @@ struct Describer::Impl {
 
   std::shared_ptr<const Model> model;
   const detail::ModelParts& parts;
+  Aligner aligner;
   PatchGrid grid;
   int max_batch = kMaxBatch;  // regions, or patches
   std::optional<OnePassRunner> region_runner;

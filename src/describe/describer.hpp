@@ -5,18 +5,21 @@
 #include <span>
 #include <vector>
 
+#include "describe/aligner.hpp"
 #include "facet/box.hpp"
 #include "facet/image.hpp"
 #include "facet/model.hpp"
+#include "image/turned_square.hpp"
 #include "model/model_parts.hpp"
 
 namespace facet {
 
-// The square around a face box from which patches are cut (may reach over the border).
-Box face_region(const Box& box, const detail::PatchSettings& settings);
+// The square around a face from which patches are cut (may reach over the border), turned as the
+// face is.
+TurnedSquare face_region(const FacePose& pose, const detail::PatchSettings& settings);
 
 // The patches of a region, in the order offsets y-major, x-minor, then the same mirrored.
-std::vector<Image> cut_patches(const Image& photo, const Box& box,
+std::vector<Image> cut_patches(const Image& photo, const FacePose& pose,
                                const detail::PatchSettings& settings);
 
 // Not thread-safe (scratch memory); one a thread.
@@ -26,7 +29,8 @@ class Describer {
   ~Describer();
   Describer(Describer&&) noexcept;
 
-  // Feature vectors of the patches of each box, box after box: boxes × patches × features.
+  // Feature vectors of the patches of each box, box after box: boxes × patches × features. Models
+  // with an aligner look at the face as it stands near the box, upright.
   // Batches boxes; each region goes through ANet in one pass where its layers and offsets allow it
   // and that is cheaper, else patch by patch.
   std::vector<float> features(const Image& photo, std::span<const Box> boxes,

@@ -67,6 +67,7 @@ void run_heads_stage(const Stage& stage, const StageContext& context) {
   parts.name = context.recipe;
   parts.version = version;
   parts.patches = read_patches(reader);
+  add_stage_aligner(loaded, context.out, reader);
   reader.finish();
   loaded.networks["anet"] = read_stage_network(context.out, anet);
   parts.provenance["stages"]["anet"] = anet;

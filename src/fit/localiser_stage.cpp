@@ -93,6 +93,7 @@ void run_localiser_stage(const Stage& stage, const StageContext& context) {
   const auto alarm_share = static_cast<double>(reader.get("alarm_share", 0.01F));
   detail::ModelParts parts;
   parts.localiser = read_settings(reader);
+  parts.response_layer = reader.get("response_layer", parts.response_layer);
   reader.finish();
   parts.name = context.recipe + "-" + stage.name;
   parts.version = "0";

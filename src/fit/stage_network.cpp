@@ -16,4 +16,15 @@ detail::NetworkPart read_stage_network(const std::filesystem::path& out, const s
   return {network_spec_from_json(json), std::move(file.tensors)};
 }
 
+void add_stage_aligner(detail::LoadedModel& model, const std::filesystem::path& out,
+                       TableReader& reader) {
+  const auto stage = reader.get<std::string>("aligner", "");
+  detail::AlignmentSettings& settings = model.parts.alignment;
+  settings.context = reader.get("context", settings.context);
+  settings.looks = reader.get("looks", settings.looks);
+  if (stage.empty()) return;
+  model.networks["aligner"] = read_stage_network(out, stage);
+  model.parts.provenance["stages"]["aligner"] = stage;
+}
+
 }  // namespace facet

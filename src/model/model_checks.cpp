@@ -11,7 +11,7 @@
 namespace facet::detail {
 namespace {
 
-constexpr std::array<const char*, 3> kNetworkNames = {"lnet_o", "lnet_s", "anet"};
+constexpr std::array<const char*, 4> kNetworkNames = {"lnet_o", "lnet_s", "aligner", "anet"};
 // Far above any useful network, low enough that a hostile file cannot exhaust memory.
 constexpr std::int64_t kMostOutputsPerCell = 1 << 14;   // LNet_o, for each cell of its map
 constexpr std::int64_t kMostOutputsPerPhoto = 1 << 23;  // of a layer for one patch or window
@@ -112,6 +112,15 @@ void check_lnet_s(const ModelParts& parts, const NetworkSpec& spec) {
   check_memory(name, costs_up_to(name, spec, evidence, parts.localiser.refine_side));
 }
 
+void check_aligner(const AlignmentSettings& settings, const NetworkSpec& spec) {
+  constexpr int kPoseNumbers = 4;
+  const auto costs = costs_up_to("aligner", spec, spec.layers.size() - 1, settings.side);
+  check_memory("aligner", costs);
+  if (costs.back().output_side != 1 || spec.layers.back().channels() != kPoseNumbers) {
+    fail("aligner", "it does not yield the four numbers of a pose");
+  }
+}
+
 void check_head(const Head& head, const PatchSettings& patches, const NetworkSpec& anet) {
   const std::size_t layer = find_layer("anet", anet, head.feature_layer);
   const auto costs = costs_up_to("anet", anet, layer, patches.patch_side);
@@ -142,6 +151,9 @@ void check_parts(const ModelParts& parts, const std::map<std::string, NetworkPar
   }
   if (const auto found = networks.find("lnet_s"); found != networks.end()) {
     check_lnet_s(parts, found->second.spec);
+  }
+  if (const auto found = networks.find("aligner"); found != networks.end()) {
+    check_aligner(parts.alignment, found->second.spec);
   }
   const auto anet = networks.find("anet");
   if (anet == networks.end() && !parts.heads.empty()) {

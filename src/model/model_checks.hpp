@@ -8,7 +8,7 @@
 
 namespace facet::detail {
 
-// The part names a model may have: lnet_o, lnet_s, anet.
+// The part names a model may have: lnet_o, lnet_s, aligner, anet.
 bool is_network_name(const std::string& name);
 
 // Throws Error(bad_model) where networks lack layers that settings name, would need absurd memory,

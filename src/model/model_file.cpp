@@ -27,17 +27,19 @@ json to_json(const ModelParts& parts, const std::map<std::string, NetworkPart>& 
   for (const auto& [name, part] : networks) specs[name] = facet::to_json(part.spec);
   json heads = json::object();
   for (const auto& [name, head] : parts.heads) heads[name] = head_to_json(head);
-  return {{"format_version", kFormatVersion},
-          {"name", parts.name},
-          {"version", parts.version},
-          {"licence", parts.licence},
-          {"provenance", parts.provenance},
-          {"networks", std::move(specs)},
-          {"evidence_layer", parts.evidence_layer},
-          {"response_layer", parts.response_layer},
-          {"localiser", localiser_to_json(parts.localiser)},
-          {"patches", patches_to_json(parts.patches)},
-          {"heads", std::move(heads)}};
+  json object = {{"format_version", kFormatVersion},
+                 {"name", parts.name},
+                 {"version", parts.version},
+                 {"licence", parts.licence},
+                 {"provenance", parts.provenance},
+                 {"networks", std::move(specs)},
+                 {"evidence_layer", parts.evidence_layer},
+                 {"response_layer", parts.response_layer},
+                 {"localiser", localiser_to_json(parts.localiser)},
+                 {"patches", patches_to_json(parts.patches)},
+                 {"heads", std::move(heads)}};
+  if (networks.count("aligner") > 0) object["alignment"] = alignment_to_json(parts.alignment);
+  return object;
 }
 
 WeightMap to_tensors(const ModelParts& parts, const std::map<std::string, NetworkPart>& networks) {
@@ -137,6 +139,9 @@ LoadedModel assemble(const std::string& description, WeightMap tensors) {
   parts.patches = patches_from_json(fields.value("patches"));
   if (parts.name.empty()) fields.fail("\"name\" is empty");
   read_networks(fields.value("networks"), tensors, model);
+  if (model.networks.count("aligner") > 0) {
+    parts.alignment = alignment_from_json(fields.value("alignment"));
+  }
   read_heads(fields.value("heads"), tensors, parts);
   fields.finish();
   if (!tensors.empty()) fail("unknown tensor " + in_quotes(tensors.begin()->first));
@@ -164,6 +169,7 @@ LoadedModel read(const std::filesystem::path& path) {
     };
     model.parts.lnet_o = network("lnet_o");
     model.parts.lnet_s = network("lnet_s");
+    model.parts.aligner = network("aligner");
     model.parts.anet = network("anet");
     return model;
   } catch (const Error& error) {

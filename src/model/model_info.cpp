@@ -38,6 +38,9 @@ json describe_model(const ModelParts& parts) {
   if (parts.lnet_s) {
     networks["lnet_s"] = describe_network(parts.lnet_s->spec(), parts.localiser.refine_side);
   }
+  if (parts.aligner) {
+    networks["aligner"] = describe_network(parts.aligner->spec(), parts.alignment.side);
+  }
   if (parts.anet) networks["anet"] = describe_network(parts.anet->spec(), parts.patches.patch_side);
   json localiser = localiser_to_json(parts.localiser);
   localiser["evidence_layer"] = parts.evidence_layer;
@@ -53,15 +56,17 @@ json describe_model(const ModelParts& parts) {
                    {"count", head.attributes.size()},
                    {"attributes", head.attributes}};
   }
-  return {{"name", parts.name},
-          {"version", parts.version},
-          {"checksum", parts.checksum},
-          {"licence", parts.licence},
-          {"provenance", parts.provenance},
-          {"networks", std::move(networks)},
-          {"localiser", std::move(localiser)},
-          {"patches", patches_to_json(parts.patches)},
-          {"heads", std::move(heads)}};
+  json model = {{"name", parts.name},
+                {"version", parts.version},
+                {"checksum", parts.checksum},
+                {"licence", parts.licence},
+                {"provenance", parts.provenance},
+                {"networks", std::move(networks)},
+                {"localiser", std::move(localiser)},
+                {"patches", patches_to_json(parts.patches)},
+                {"heads", std::move(heads)}};
+  if (parts.aligner) model["alignment"] = alignment_to_json(parts.alignment);
+  return model;
 }
 
 }  // namespace facet::detail

@@ -35,6 +35,14 @@ struct LocaliserSettings {
   std::array<float, 4> box = {0, 0, 0.72F, 1.0F};
 };
 
+// How the aligner, where a model has one, looks at a face: a square of `context` heights, resized
+// to side², turned upright as far as it knows, `looks` times.
+struct AlignmentSettings {
+  int side = 64;
+  float context = 1.2F;
+  int looks = 2;
+};
+
 // How ANet's patches are cut from a face box (paper 3.2): a square region around the box,
 // resized to region_side², then patches of patch_side² at the given offsets.
 struct PatchSettings {
@@ -73,15 +81,17 @@ struct ModelParts {
   nlohmann::json provenance;  // training run: recipe, revision, seed, data, dates
   std::optional<Network> lnet_o;
   std::optional<Network> lnet_s;        // may be absent: LNet_o's windows are then final
+  std::optional<Network> aligner;       // may be absent: boxes are then taken as they are
   std::optional<Network> anet;          // absent in models that only locate
   std::string evidence_layer = "tags";  // of both LNets: a logit a cell and tag
   std::string response_layer = "C5";    // its channel mean is the paper's response map
   LocaliserSettings localiser;
+  AlignmentSettings alignment;  // means something only with an aligner
   PatchSettings patches;
   std::map<std::string, Head> heads;
 };
 
-// What is written: `networks` by part name (lnet_o, lnet_s, anet), the rest from `parts`.
+// What is written: `networks` by part name (lnet_o, lnet_s, aligner, anet), the rest from `parts`.
 void write_model(const std::filesystem::path& path, const ModelParts& parts,
                  const std::map<std::string, NetworkPart>& networks);
 

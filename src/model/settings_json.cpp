@@ -57,6 +57,20 @@ LocaliserSettings localiser_from_json(const json& object) {
   return settings;
 }
 
+json alignment_to_json(const AlignmentSettings& settings) {
+  return {{"side", settings.side}, {"context", settings.context}, {"looks", settings.looks}};
+}
+
+AlignmentSettings alignment_from_json(const json& object) {
+  FieldReader fields(object, "alignment");
+  AlignmentSettings settings;
+  settings.side = fields.integer("side", 8, 512);
+  settings.context = fields.number("context", 0.5F, 10);
+  settings.looks = fields.integer("looks", 1, 8);
+  fields.finish();
+  return settings;
+}
+
 json patches_to_json(const PatchSettings& settings) {
   return {{"region_scale", settings.region_scale}, {"centre_y", settings.centre_y},
           {"region_side", settings.region_side},   {"patch_side", settings.patch_side},

@@ -10,6 +10,9 @@ namespace facet::detail {
 nlohmann::json localiser_to_json(const LocaliserSettings& settings);
 LocaliserSettings localiser_from_json(const nlohmann::json& object);
 
+nlohmann::json alignment_to_json(const AlignmentSettings& settings);
+AlignmentSettings alignment_from_json(const nlohmann::json& object);
+
 nlohmann::json patches_to_json(const PatchSettings& settings);
 PatchSettings patches_from_json(const nlohmann::json& object);
 

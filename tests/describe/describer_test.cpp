@@ -64,13 +64,28 @@ std::shared_ptr<const Model> corner_model() {
 }
 
 TEST(FaceRegion, IsASquareAroundTheShiftedCentre) {
-  const Box region = face_region(kBox, small_patches());
-  EXPECT_EQ(region, (Box{2, 1, 12, 12}));
+  const TurnedSquare region = face_region(upright_pose(kBox), small_patches());
+  EXPECT_EQ(region.centre_x, 8);
+  EXPECT_EQ(region.centre_y, 7);
+  EXPECT_EQ(region.side, 12);
+  EXPECT_EQ(region.angle, 0);
+}
+
+TEST(FaceRegion, ShiftsAlongTheFace) {
+  FacePose pose = upright_pose(kBox);
+  const TurnedSquare upright = face_region(pose, small_patches());
+  const float down = upright.centre_y - pose.centre_y;
+  ASSERT_NE(down, 0);
+  pose.angle = static_cast<float>(M_PI / 2);  // clockwise: the chin points left
+  const TurnedSquare turned = face_region(pose, small_patches());
+  EXPECT_NEAR(turned.centre_x, pose.centre_x - down, 1e-5);
+  EXPECT_NEAR(turned.centre_y, pose.centre_y, 1e-5);
+  EXPECT_EQ(turned.angle, pose.angle);
 }
 
 TEST(CutPatches, GoesThroughOffsetsRowByRowThenMirrored) {
   const Image photo = coordinates(20, 20);
-  const std::vector<Image> patches = cut_patches(photo, kBox, small_patches());
+  const std::vector<Image> patches = cut_patches(photo, upright_pose(kBox), small_patches());
   ASSERT_EQ(patches.size(), 18U);
   const std::vector<int> offsets = {0, 1, 4};
   for (int i = 0; i < 9; ++i) {
@@ -92,12 +107,12 @@ TEST(CutPatches, GoesThroughOffsetsRowByRowThenMirrored) {
 TEST(CutPatches, MayLeaveOutTheMirroredOnes) {
   detail::PatchSettings settings = small_patches();
   settings.mirrored = false;
-  EXPECT_EQ(cut_patches(coordinates(20, 20), kBox, settings).size(), 9U);
+  EXPECT_EQ(cut_patches(coordinates(20, 20), upright_pose(kBox), settings).size(), 9U);
 }
 
 TEST(CutPatches, RepeatsTheBorderOutsideThePhoto) {
   const std::vector<Image> patches =
-      cut_patches(testing::flat_photo(4, 3, 77), {-3, -3, 30, 30}, small_patches());
+      cut_patches(testing::flat_photo(4, 3, 77), upright_pose({-3, -3, 30, 30}), small_patches());
   for (const Image& patch : patches) {
     for (const std::uint8_t value : patch.pixels) ASSERT_EQ(value, 77);
   }
@@ -105,11 +120,13 @@ TEST(CutPatches, RepeatsTheBorderOutsideThePhoto) {
 
 TEST(CutPatches, RefusesBoxesWithoutAreaAndOffsetsThatDoNotFit) {
   const Image photo = coordinates(20, 20);
-  EXPECT_THROW(cut_patches(photo, {5, 5, 0, 8}, small_patches()), Error);
-  EXPECT_THROW(cut_patches(photo, {5, 5, 6, -1}, small_patches()), Error);
+  Describer describer(corner_model());
+  for (const Box& box : {Box{5, 5, 0, 8}, Box{5, 5, 6, -1}}) {
+    EXPECT_THROW(describer.features(photo, std::span(&box, 1), "FC"), Error);
+  }
   detail::PatchSettings settings = small_patches();
   settings.offsets = {0, 5};
-  EXPECT_THROW(cut_patches(photo, kBox, settings), Error);
+  EXPECT_THROW(cut_patches(photo, upright_pose(kBox), settings), Error);
 }
 
 TEST(Describer, GivesFeaturesPatchByPatch) {
@@ -173,7 +190,7 @@ void expect_features_of_patches(const std::shared_ptr<const Model>& model, Descr
   std::vector<float> expected;
   NetworkRunner runner(*model->parts().anet);
   for (const Box& box : boxes) {
-    runner.set_input(cut_patches(photo, box, model->parts().patches));
+    runner.set_input(cut_patches(photo, upright_pose(box), model->parts().patches));
     const FeatureMap& map = runner.run(model->parts().anet->layer_index("FC"));
     expected.insert(expected.end(), map.values.begin(), map.values.end());
   }

@@ -8,7 +8,9 @@
 #include <numeric>
 #include <set>
 
+#include "alignment_source.hpp"
 #include "face_source.hpp"
+#include "face_targets.hpp"
 #include "lnet_source.hpp"
 #include "small_packs.hpp"
 #include "view.hpp"
@@ -198,14 +200,132 @@ TEST(IdentitySource, PairsShowOnePerson) {
   EXPECT_TRUE(people.select(1, 0).equal(people.select(1, 1)));
 }
 
+// The square of the photo, upright and in its middle, is found where the targets say it is.
+TEST(AlignmentSource, TargetsSayWhereTheFaceStandsInTheView) {
+  const SmallPacks packs;
+  packs.add("p", 8, 64, "11");
+  AlignmentSettings settings;
+  settings.side = 64;
+  settings.context = 3;
+  settings.shift = 0.2F;
+  FacePack faces{load(packs, "p"), {}, {32, 32, 31, 0}};
+  const AlignmentSource source(faces, 3, settings);
+  const int count = 24;
+  const Batch batch = source.draw(0, count);
+  EXPECT_TRUE(batch.targets.equal(source.draw(0, count).targets));
+  const float height = static_cast<float>(settings.side) / settings.context;
+  for (int i = 0; i < count; ++i) {
+    const auto* pixels = batch.photos[i].data_ptr<std::uint8_t>();
+    int most = 0;
+    for (int k = 0; k < 64 * 64; ++k) most = std::max<int>(most, pixels[k * 3]);
+    double x = 0;
+    double y = 0;
+    double bright = 0;
+    for (int k = 0; k < 64 * 64; ++k) {
+      if (pixels[k * 3] < most - 25) continue;
+      x += k % 64 + 0.5;
+      y += k / 64 + 0.5;
+      bright += 1;
+    }
+    const auto target = batch.targets[i];
+    EXPECT_NEAR(x / bright, 32 + target[0].item<double>() * height, 1.5) << i;
+    EXPECT_NEAR(y / bright, 32 + target[1].item<double>() * height, 1.5) << i;
+    EXPECT_NEAR(std::sqrt(bright), std::exp(target[2].item<double>()) * height, 2.5) << i;
+  }
+}
+
+TEST(FaceTargets, MoveTowardsThePersonsOtherPhotosAsFarAsPeopleAgree) {
+  Pack pack;
+  pack.attributes = {"nose", "smile", "odd"};
+  const auto add = [&pack](int identity, std::vector<std::int8_t> labels) {
+    PackedPhoto photo;
+    photo.identity = identity;
+    photo.labels = std::move(labels);
+    pack.photos.push_back(std::move(photo));
+  };
+  for (int person = 0; person < 4; ++person) {
+    const auto nose = static_cast<std::int8_t>(person % 2);
+    add(person, {nose, 0, 0});
+    add(person, {nose, 1, 1});
+    add(person, {nose, static_cast<std::int8_t>(person / 2), -1});
+  }
+  add(-1, {1, 1, 1});  // nobody known
+  const auto kappa = agreement_within_people(pack);
+  EXPECT_FLOAT_EQ(kappa[0], 1);
+  EXPECT_LT(kappa[1], 0.2);
+  pack.photos[0].labels[0] = 1;  // a slip: this person's other photos say 0
+  const auto targets = face_targets(pack, 0.5F);
+  EXPECT_LT(targets[0], 0.8);
+  EXPECT_GT(targets[0], 0.5);
+  EXPECT_EQ(targets[2 * 3 + 2], -1) << "unknown stays unknown";
+  EXPECT_EQ(targets[12 * 3], 1) << "without a person there are no other photos";
+  EXPECT_EQ(face_targets(pack, 0)[0], 1);
+}
+
+TEST(FaceTagSource, PutsEachPacksLabelsWhereTheyBelong) {
+  const SmallPacks packs;
+  packs.add("p", 8, 32, "10");
+  packs.add("l", 8, 32, "01");
+  FaceSettings settings;
+  settings.patch_side = 16;
+  settings.region_side = 16;
+  FacePack first{load(packs, "p"), {}, {16, 16, 16, 0}};
+  FacePack second{load(packs, "l"), {}, {16, 16, 16, 0}, 2};
+  const FaceTagSource source({first, second}, 1, settings, 4);
+  const Batch batch = source.draw(0, static_cast<int>(source.epoch_size()));
+  int firsts = 0;
+  for (int i = 0; i < batch.targets.size(0); ++i) {
+    const auto row = batch.targets[i];
+    const bool is_first = row[0].item<float>() >= 0;
+    firsts += is_first ? 1 : 0;
+    const auto expected = is_first ? torch::tensor({1.0F, 0.0F, -1.0F, -1.0F})
+                                   : torch::tensor({-1.0F, -1.0F, 0.0F, 1.0F});
+    EXPECT_TRUE(row.equal(expected)) << row;
+  }
+  EXPECT_EQ(firsts, 8);
+  EXPECT_THROW(FaceTagSource({second}, 1, settings, 3), std::runtime_error);
+}
+
+// A face that leans is cut along its own axes.
+TEST(FaceTagSource, TurnsViewsAsTheWindowIsTurned) {
+  const SmallPacks packs;
+  packs.add("p", 1, 64, "10");
+  FaceSettings settings;
+  settings.patch_side = settings.region_side = 32;
+  settings.region_scale = 1;
+  settings.centre_y = 0;
+  settings.box = {0, 0.5F, 1, 1};
+  settings.jitter = settings.rotation = settings.shift = 0;
+  settings.size_ratio = 1;
+  const auto pack = load(packs, "p");
+  const auto mean = [&](float angle) {
+    Random random(1, 2);
+    std::vector<std::uint8_t> view(32 * 32 * 3);
+    // From the square's middle half a window along the face: down, or to the left.
+    draw_patch(pack->photos[0], {32, 32, 30, 0, angle}, settings, random, view.data());
+    double left = 0;
+    double top = 0;
+    for (int y = 0; y < 32; ++y) {
+      for (int x = 0; x < 32; ++x) {
+        (y < 16 ? top : left) += view[static_cast<std::size_t>((y * 32 + x) * 3)];
+      }
+    }
+    return top - left;  // the square fills the upper half of the view in both cases
+  };
+  EXPECT_GT(mean(0), 0);
+  EXPECT_NEAR(mean(static_cast<float>(M_PI / 2)), mean(0), 0.1 * mean(0));
+}
+
 TEST(WindowList, ReadsNamesWithCommasAndNamesABadLine) {
   const SmallPacks packs;
   const auto path = packs.folder() / "w.csv";
-  std::ofstream(path) << "name,rank,centre_x,centre_y,side,evidence\nA, B/1.jpg,0,1.5,2,3,4\n";
+  std::ofstream(path)
+      << "name,rank,centre_x,centre_y,side,evidence,angle\nA, B/1.jpg,0,1.5,2,3,4,0.5\n";
   const WindowList list = read_windows(path);
   ASSERT_EQ(list.count("A, B/1.jpg"), 1U);
   EXPECT_EQ(list.at("A, B/1.jpg").front().side, 3);
-  std::ofstream(path, std::ios::app) << "x.jpg,0,left,2,3,4\n";
+  EXPECT_EQ(list.at("A, B/1.jpg").front().angle, 0.5F);
+  std::ofstream(path, std::ios::app) << "x.jpg,0,left,2,3,4,0\n";
   try {
     read_windows(path);
     FAIL();

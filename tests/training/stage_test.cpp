@@ -24,6 +24,11 @@ layers = [
   { name = "C2", kind = "convolution", out = 8, kernel = 3, stride = 2, padding = 1, relu = true, norm = true },
   { name = "tags", kind = "convolution", out = 2 },
 ]
+[networks.p]
+layers = [
+  { name = "C1", kind = "convolution", out = 6, kernel = 4, stride = 4, relu = true, norm = true },
+  { name = "pose", kind = "convolution", out = 4, kernel = 4 },
+]
 [networks.a]
 layers = [
   { name = "C1", kind = "convolution", out = 6, kernel = 5, stride = 4, relu = true, norm = true },
@@ -45,6 +50,8 @@ const char* const kLnet =
     "network = \"n\"\nscenes = \"q\"\nside = 32\nface_height = 8\ntargets = 2\nepoch = 16\n"
     "mix = { placed = 0.5, placed_scene = 0.2, scene = 0.3 }\n"
     "[[stages.aligned]]\npack = \"p\"\nface = [16, 16, 16]\n";
+const char* const kAlignment =
+    "network = \"p\"\nside = 16\n[[stages.faces]]\npack = \"p\"\nconstant = [16, 16, 16]\n";
 const char* const kIdentities =
     "network = \"a\"\nsimilarity = 0.1\npatch_side = 17\nregion_side = 21\n"
     "[[stages.faces]]\npack = \"p\"\nconstant = [16, 16, 16]\n";
@@ -104,6 +111,7 @@ TEST_P(EveryKind, ResumesBitEqualToAnUninterruptedRun) {
 INSTANTIATE_TEST_SUITE_P(Stages, EveryKind,
                          testing::Values(StageCase{"objects", kObjects}, StageCase{"anet", kAnet},
                                          StageCase{"lnet", kLnet},
+                                         StageCase{"alignment", kAlignment},
                                          StageCase{"identities", kIdentities}),
                          [](const auto& kind) { return kind.param.kind; });
 

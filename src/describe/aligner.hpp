@@ -1,0 +1,46 @@
+// Where exactly a face stands and how it is turned, so that ANet sees it upright.
+//
+// A small network looks at the square around a box and says how to move, scale and turn it; it
+// looks again from there, as often as the model's settings say. It learnt that from aligned
+// photos shown shifted and turned; no landmark, no box. Not in the paper, whose patches average
+// over misalignment instead.
+#pragma once
+
+#include <memory>
+
+#include "facet/box.hpp"
+#include "facet/image.hpp"
+#include "facet/model.hpp"
+
+namespace facet {
+
+// An upright face of this height stands at this centre once the photo is turned back by `angle`
+// (radians, clockwise).
+struct FacePose {
+  float centre_x = 0;
+  float centre_y = 0;
+  float height = 0;
+  float angle = 0;
+};
+
+// The pose of an upright face that fills the box.
+FacePose upright_pose(const Box& box);
+
+// Not thread-safe (scratch memory); one a thread.
+class Aligner {
+ public:
+  // Without a network `aligner` in the model every pose is upright.
+  explicit Aligner(std::shared_ptr<const Model> model);
+  ~Aligner();
+  Aligner(Aligner&&) noexcept;
+
+  // Starts from the box; never goes further than half a height from it, nor beyond half or twice
+  // its height. Throws Error(invalid_argument) for a box without width or height.
+  FacePose align(const Image& photo, const Box& box);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace facet
