@@ -1,5 +1,6 @@
 #include "recipe/recipe.hpp"
 
+#include <map>
 #include <stdexcept>
 
 #include "recipe/rehearsal.hpp"
@@ -77,6 +78,34 @@ void TableReader::finish() const {
   }
 }
 
+namespace {
+
+// Gives each stage that is `like` an earlier one the settings it leaves out.
+void complete_stages(toml::table& root, const std::string& file) {
+  auto* stages = root["stages"].as_array();
+  if (stages == nullptr) return;
+  std::map<std::string, const toml::table*> earlier;
+  for (auto& node : *stages) {
+    auto* stage = node.as_table();
+    if (stage == nullptr) continue;  // reported where stages are read
+    if (const auto like = (*stage)["like"].value<std::string>()) {
+      const auto model = earlier.find(*like);
+      if (model == earlier.end()) {
+        throw std::runtime_error(file + ":" +
+                                 std::to_string(stage->get("like")->source().begin.line) +
+                                 ": no stage '" + *like + "' before this one, which is like it");
+      }
+      stage->erase("like");
+      for (const auto& [key, value] : *model->second) {
+        if (!stage->contains(key)) stage->insert(key, value);
+      }
+    }
+    earlier[(*stage)["name"].value_or<std::string>("")] = stage;
+  }
+}
+
+}  // namespace
+
 Recipe Recipe::read(const std::filesystem::path& path, bool rehearse) {
   Recipe recipe;
   recipe.path_ = path;
@@ -87,6 +116,7 @@ Recipe Recipe::read(const std::filesystem::path& path, bool rehearse) {
     throw std::runtime_error(path.string() + ":" + std::to_string(error.source().begin.line) +
                              ": " + std::string(error.description()));
   }
+  complete_stages(recipe.root_, path.string());
   if (rehearse) shrink_to_rehearsal(recipe.root_);
   TableReader reader(recipe.root_, path.string());
   recipe.name_ = reader.require<std::string>("name");

@@ -10,6 +10,10 @@
 //                             # on the inference library: packs | localiser | windows | heads
 //   network = "lnet"
 //   …
+//   [[stages]]
+//   name = "objects_2"
+//   like = "objects"          # settings that this stage leaves out are those of an earlier one
+//   epochs = 3
 #pragma once
 
 #include <toml++/toml.h>

@@ -68,6 +68,41 @@ TEST(Recipe, RehearsalLowersWhatTakesLongAndRaisesNothing) {
   EXPECT_LT(number(3, "face_photos"), 200);
 }
 
+TEST(Recipe, AStageLikeAnotherTakesWhatItLeavesOut) {
+  const auto path = write_recipe(
+      "name = \"r\"\n"
+      "[[stages]]\nname = \"a\"\nkind = \"anet\"\nepochs = 4\nbatch = 8\n"
+      "[[stages.faces]]\npack = \"p\"\n"
+      "[[stages]]\nname = \"b\"\nkind = \"anet\"\nlike = \"a\"\nepochs = 2\n"
+      "[[stages]]\nname = \"c\"\nkind = \"anet\"\nlike = \"b\"\nbatch = 16\n");
+  const Recipe recipe = Recipe::read(path);
+  std::filesystem::remove(path);
+  const toml::table& last = *recipe.stages()[2].table;
+  EXPECT_EQ(last["name"].value<std::string>(), "c");
+  EXPECT_EQ(last["epochs"].value<int>(), 2);
+  EXPECT_EQ(last["batch"].value<int>(), 16);
+  EXPECT_EQ(last["faces"][0]["pack"].value<std::string>(), "p");
+  EXPECT_FALSE(last.contains("like"));
+  EXPECT_EQ((*recipe.stages()[0].table)["epochs"].value<int>(), 4);
+}
+
+TEST(Recipe, AStageCannotBeLikeALaterOne) {
+  EXPECT_THAT(failure("name = \"r\"\n[[stages]]\nname = \"a\"\nkind = \"anet\"\nlike = \"b\"\n"
+                      "[[stages]]\nname = \"b\"\nkind = \"anet\"\n"),
+              AllOf(HasSubstr(":5:"), HasSubstr("'b'")));
+}
+
+TEST(Recipe, ReadsTheBestModelsNetworks) {
+  const Recipe recipe = Recipe::read(std::filesystem::path(FACET_SOURCE_DIR) / "recipes/best.toml");
+  EXPECT_EQ(recipe.stages().front().kind, "packs");
+  for (const auto& [name, side] : {std::pair("aligner", 64), std::pair("anet", 96)}) {
+    int map = side;
+    const NetworkSpec spec = recipe.network(name);
+    for (const Layer& layer : spec.layers) map = output_side(layer, map);
+    EXPECT_EQ(map, 1) << name;
+  }
+}
+
 TEST(Recipe, NamesTheLineOfASyntaxError) {
   EXPECT_THAT(failure("name = \"r\"\nseed = = 2\n"), HasSubstr(":2:"));
 }
