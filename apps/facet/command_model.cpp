@@ -1,11 +1,13 @@
 #include "command_model.hpp"
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "exit_code.hpp"
+#include "export/export_model.hpp"
 #include "facet/model.hpp"
 #include "output_file.hpp"
 #include "report/number_text.hpp"
@@ -65,6 +67,32 @@ int show_model(const ModelInfoCommand& command) {
   return exit_ok;
 }
 
+struct ModelExportCommand {
+  std::string file;
+  std::string folder;
+};
+
+int export_model(const ModelExportCommand& command) {
+  OutputFile output("");
+  for (const std::filesystem::path& file : export_onnx(command.file, command.folder)) {
+    output.stream() << file.string() << '\n';
+  }
+  output.commit();
+  return exit_ok;
+}
+
+void add_export_command(CLI::App& model, std::function<int()>& action) {
+  CLI::App* sub = model.add_subcommand(
+      "export", "Write the networks as ONNX files: lnet_o.onnx, lnet_s.onnx, anet.onnx");
+  const auto command = std::make_shared<ModelExportCommand>();
+  sub->add_option("file", command->file, "Model file")->required()->type_name("MODEL");
+  sub->add_option("--onnx", command->folder, "Folder to write to; made where it is missing")
+      ->required()
+      ->type_name("FOLDER");
+  sub->footer("Example:\n  facet model export models/paper.safetensors --onnx networks/");
+  sub->callback([command, &action] { action = [command] { return export_model(*command); }; });
+}
+
 }  // namespace
 
 void add_model_command(CLI::App& app, std::function<int()>& action) {
@@ -78,6 +106,7 @@ void add_model_command(CLI::App& app, std::function<int()>& action) {
   info->add_flag("--json", command->json, "As JSON");
   info->footer("Example:\n  facet model info models/paper.safetensors --json");
   info->callback([command, &action] { action = [command] { return show_model(*command); }; });
+  add_export_command(*sub, action);
 }
 
 }  // namespace facet::cli

@@ -1,4 +1,4 @@
-// facet model: what a model file holds.
+// facet model: what a model file holds, and its networks for other engines.
 #pragma once
 
 #include <CLI/CLI.hpp>

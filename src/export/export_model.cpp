@@ -1,0 +1,65 @@
+#include "export/export_model.hpp"
+
+#include <algorithm>
+#include <span>
+#include <system_error>
+
+#include "export/network_graph.hpp"
+#include "facet/error.hpp"
+#include "model/atomic_file.hpp"
+#include "model/model_parts.hpp"
+
+namespace facet {
+namespace {
+
+// The layers that heads read; the last one where there are no heads.
+std::vector<std::string> feature_layers(const detail::ModelParts& parts, const NetworkSpec& anet) {
+  std::vector<std::string> layers;
+  for (const auto& [name, head] : parts.heads) {
+    if (std::find(layers.begin(), layers.end(), head.feature_layer) == layers.end()) {
+      layers.push_back(head.feature_layer);
+    }
+  }
+  if (layers.empty()) layers.push_back(anet.layers.back().name);
+  return layers;
+}
+
+detail::OnnxRequest request_for(const std::string& network, const detail::ModelParts& parts,
+                                const NetworkSpec& spec) {
+  detail::OnnxRequest request;
+  request.name = network;
+  request.metadata = {{"model", parts.name},      {"version", parts.version},
+                      {"licence", parts.licence}, {"checksum", parts.checksum},
+                      {"network", network},       {"input", "RGB 0…255, normalised by the graph"}};
+  if (network == "anet") {
+    request.input_side = parts.patches.patch_side;
+    request.outputs = feature_layers(parts, spec);
+  } else {
+    request.outputs = {parts.evidence_layer};
+  }
+  return request;
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> export_onnx(const std::filesystem::path& model,
+                                               const std::filesystem::path& folder) {
+  const detail::LoadedModel loaded = detail::read_model(model);
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    throw Error(ErrorCode::io, folder.string() + ": cannot create folder: " + error.message());
+  }
+  std::vector<std::filesystem::path> files;
+  for (const auto& [name, part] : loaded.networks) {
+    const std::string bytes = detail::network_to_onnx(part.spec, part.weights,
+                                                      request_for(name, loaded.parts, part.spec));
+    files.push_back(folder / (name + ".onnx"));
+    detail::AtomicFile file(files.back());
+    file.write(bytes);
+    file.commit();
+  }
+  return files;
+}
+
+}  // namespace facet
