@@ -25,6 +25,7 @@ struct EvalCommand {
   std::string model;
   std::string out;
   std::string head;
+  ThresholdMode threshold_mode = ThresholdMode::accuracy;
   int threads = 0;  // 0: as many as the machine has
   int limit = 0;
 };
@@ -91,6 +92,7 @@ int evaluate(const EvalCommand& command) {
   options.model = load_model(command.model);
   if (!command.out.empty()) options.out = command.out;
   if (!command.head.empty()) options.head = command.head;
+  options.threshold_mode = command.threshold_mode;
   options.threads = command.threads > 0
                         ? command.threads
                         : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -127,6 +129,7 @@ void add_eval_command(CLI::App& app, std::function<int()>& action) {
   sub->add_option("--head", command->head,
                   "Head that answers (default: the one for the photos' labels)")
       ->check(CLI::IsMember({"celeba", "lfwa"}));
+  add_threshold_mode(*sub, command->threshold_mode);
   sub->add_option("--threads", command->threads, "Cores to use (default: all)")
       ->check(CLI::Range(1, 1024))
       ->type_name("N");

@@ -18,6 +18,7 @@ namespace {
 struct PredictCommand {
   RunOptions run;
   std::string head = "celeba";
+  ThresholdMode threshold_mode = ThresholdMode::accuracy;
   std::vector<std::string> extra_heads;  // files
   std::string annotate_folder;
 };
@@ -59,6 +60,7 @@ std::vector<ExtraHead> load_extra_heads(const PredictCommand& command, const Mod
 PredictOptions predict_options(const PredictCommand& command) {
   PredictOptions options;
   options.head = command.head;
+  options.threshold_mode = command.threshold_mode;
   options.locate.threshold = command.run.threshold;
   options.locate.min_face = command.run.min_face;
   // A list of attributes has a line for every photo.
@@ -74,7 +76,8 @@ int predict(const PredictCommand& command) {
   }
   const std::vector<PhotoFile> photos = collect_photos(command.run.paths, std::cin);
   const std::shared_ptr<const Model> model = load_model(command.run.model);
-  ReportContext context{model_title(*model), model->attribute_names(command.head)};
+  ReportContext context{model_title(*model), model->attribute_names(command.head),
+                        command.threshold_mode};
   PredictOptions options = predict_options(command);
   options.extra_heads = load_extra_heads(command, *model);
   for (const ExtraHead& head : options.extra_heads) context.attribute_names.push_back(head.name);
@@ -109,6 +112,7 @@ void add_predict_command(CLI::App& app, std::function<int()>& action) {
   sub->add_option("--head", command->head, "Whose notion of the attributes: celeba or lfwa")
       ->type_name("NAME")
       ->capture_default_str();
+  add_threshold_mode(*sub, command->threshold_mode);
   sub->add_option("--extra-head", command->extra_heads,
                   "Also the attribute of this head, made by facet teach (may be repeated)")
       ->type_name("FILE")

@@ -39,6 +39,21 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->type_name("FILE");
 }
 
+void add_threshold_mode(CLI::App& command, ThresholdMode& mode) {
+  const std::string accuracy = threshold_mode_name(ThresholdMode::accuracy);
+  const std::string balanced = threshold_mode_name(ThresholdMode::balanced);
+  command
+      .add_option_function<std::string>(
+          "--threshold-mode",
+          [&mode, balanced](const std::string& name) {
+            mode = name == balanced ? ThresholdMode::balanced : ThresholdMode::accuracy;
+          },
+          "What thresholds of attributes are best for: accuracy, or balanced accuracy")
+      ->check(CLI::IsMember({accuracy, balanced}))
+      ->type_name("MODE")
+      ->default_str(accuracy);
+}
+
 int thread_count(const RunOptions& options) {
   if (options.threads > 0) return options.threads;
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));

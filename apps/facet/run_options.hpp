@@ -30,6 +30,9 @@ void add_input_options(CLI::App& command, RunOptions& options);
 // Also --output; all but --format and --dominant, whose texts differ between the commands.
 void add_run_options(CLI::App& command, RunOptions& options);
 
+// --threshold-mode, of commands that say which attributes hold.
+void add_threshold_mode(CLI::App& command, ThresholdMode& mode);
+
 int thread_count(const RunOptions& options);
 std::shared_ptr<const Model> load_model(const std::string& file);
 std::string model_title(const Model& model);

@@ -8,6 +8,16 @@
 
 namespace facet {
 
+// Which of a head's two thresholds an attribute's probability must reach to be present: the one
+// with the fewest wrong answers, or the one with the highest mean of the shares of right answers
+// among faces with and without the attribute, which finds more of what is rare.
+enum class ThresholdMode { accuracy, balanced };
+
+// As options and results spell it.
+constexpr const char* threshold_mode_name(ThresholdMode mode) {
+  return mode == ThresholdMode::balanced ? "balanced" : "accuracy";
+}
+
 struct AttributeValue {
   float probability = 0;  // calibrated, that labellers would have ticked the attribute
   bool present = false;   // probability at or above the attribute's threshold

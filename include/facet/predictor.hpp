@@ -25,6 +25,8 @@ struct LocateOptions {
 struct PredictOptions {
   LocateOptions locate;
   std::string head = "celeba";
+  // Decides `present` of every attribute, those of extra heads too; probabilities are the same.
+  ThresholdMode threshold_mode = ThresholdMode::accuracy;
   // Their attributes follow those of `head`, in this order. No two of one name.
   std::vector<ExtraHead> extra_heads;
 };
@@ -46,7 +48,8 @@ class Predictor {
   PhotoResult locate(const Image& photo, const LocateOptions& options = {});
   // Attributes of faces whose boxes are given, in order (e.g. a constant window in evaluations).
   std::vector<Face> describe(const Image& photo, std::span<const Box> boxes,
-                             const std::string& head = "celeba");
+                             const std::string& head = "celeba",
+                             ThresholdMode threshold_mode = ThresholdMode::accuracy);
 
   [[nodiscard]] const Model& model() const;
 

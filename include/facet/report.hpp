@@ -14,11 +14,13 @@ namespace facet {
 struct ReportContext {
   std::string model;                         // name and version shown in the result
   std::vector<std::string> attribute_names;  // of the head that was used, then of extra heads
+  ThresholdMode threshold_mode = ThresholdMode::accuracy;  // that decided what is present
 };
 
-// {"model":…,"images":[{"path","width","height","status","reason"?,"faces":[{"box":{x,y,width,
+// {"model":…,"threshold_mode"?,"images":[{"path","width","height","status","reason"?,"faces":[{"box":{x,y,width,
 // height},"box_normalized":{…},"score","below_threshold"?,"attributes":[{"name","probability",
-// "present"},…]}]}]}. Boxes in pixels of the upright photo; normalised ones in 0…1.
+// "present"},…]}]}]}. The threshold mode is named where it is not `accuracy`. Boxes in pixels of
+// the upright photo; normalised ones in 0…1.
 std::string to_json(std::span<const PhotoResult> results, const ReportContext& context);
 // One photo as an element of "images" (streams, HTTP).
 nlohmann::json photo_to_json(const PhotoResult& result, const ReportContext& context);

@@ -94,6 +94,10 @@ AttributeReport measure_attributes(const EvaluationSet& set, const EvaluationOpt
   const std::vector<std::size_t> places = label_places(names, set);
   AttributeReport report;
   report.name = head == set.head ? set.name : set.name + "-head-" + head;
+  report.threshold_mode = options.threshold_mode;
+  if (report.threshold_mode != ThresholdMode::accuracy) {
+    report.name += std::string("-") + threshold_mode_name(report.threshold_mode);
+  }
   report.labels = set.labels;
   report.without_face = set.without_face;
   report.constant_window =
@@ -101,17 +105,20 @@ AttributeReport measure_attributes(const EvaluationSet& set, const EvaluationOpt
 
   PredictOptions predict;
   predict.head = head;
+  predict.threshold_mode = options.threshold_mode;
   predict.locate.dominant = true;
   std::vector<PhotoAnswers> answers(set.photos.size());
-  report.unreadable =
-      for_each_photo(set.photos, options.model, options.threads, report.name, options.progress,
-                     [&](Predictor& predictor, const ListedPhoto& photo, std::size_t index) {
-                       const PhotoResult result = predictor.predict(photo.image, predict);
-                       const Box window = window_in(photo.image, report.constant_window);
-                       answers[index].found = result.faces.at(0).attributes;
-                       answers[index].constant =
-                           predictor.describe(photo.image, {&window, 1}, head).at(0).attributes;
-                     });
+  report.unreadable = for_each_photo(
+      set.photos, options.model, options.threads, report.name, options.progress,
+      [&](Predictor& predictor, const ListedPhoto& photo, std::size_t index) {
+        const PhotoResult result = predictor.predict(photo.image, predict);
+        const Box window = window_in(photo.image, report.constant_window);
+        answers[index].found = result.faces.at(0).attributes;
+        answers[index].constant =
+            predictor.describe(photo.image, {&window, 1}, head, options.threshold_mode)
+                .at(0)
+                .attributes;
+      });
 
   std::vector<AttributeFigures> found;
   std::vector<AttributeFigures> constant;
@@ -141,7 +148,11 @@ EvaluationResult report_attributes(const AttributeReport& report,
   if (report.without_face > 0) {
     result.text += ", " + std::to_string(report.without_face) + " left out without a listed face";
   }
-  result.text += "; percent, ece 0-1\n" + record_text(record);
+  result.text += "; percent, ece 0-1";
+  if (report.threshold_mode == ThresholdMode::balanced) {
+    result.text += "; thresholds for balanced accuracy";
+  }
+  result.text += '\n' + record_text(record);
   const Box& window = report.constant_window;
   result.text += "constant window (privileged: it knows where the faces of this set lie): x " +
                  fixed(window.x, 3) + " y " + fixed(window.y, 3) + " width " +

@@ -17,8 +17,11 @@ struct AttributeRow {
 };
 
 struct AttributeReport {
-  std::string name;  // of the set, and of the head where it is not the set's own
+  // Of the set, of the head where it is not the set's own, and of the threshold mode where it is
+  // not `accuracy`: figures of one never take the place of the other's.
+  std::string name;
   std::string labels;
+  ThresholdMode threshold_mode = ThresholdMode::accuracy;
   std::vector<AttributeRow> rows;
   AttributeRow average;
   std::vector<ReliabilityBin> reliability;  // of the answers about all attributes together

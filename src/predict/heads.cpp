@@ -41,10 +41,13 @@ std::vector<float> head_scores(const detail::Head& head, std::span<const float> 
   return scores;
 }
 
-std::vector<AttributeValue> calibrate(const detail::Head& head, std::span<const float> scores) {
+std::vector<AttributeValue> calibrate(const detail::Head& head, std::span<const float> scores,
+                                      ThresholdMode mode) {
+  const std::vector<float>& threshold =
+      mode == ThresholdMode::balanced ? head.threshold_balanced : head.threshold;
   const std::size_t attributes = head.attributes.size();
   if (scores.size() != attributes || head.calibration_a.size() != attributes ||
-      head.calibration_b.size() != attributes || head.threshold.size() != attributes) {
+      head.calibration_b.size() != attributes || threshold.size() != attributes) {
     throw Error(ErrorCode::bad_model,
                 "head " + head.name + " lacks calibration or thresholds of its attributes");
   }
@@ -53,7 +56,7 @@ std::vector<AttributeValue> calibrate(const detail::Head& head, std::span<const 
     const double exponent = static_cast<double>(head.calibration_a[j]) * scores[j] +
                             static_cast<double>(head.calibration_b[j]);
     values[j].probability = static_cast<float>(1.0 / (1.0 + std::exp(-exponent)));
-    values[j].present = values[j].probability >= head.threshold[j];
+    values[j].present = values[j].probability >= threshold[j];
   }
   return values;
 }

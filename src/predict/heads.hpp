@@ -17,7 +17,8 @@ const detail::Head& find_head(const detail::ModelParts& parts, const std::string
 std::vector<float> head_scores(const detail::Head& head, std::span<const float> features,
                                int patches);
 
-// p = 1 / (1 + exp(-(a * score + b))), present where p >= the attribute's threshold.
-std::vector<AttributeValue> calibrate(const detail::Head& head, std::span<const float> scores);
+// p = 1 / (1 + exp(-(a * score + b))), present where p >= the attribute's threshold of that mode.
+std::vector<AttributeValue> calibrate(const detail::Head& head, std::span<const float> scores,
+                                      ThresholdMode mode = ThresholdMode::accuracy);
 
 }  // namespace facet

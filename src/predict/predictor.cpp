@@ -74,7 +74,7 @@ struct Predictor::Impl {
 
   // Attributes of `heads`, one head after the other.
   void describe(const Image& photo, std::vector<Face>& faces,
-                std::span<const detail::Head* const> heads) {
+                std::span<const detail::Head* const> heads, ThresholdMode mode) {
     if (faces.empty()) return;
     // Models that only locate have no ANet: it is asked for when first needed.
     if (!describer) describer.emplace(model);
@@ -88,7 +88,7 @@ struct Predictor::Impl {
       for (std::size_t i = 0; i < faces.size(); ++i) {
         const std::span<const float> of_face = std::span(values).subspan(i * per_face, per_face);
         const std::vector<AttributeValue> attributes =
-            calibrate(*head, head_scores(*head, of_face, describer->patches_per_face()));
+            calibrate(*head, head_scores(*head, of_face, describer->patches_per_face()), mode);
         faces[i].attributes.insert(faces[i].attributes.end(), attributes.begin(), attributes.end());
       }
     }
@@ -141,7 +141,7 @@ PhotoResult Predictor::predict(const Image& photo, const PredictOptions& options
   for (const detail::Head& extra : extras) heads.push_back(&extra);
   const ThreadLimit limit(impl_->threads);
   std::vector<Face> faces = impl_->locate(photo, options.locate);
-  impl_->describe(photo, faces, heads);
+  impl_->describe(photo, faces, heads, options.threshold_mode);
   return result_of(photo, std::move(faces));
 }
 
@@ -152,7 +152,7 @@ PhotoResult Predictor::locate(const Image& photo, const LocateOptions& options) 
 }
 
 std::vector<Face> Predictor::describe(const Image& photo, std::span<const Box> boxes,
-                                      const std::string& head) {
+                                      const std::string& head, ThresholdMode threshold_mode) {
   const detail::Head* found = &find_head(impl_->model->parts(), head);
   const ThreadLimit limit(impl_->threads);
   std::vector<Face> faces;
@@ -161,7 +161,7 @@ std::vector<Face> Predictor::describe(const Image& photo, std::span<const Box> b
     face.box = box;
     faces.push_back(std::move(face));
   }
-  impl_->describe(photo, faces, {&found, 1});
+  impl_->describe(photo, faces, {&found, 1}, threshold_mode);
   return faces;
 }
 

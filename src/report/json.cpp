@@ -83,7 +83,13 @@ class JsonWriter final : public ReportWriter {
   void finish() override { out_ << (started_ ? "\n]}\n" : head() + "]}\n"); }
 
  private:
-  std::string head() const { return "{\"model\":" + dump(Json(context_.model)) + ",\"images\":["; }
+  std::string head() const {
+    std::string text = "{\"model\":" + dump(Json(context_.model));
+    if (context_.threshold_mode != ThresholdMode::accuracy) {
+      text += ",\"threshold_mode\":" + dump(Json(threshold_mode_name(context_.threshold_mode)));
+    }
+    return text + ",\"images\":[";
+  }
 
   std::ostream& out_;
   ReportContext context_;

@@ -115,6 +115,17 @@ TEST_F(BadInput, AHeadThatTheModelLacksStopsTheRun) {
                  "other");
 }
 
+TEST_F(BadInput, AnUnknownThresholdModeIsRefusedWithThoseThereAre) {
+  for (const char* wrong : {"best", "Balanced", ""}) {
+    const CommandResult result =
+        run_facet({"predict", path("good.png"), "-m", model(), "--threshold-mode", wrong});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.err, HasSubstr("--threshold-mode: " + std::string(wrong) +
+                                      " not in {accuracy,balanced}\n"));
+  }
+}
+
 TEST_F(BadInput, OutputThatCannotBeWrittenStopsTheRun) {
   expect_refused(run_facet({"predict", path("good.png"), "-m", model(), "-o",
                             path("no/such/folder/out.json")}),

@@ -9,6 +9,7 @@
 #include "apps/run_command.hpp"
 #include "apps/small_model.hpp"
 #include "facet/image.hpp"
+#include "model/model_parts.hpp"
 #include "model/temporary_folder.hpp"
 
 namespace facet {
@@ -117,6 +118,33 @@ TEST_F(Command, HeadChoosesTheLabels) {
   const json found = images({"predict", "photos/b.PNG", "--format", "json", "--head", "lfwa"});
   ASSERT_EQ(found.at(0).at("faces").at(0).at("attributes").size(), 3U);
   EXPECT_EQ(found.at(0).at("faces").at(0).at("attributes").at(2).at("name"), "lfwa_2");
+}
+
+TEST_F(Command, ThresholdModeDecidesWhatIsPresentAndIsNamed) {
+  detail::LoadedModel loaded = detail::read_model(folder_ / "model.safetensors");
+  loaded.parts.heads.at("celeba").threshold.assign(40, 1);
+  loaded.parts.heads.at("celeba").threshold_balanced.assign(40, 0);
+  write_model(folder_ / "model.safetensors", loaded.parts, loaded.networks);
+  const auto answer = [&](std::vector<std::string> mode) {
+    mode.insert(mode.begin(), {"predict", "photos/b.PNG", "--format", "json"});
+    const CommandResult result = run(mode);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return json::parse(result.out);
+  };
+  const json accuracy = answer({});
+  const json balanced = answer({"--threshold-mode", "balanced"});
+  EXPECT_FALSE(accuracy.contains("threshold_mode"));
+  EXPECT_EQ(balanced.at("threshold_mode"), "balanced");
+  EXPECT_EQ(answer({"--threshold-mode", "accuracy"}), accuracy);
+  const auto present = [](const json& result) {
+    int count = 0;
+    for (const json& value : result.at("images").at(0).at("faces").at(0).at("attributes")) {
+      count += value.at("present").get<bool>() ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_EQ(present(accuracy), 0);
+  EXPECT_EQ(present(balanced), 40);
 }
 
 TEST_F(Command, ThresholdDecidesWhatIsAFace) {

@@ -87,7 +87,11 @@ inline std::shared_ptr<const Model> tiny_model() {
   fc.in_channels = 4;
   fc.out_channels = 4;
   fc.kernel = 4;
-  anet.spec.layers = {c1, fc};
+  Layer tags;  // only CelebA's
+  tags.name = "tags";
+  tags.in_channels = 4;
+  tags.out_channels = 3;
+  anet.spec.layers = {c1, fc, tags};
   for (const Layer& layer : anet.spec.layers) {
     const std::int64_t kernel = layer.kernel;
     WeightTensor weight{{layer.out_channels, layer.in_channels, kernel, kernel}, {}};
@@ -98,6 +102,7 @@ inline std::shared_ptr<const Model> tiny_model() {
     anet.weights[layer.name + ".bias"] = {
         {layer.out_channels}, std::vector<float>(static_cast<std::size_t>(layer.out_channels))};
   }
+  anet.weights["tags.bias"].values = {5, -5, 5};  // Bald always, Male never, Young always
   detail::Head head;
   head.feature_layer = "FC";
   head.attributes = {"Bald", "Male", "Young"};
@@ -106,7 +111,7 @@ inline std::shared_ptr<const Model> tiny_model() {
   head.calibration_a.assign(3, 4);
   head.calibration_b.assign(3, 0);
   head.threshold.assign(3, 0.5F);
-  head.threshold_balanced.assign(3, 0.5F);
+  head.threshold_balanced = {0.5F, 0, 0.5F};  // Male always
 
   detail::ModelParts parts = testing::blob_parts();
   parts.localiser.threshold = 2;

@@ -62,6 +62,31 @@ TEST(AttributeProtocol, DoesNotDependOnThreads) {
   EXPECT_EQ(one.average.constant.accuracy, two.average.constant.accuracy);
 }
 
+TEST(AttributeProtocol, AnswersUnderTheThresholdModeAskedFor) {
+  const fake::Folder folder;
+  fake::write_wild(folder);
+  folder.text("celeba_wild/img_celeba/000004.png", "not a photo");
+  EvaluationOptions options = options_for(folder);
+  options.threshold_mode = ThresholdMode::balanced;
+  const AttributeReport report = measure_attributes(wild_set(options.data, 0), options);
+  // Male, 2 of 5, is never said to be present for accuracy.
+  EXPECT_NEAR(report.rows[1].found.accuracy, 0.4, 1e-9);
+  EXPECT_NEAR(report.rows[1].constant.accuracy, 0.4, 1e-9);
+}
+
+TEST(RunProtocol, KeepsTheFiguresOfThresholdModesApart) {
+  const fake::Folder folder;
+  fake::write_wild(folder);
+  EvaluationOptions options = options_for(folder);
+  options.out = folder.path() / "results";
+  EXPECT_EQ(run_protocol("wild", options).text.find("balanced accuracy"), std::string::npos);
+  options.threshold_mode = ThresholdMode::balanced;
+  EXPECT_NE(run_protocol("wild", options).text.find("balanced accuracy"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::exists(*options.out / "wild.csv"));
+  EXPECT_TRUE(std::filesystem::exists(*options.out / "wild-balanced.csv"));
+  EXPECT_NE(contents(*options.out / "summary.csv").find("\nwild-balanced,"), std::string::npos);
+}
+
 TEST(RunProtocol, WritesTablesAndReplacesItsLineOfTheSummary) {
   const fake::Folder folder;
   fake::write_wild(folder);

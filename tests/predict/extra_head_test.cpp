@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -119,6 +120,36 @@ TEST_F(ExtraHeads, AnswerLikeABundledHeadOfTheSameWeights) {
   const Face face = predictor.predict(photo, options).faces.at(0);
   ASSERT_EQ(face.attributes.size(), 2U);
   EXPECT_EQ(face.attributes[0].probability, face.attributes[1].probability);
+}
+
+TEST_F(ExtraHeads, AreDecidedByTheSameThresholdModeAsBundledOnes) {
+  const auto model = other_model([](detail::LoadedModel& loaded) {
+    detail::Head& bundled = loaded.parts.heads.at("lfwa");
+    bundled.threshold.assign(3, 1);
+    bundled.threshold_balanced.assign(3, 0);
+  });
+  head_.calibration_a = 0;
+  head_.calibration_b = std::log(0.25F / 0.75F);  // a probability of 0.25, between its thresholds
+  Predictor predictor(model);
+  PredictOptions options;
+  options.head = "lfwa";
+  options.extra_heads = {head_};
+  const Image photo = read_image(folder_ / "photo.png");
+  const Face accuracy = predictor.predict(photo, options).faces.at(0);
+  options.threshold_mode = ThresholdMode::balanced;
+  const Face balanced = predictor.predict(photo, options).faces.at(0);
+  ASSERT_EQ(accuracy.attributes.size(), 4U);
+  ASSERT_EQ(balanced.attributes.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(accuracy.attributes[i].probability, balanced.attributes[i].probability);
+    EXPECT_FALSE(accuracy.attributes[i].present) << i;
+    EXPECT_TRUE(balanced.attributes[i].present) << i;
+  }
+  const auto described = [&](ThresholdMode mode) {
+    return predictor.describe(photo, {&balanced.box, 1}, "lfwa", mode).at(0).attributes.at(0);
+  };
+  EXPECT_FALSE(described(ThresholdMode::accuracy).present);
+  EXPECT_TRUE(described(ThresholdMode::balanced).present);
 }
 
 TEST_F(ExtraHeads, FitAModelWithTheSameAnetWhateverItsVersion) {

@@ -43,6 +43,21 @@ TEST(Heads, CalibrateAndCompareWithTheAttributesThreshold) {
   EXPECT_FALSE(calibrate(head, std::vector<float>{0, 0}).at(1).present);
 }
 
+TEST(Heads, DecideByTheThresholdsOfTheModeAskedFor) {
+  detail::Head head = two_attributes();
+  const std::vector<float> scores = {std::log(0.45F / 0.55F), 0};  // probabilities 0.45 and 0.56
+  const auto accuracy = calibrate(head, scores, ThresholdMode::accuracy);
+  const auto balanced = calibrate(head, scores, ThresholdMode::balanced);
+  for (const std::size_t j : {0U, 1U}) {
+    EXPECT_EQ(accuracy[j].probability, balanced[j].probability);
+    EXPECT_FALSE(accuracy[j].present);
+    EXPECT_TRUE(balanced[j].present);
+    EXPECT_EQ(calibrate(head, scores)[j].present, accuracy[j].present) << "the default";
+  }
+  head.threshold_balanced.pop_back();
+  EXPECT_THROW(calibrate(head, scores, ThresholdMode::balanced), Error);
+}
+
 TEST(Heads, StayFiniteForExtremeScores) {
   const std::vector<AttributeValue> values =
       calibrate(two_attributes(), std::vector<float>{-1e30F, -1e30F});

@@ -46,6 +46,13 @@ TEST(Json, OfNoPhotosIsAnEmptyList) {
   EXPECT_EQ(parsed, json::parse(R"({"model": "paper 1", "images": []})"));
 }
 
+TEST(Json, NamesTheThresholdModeThatIsNotTheDefault) {
+  ReportContext context = example_context();
+  context.threshold_mode = ThresholdMode::balanced;
+  EXPECT_EQ(to_json({}, context),
+            "{\"model\":\"paper 1\",\"threshold_mode\":\"balanced\",\"images\":[]}\n");
+}
+
 TEST(Json, KeepsTheDocumentedOrderOfKeysAndALineAPhoto) {
   const std::string text = to_json(std::vector{no_face(), unreadable()}, example_context());
   EXPECT_EQ(text,
