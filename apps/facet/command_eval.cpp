@@ -38,6 +38,7 @@ constexpr const char* explanation = R"(Protocols:
   lfwa-placed   the same photos placed off centre into scenes
   validation    aligned CelebA validation photos of people with odd numbers
   localisation  boxes: frames, LFW whole, at an edge and placed, with scenes without faces
+  lfwa-plus     attributes beyond the forty, taught on a third of LFWA's test part
   all           all of these whose photos are there
 
 Example:

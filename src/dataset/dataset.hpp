@@ -47,6 +47,10 @@ Collection read_collection(const std::filesystem::path& root);
 // names, values other than ±1, photos that do not decode (`decode`: read each photo).
 std::vector<Finding> check_collection(const std::filesystem::path& root, bool decode);
 
+// LFWA with the labels of anno/list_attr_extended.txt, attributes beyond the forty (LFWA+), in
+// place of those. Throws as read_collection does, Error(not_found) where that list is missing.
+Collection read_lfwa_extended(const std::filesystem::path& root);
+
 // The forty names of CelebA in the order of its label file.
 const std::vector<std::string>& celeba_attribute_names();
 

@@ -28,7 +28,7 @@ struct EvaluationResult {
   std::vector<std::string> unreadable;  // a line a photo that could not be read
 };
 
-// wild, frames, lfwa, lfwa-edge, lfwa-placed, validation, localisation.
+// wild, frames, lfwa, lfwa-edge, lfwa-placed, validation, localisation, lfwa-plus.
 const std::vector<std::string>& protocol_names();
 
 // Throws Error(invalid_argument) for an unknown name or a head that the model lacks.

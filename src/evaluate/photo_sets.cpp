@@ -24,10 +24,9 @@ void limit_photos(std::vector<EvaluationPhoto>& photos, int limit) {
   photos = std::move(kept);
 }
 
-EvaluationSet make_set(std::string name, const char* labels, const fs::path& folder,
+EvaluationSet make_set(std::string name, const char* labels, const Collection& collection,
                        PhotoVariant variant,
                        const std::function<bool(const LabelledPhoto&)>& belongs) {
-  const Collection collection = read_collection(folder);
   EvaluationSet set;
   set.name = std::move(name);
   set.labels = labels;
@@ -43,9 +42,15 @@ EvaluationSet make_set(std::string name, const char* labels, const fs::path& fol
   }
   if (set.photos.empty()) {
     throw Error(ErrorCode::not_found,
-                folder.string() + ": no photos for the evaluation " + set.name);
+                collection.root.string() + ": no photos for the evaluation " + set.name);
   }
   return set;
+}
+
+EvaluationSet make_set(std::string name, const char* labels, const fs::path& folder,
+                       PhotoVariant variant,
+                       const std::function<bool(const LabelledPhoto&)>& belongs) {
+  return make_set(std::move(name), labels, read_collection(folder), variant, belongs);
 }
 
 void choose_scenes(std::vector<EvaluationPhoto>& photos, const fs::path& data) {
@@ -105,6 +110,14 @@ EvaluationSet lfwa_set(const fs::path& data, PhotoVariant variant, int limit) {
   EvaluationSet set = make_set(name, lfwa, data / "lfwa", variant,
                                [](const LabelledPhoto& photo) { return photo.partition == 1; });
   if (variant == PhotoVariant::placed) choose_scenes(set.photos, data);
+  limit_photos(set.photos, limit);
+  return set;
+}
+
+EvaluationSet lfwa_plus_set(const fs::path& data, int limit) {
+  EvaluationSet set =
+      make_set("lfwa-plus", lfwa, read_lfwa_extended(data / "lfwa"), PhotoVariant::whole,
+               [](const LabelledPhoto& photo) { return photo.partition == 1; });
   limit_photos(set.photos, limit);
   return set;
 }

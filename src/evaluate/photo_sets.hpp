@@ -45,6 +45,8 @@ EvaluationSet wild_set(const std::filesystem::path& data, int limit);
 EvaluationSet heldout_frames_set(const std::filesystem::path& data, int limit);
 EvaluationSet test_frames_set(const std::filesystem::path& data, int limit);
 EvaluationSet lfwa_set(const std::filesystem::path& data, PhotoVariant variant, int limit);
+// LFWA's test part with the attributes beyond the forty.
+EvaluationSet lfwa_plus_set(const std::filesystem::path& data, int limit);
 // Aligned photos of the validation part's people with odd identities.
 EvaluationSet validation_set(const std::filesystem::path& data, int limit);
 

@@ -41,6 +41,17 @@ std::vector<std::string> for_each_photo(
     const std::vector<EvaluationPhoto>& photos, const std::shared_ptr<const Model>& model,
     int threads, const std::string& task, const Progress& progress,
     const std::function<void(Predictor&, const ListedPhoto&, std::size_t index)>& work) {
+  return for_each_photo(photos, threads, task, progress, [&]() -> PhotoWork {
+    const auto predictor = std::make_shared<Predictor>(model, 1);
+    return [&work, predictor](const ListedPhoto& photo, std::size_t index) {
+      work(*predictor, photo, index);
+    };
+  });
+}
+
+std::vector<std::string> for_each_photo(const std::vector<EvaluationPhoto>& photos, int threads,
+                                        const std::string& task, const Progress& progress,
+                                        const std::function<PhotoWork()>& make_work) {
   std::vector<std::string> reasons(photos.size());
   std::atomic<std::size_t> next = 0;
   std::size_t done = 0;
@@ -48,9 +59,9 @@ std::vector<std::string> for_each_photo(
   std::mutex lock;
   const auto work_through = [&] {
     try {
-      Predictor predictor(model, 1);
+      const PhotoWork work = make_work();
       for (std::size_t i = next++; i < photos.size(); i = next++) {
-        if (const auto photo = try_prepare(photos[i], reasons[i])) work(predictor, *photo, i);
+        if (const auto photo = try_prepare(photos[i], reasons[i])) work(*photo, i);
         const std::scoped_lock guard(lock);
         ++done;
         if (progress) progress(task, done, photos.size());

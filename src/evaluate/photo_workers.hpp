@@ -22,6 +22,12 @@ std::vector<std::string> for_each_photo(
     int threads, const std::string& task, const Progress& progress,
     const std::function<void(Predictor&, const ListedPhoto&, std::size_t index)>& work);
 
+// The same for work that needs more than a predictor: `make_work` is called once by each thread.
+using PhotoWork = std::function<void(const ListedPhoto&, std::size_t index)>;
+std::vector<std::string> for_each_photo(const std::vector<EvaluationPhoto>& photos, int threads,
+                                        const std::string& task, const Progress& progress,
+                                        const std::function<PhotoWork()>& make_work);
+
 // The median place and size of the dominant faces, relative to the photo's, over at most 400 photos
 // spread evenly. A constant window made so has seen the boxes of the very set it is measured on: a
 // privileged baseline.

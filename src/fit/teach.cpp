@@ -6,6 +6,7 @@
 #include <string>
 
 #include "facet/error.hpp"
+#include "fit/patch_summary.hpp"
 #include "fit/teach_cross_validation.hpp"
 
 namespace facet {
@@ -110,24 +111,10 @@ TeachingSet::TeachingSet(int patches, int features, int train_patches)
 }
 
 void TeachingSet::add(std::span<const float> values, bool present) {
-  const auto width = static_cast<std::size_t>(features_);
-  const auto patches = static_cast<std::size_t>(patches_);
-  if (values.size() != patches * width) {
-    throw Error(ErrorCode::invalid_argument, "a photo has " + std::to_string(values.size()) +
-                                                 " features instead of " +
-                                                 std::to_string(patches * width));
-  }
-  std::vector<double> sum(width);
-  for (std::size_t i = 0; i < values.size(); ++i) sum[i % width] += values[i];
-  for (const double value : sum) {
-    means_.push_back(static_cast<float>(value / static_cast<double>(patches)));
-  }
-  // Spread over the grid and the mirrored patches; which ones differs from photo to photo.
-  for (int k = 0; k < train_patches_; ++k) {
-    const auto spread = static_cast<std::size_t>(k * patches_ / train_patches_);
-    const auto row = values.subspan((spread + labels_.size()) % patches * width, width);
-    rows_.insert(rows_.end(), row.begin(), row.end());
-  }
+  const PatchSummary photo =
+      summarise_patches(values, patches_, features_, train_patches_, labels_.size());
+  means_.insert(means_.end(), photo.mean.begin(), photo.mean.end());
+  rows_.insert(rows_.end(), photo.rows.begin(), photo.rows.end());
   labels_.push_back(present);
 }
 

@@ -74,25 +74,10 @@ std::vector<std::size_t> training_photos(const TeachingSet& set,
   return chosen;
 }
 
-double log_loss(float probability, bool present) {
-  const double of_label = present ? probability : 1.0 - static_cast<double>(probability);
-  return -std::log(std::max(of_label, 1e-7));
-}
-
 struct Choice {
   std::size_t cost = 0;  // index
   Logistic calibration;
 };
-
-// An SVM whose scores say the opposite of the labels has learnt nothing: the share of the labels
-// is then the answer.
-Logistic rising_logistic(const std::vector<float>& scores, const std::vector<std::int8_t>& labels) {
-  const Logistic fitted = fit_logistic(scores, labels);
-  if (fitted.a > 0) return fitted;
-  const auto count = [&](int label) { return std::count(labels.begin(), labels.end(), label); };
-  return {0, static_cast<float>(
-                 std::log(static_cast<double>(count(1) + 1) / static_cast<double>(count(0) + 1)))};
-}
 
 // Cost and calibration by the photos outside `fold`; a fold that is none leaves nobody out.
 Choice choose(const TeachingSet& set, const std::vector<std::vector<float>>& scores,
@@ -122,6 +107,19 @@ Choice choose(const TeachingSet& set, const std::vector<std::vector<float>>& sco
 }
 
 }  // namespace
+
+double log_loss(float probability, bool present) {
+  const double of_label = present ? probability : 1.0 - static_cast<double>(probability);
+  return -std::log(std::max(of_label, 1e-7));
+}
+
+Logistic rising_logistic(const std::vector<float>& scores, const std::vector<std::int8_t>& labels) {
+  const Logistic fitted = fit_logistic(scores, labels);
+  if (fitted.a > 0) return fitted;
+  const auto count = [&](int label) { return std::count(labels.begin(), labels.end(), label); };
+  return {0, static_cast<float>(
+                 std::log(static_cast<double>(count(1) + 1) / static_cast<double>(count(0) + 1)))};
+}
 
 std::vector<int> stratified_folds(const TeachingSet& set, int folds) {
   std::vector<int> result(set.size());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "fit/teach.hpp"
@@ -26,6 +27,13 @@ struct CrossValidation {
 
 CrossValidation cross_validate(const TeachingSet& set, const std::vector<int>& folds,
                                const TrainingShare& share, const TeachingSettings& settings);
+
+// The calibration of scores with labels 1 and 0. An SVM whose scores say the opposite of the labels
+// has learnt nothing: the share of the labels is then the answer.
+Logistic rising_logistic(const std::vector<float>& scores, const std::vector<std::int8_t>& labels);
+
+// Of one answer; finite for any probability.
+double log_loss(float probability, bool present);
 
 // The SVM of these photos.
 SvmFeatures::Plane train_plane(const TeachingSet& set, const std::vector<std::size_t>& photos,
