@@ -1,6 +1,7 @@
 #include "stage_sources.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <stdexcept>
 
@@ -31,6 +32,17 @@ void keep_first(Pack& pack, int limit) {
 void drop_held_out_people(Pack& pack, int modulus) {
   if (modulus <= 0) return;
   std::erase_if(pack.photos, [modulus](const PackedPhoto& p) { return p.identity % modulus == 0; });
+}
+
+// The same for collections whose people have no numbers of their own: every n-th of them, in order,
+// the first included.
+void drop_every_nth_person(Pack& pack, int n) {
+  if (n <= 0) return;
+  std::map<int, bool> dropped;
+  for (const auto& photo : pack.photos) dropped[photo.identity] = false;
+  int rank = 0;
+  for (auto& [identity, drop] : dropped) drop = rank++ % n == 0;
+  std::erase_if(pack.photos, [&](const PackedPhoto& p) { return dropped.at(p.identity); });
 }
 
 std::array<float, 3> three(const std::vector<float>& values, const std::string& what) {
@@ -138,7 +150,11 @@ FacePack face_pack(const toml::table& table, const std::string& where, int parti
   FacePack faces;
   auto pack = load(options, fields.require<std::string>("pack"), partition);
   const int modulus = fields.get("held_out_modulus", 0);
-  if (partition == 0) drop_held_out_people(*pack, modulus);
+  const int every = fields.get("held_out_every", 0);
+  if (partition == 0) {
+    drop_held_out_people(*pack, modulus);
+    drop_every_nth_person(*pack, every);
+  }
   keep_first(*pack, limit);
   faces.pack = pack;
   faces.first_target = fields.get("first_target", 0);
