@@ -20,6 +20,7 @@
 #include "describe/convolution_way.hpp"
 #include "describe/one_pass_runner.hpp"
 #include "model/network_cost.hpp"
+#include "speed_row.hpp"
 
 namespace facet {
 namespace {
@@ -176,28 +177,48 @@ std::string run_name(const std::string& way, int patches, int threads) {
   return way + "/" + std::to_string(patches) + "_patches/" + std::to_string(threads) + "_threads";
 }
 
-// Shows runs as usual and keeps the least time of each.
-class LeastTimes final : public benchmark::ConsoleReporter {
+// Shows runs as usual and keeps the times of each.
+class KeptTimes final : public benchmark::ConsoleReporter {
  public:
   void ReportRuns(const std::vector<Run>& runs) override {
     ConsoleReporter::ReportRuns(runs);
     for (const Run& run : runs) {
       if (run.run_type != Run::RT_Iteration || run.error_occurred) continue;
-      const double time =
-          run.run_name.time_type.empty() ? run.GetAdjustedCPUTime() : run.GetAdjustedRealTime();
-      const auto [entry, fresh] = least_.try_emplace(run.run_name.function_name, time);
-      if (!fresh) entry->second = std::min(entry->second, time);
+      times_[run.run_name.function_name].push_back(
+          run.run_name.time_type.empty() ? run.GetAdjustedCPUTime() : run.GetAdjustedRealTime());
     }
+  }
+  // Empty where there were none.
+  [[nodiscard]] std::vector<double> of(const std::string& name) const {
+    const auto found = times_.find(name);
+    return found == times_.end() ? std::vector<double>() : found->second;
   }
   // 0 where there was none.
   [[nodiscard]] double least(const std::string& name) const {
-    const auto found = least_.find(name);
-    return found == least_.end() ? 0 : found->second;
+    const std::vector<double> times = of(name);
+    return times.empty() ? 0 : *std::min_element(times.begin(), times.end());
   }
 
  private:
-  std::map<std::string, double> least_;
+  std::map<std::string, std::vector<double>> times_;
 };
+
+void print_rows(const KeptTimes& times, int patches, int threads) {
+  for (const std::string& way : ways) {
+    const std::vector<double> measured = times.of(run_name(way, patches, threads));
+    if (measured.empty()) continue;
+    bench::SpeedRow row;
+    row.what = "ANet on " + std::to_string(patches) + " patches of a region";
+    row.implementation = way == "one_pass" ? "facet" : "facet " + way;
+    std::replace(row.implementation.begin(), row.implementation.end(), '_', ' ');
+    row.model = "paper's layers with random weights";
+    row.threads = threads;
+    row.value = bench::spread_of(measured);
+    row.unit = "ms";
+    row.remark = way == "one_pass" ? "in one pass" : "";
+    std::fputs(bench::row_line(row).c_str(), stdout);
+  }
+}
 
 }  // namespace
 
@@ -247,10 +268,13 @@ int run_benchmarks(int argument_count, char** arguments) {
       }
     }
   }
-  LeastTimes times;
+  KeptTimes times;
   benchmark::RunSpecifiedBenchmarks(&times);
   benchmark::Shutdown();
 
+  for (const int threads : {1, 2}) {
+    for (const auto& contest : contests) print_rows(times, contest->patches(), threads);
+  }
   std::printf(
       "\nleast times in ms  patch by patch  batched  one pass  gain over each"
       "  fewer multiplications\n");

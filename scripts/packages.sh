@@ -8,7 +8,7 @@ inference_packages="g++ cmake ninja-build pkg-config libdnnl-dev libopencv-core-
 research_packages="liblinear-dev libopenblas-dev libmatio-dev libtomlplusplus-dev"
 training_packages="libtorch-dev libstb-dev"
 test_packages="libgtest-dev libgmock-dev zlib1g-dev"
-benchmark_packages="libbenchmark-dev"
+benchmark_packages="libbenchmark-dev libopencv-dnn-dev libopencv-objdetect-dev opencv-data"
 format_packages="git clang-format-14"
 lint_packages="git clang-tidy-14"
 

@@ -144,6 +144,12 @@ int bench(const BenchCommand& command) {
         {stage.stage, fixed(stage.median(), 2), fixed(100 * stage.median() / whole, 1)});
   }
   if (csv) {
+    table.columns.insert(table.columns.end(), {"minimum", "maximum"});
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+      const auto [least, most] =
+          std::minmax_element(stages[i].milliseconds.begin(), stages[i].milliseconds.end());
+      table.rows[i].insert(table.rows[i].end(), {fixed(*least, 2), fixed(*most, 2)});
+    }
     table.columns.insert(table.columns.end(), {"photo", "width", "height", "faces", "precision"});
     const auto columns = record_columns();
     table.columns.insert(table.columns.end(), columns.begin(), columns.end());

@@ -34,6 +34,9 @@ detail::OnnxRequest request_for(const std::string& network, const detail::ModelP
   if (network == "anet") {
     request.input_side = parts.patches.patch_side;
     request.outputs = feature_layers(parts, spec);
+  } else if (network == "aligner") {
+    request.input_side = parts.alignment.side;
+    request.outputs = {spec.layers.back().name};
   } else {
     request.outputs = {parts.evidence_layer};
   }

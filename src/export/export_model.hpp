@@ -6,12 +6,12 @@
 
 namespace facet {
 
-// Writes lnet_o.onnx, lnet_s.onnx and anet.onnx into `folder`, which is made where it is missing:
-// those that the model has; returns their paths. LNets take photos of any size and yield a logit a
-// cell and tag; ANet takes patches of the model's size and yields the features that its heads ask
-// for. Each file names the model, its version, checksum and licence in its metadata. What turns
-// maps into boxes and features into attributes stays facet's. Throws Error: not_found, bad_model,
-// unsupported, io.
+// Writes lnet_o.onnx, lnet_s.onnx, aligner.onnx and anet.onnx into `folder`, which is made where it
+// is missing: those that the model has; returns their paths. LNets take photos of any size and
+// yield a logit a cell and tag; ANet takes patches of the model's size and yields the features that
+// its heads ask for; the aligner takes squares and yields the four numbers of a pose. Each file
+// names the model, its version, checksum and licence in its metadata. What turns maps into boxes
+// and features into attributes stays facet's. Throws Error: not_found, bad_model, unsupported, io.
 std::vector<std::filesystem::path> export_onnx(const std::filesystem::path& model,
                                                const std::filesystem::path& folder);
 

@@ -49,6 +49,19 @@ TEST(ExportModel, YieldsLogitsAndFeatures) {
   EXPECT_EQ(anet.inputs.at("input")[2], "12");  // the model's patch_side
 }
 
+TEST(ExportModel, WritesTheAlignerForSquaresOfItsSide) {
+  const TemporaryFolder folder;
+  detail::ModelParts parts = example_parts();
+  parts.alignment.side = 10;
+  auto networks = example_networks();
+  networks["aligner"] = example_network({example_layer("pose", LayerKind::convolution, 3, 4, 10)});
+  detail::write_model(folder / "m.safetensors", parts, networks);
+  export_onnx(folder / "m.safetensors", folder / "out");
+  const OnnxFile file = read_onnx(read_all(folder / "out" / "aligner.onnx"));
+  EXPECT_EQ(file.inputs.at("input")[2], "10");
+  EXPECT_EQ(file.outputs.count("pose"), 1U);
+}
+
 TEST(ExportModel, RefusesAMissingModel) {
   const TemporaryFolder folder;
   EXPECT_THROW(export_onnx(folder / "none.safetensors", folder / "out"), Error);

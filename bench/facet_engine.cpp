@@ -1,0 +1,37 @@
+#include "facet_engine.hpp"
+
+#include <utility>
+
+#include "describe/describer.hpp"
+
+namespace facet::bench {
+
+std::size_t last_layer(const detail::ModelParts& parts, const std::string& network) {
+  if (network == "lnet_o") return parts.lnet_o->layer_index(parts.evidence_layer);
+  if (network == "lnet_s") return parts.lnet_s->layer_index(parts.evidence_layer);
+  return parts.anet->layer_index(parts.heads.begin()->second.feature_layer);
+}
+
+FacetEngine::FacetEngine(std::shared_ptr<const Model> model) : model_(std::move(model)) {
+  const detail::ModelParts& parts = model_->parts();
+  runners_.emplace("lnet_o", *parts.lnet_o);
+  if (parts.lnet_s) runners_.emplace("lnet_s", *parts.lnet_s);
+  if (!parts.anet) return;
+  runners_.emplace("anet", *parts.anet);
+  if (Describer(model_).in_one_pass()) one_pass_ = std::make_unique<OnePassRunner>(*parts.anet);
+}
+
+const FeatureMap& FacetEngine::run(const NetworkBatch& batch) {
+  NetworkRunner& runner = runners_.at(batch.network);
+  runner.set_input(batch.images);
+  return runner.run(last_layer(model_->parts(), batch.network));
+}
+
+const FeatureMap& FacetEngine::run_one_pass(const std::vector<Image>& regions) {
+  const detail::PatchSettings& patches = model_->parts().patches;
+  one_pass_->set_input(regions);
+  return one_pass_->run({patches.patch_side, patches.offsets, patches.offsets},
+                        last_layer(model_->parts(), "anet"));
+}
+
+}  // namespace facet::bench
