@@ -1,5 +1,7 @@
 #include "command_model.hpp"
 
+#include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -10,6 +12,7 @@
 #include "export/export_model.hpp"
 #include "facet/model.hpp"
 #include "output_file.hpp"
+#include "predict/prediction_cost.hpp"
 #include "report/number_text.hpp"
 #include "run_options.hpp"
 
@@ -55,8 +58,25 @@ void print_outline(std::ostream& out, const nlohmann::json& value, std::size_t i
   }
 }
 
+// In GFLOP, a multiply-add being two operations.
+nlohmann::json cost_of(const Model& model) {
+  constexpr int kPhotoSide = 300;
+  const PredictionCost cost = prediction_cost(model.parts(), kPhotoSide);
+  const auto gflop = [](std::int64_t multiply_adds) {
+    return std::round(static_cast<double>(multiply_adds) * 2e-6) / 1e3;
+  };
+  return {{"of", "a 300×300 photo with one face, in GFLOP"},
+          {"lnet_o", gflop(cost.lnet_o)},
+          {"lnet_s", gflop(cost.lnet_s)},
+          {"aligner", gflop(cost.aligner)},
+          {"anet", gflop(cost.anet)},
+          {"all", gflop(cost.total())}};
+}
+
 int show_model(const ModelInfoCommand& command) {
-  const nlohmann::json info = load_model(command.file)->info();
+  const std::shared_ptr<const Model> model = load_model(command.file);
+  nlohmann::json info = model->info();
+  info["cost"] = cost_of(*model);
   OutputFile output("");
   if (command.json) {
     output.stream() << info.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
@@ -83,7 +103,8 @@ int export_model(const ModelExportCommand& command) {
 
 void add_export_command(CLI::App& model, std::function<int()>& action) {
   CLI::App* sub = model.add_subcommand(
-      "export", "Write the networks as ONNX files: lnet_o.onnx, lnet_s.onnx, anet.onnx");
+      "export",
+      "Write the networks as ONNX files: lnet_o.onnx, lnet_s.onnx, aligner.onnx, anet.onnx");
   const auto command = std::make_shared<ModelExportCommand>();
   sub->add_option("file", command->file, "Model file")->required()->type_name("MODEL");
   sub->add_option("--onnx", command->folder, "Folder to write to; made where it is missing")

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "evaluate/attribute_protocol.hpp"
+#include "evaluate/decider_protocol.hpp"
 #include "evaluate/lfwa_plus_protocol.hpp"
 #include "evaluate/localisation_protocol.hpp"
 #include "facet/error.hpp"
@@ -40,7 +41,7 @@ void create_folder(const std::filesystem::path& folder) {
 const std::vector<std::string>& protocol_names() {
   static const std::vector<std::string> names = {"wild",         "frames",      "lfwa",
                                                  "lfwa-edge",    "lfwa-placed", "validation",
-                                                 "localisation", "lfwa-plus"};
+                                                 "localisation", "lfwa-plus",   "deciders"};
   return names;
 }
 
@@ -48,6 +49,7 @@ EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptio
   if (!options.model) throw Error(ErrorCode::invalid_argument, "the evaluation was given no model");
   if (options.out) create_folder(*options.out);
   if (protocol == "localisation") return evaluate_localisation(options);
+  if (protocol == "deciders") return evaluate_deciders(options);
   if (protocol == "lfwa-plus") return evaluate_lfwa_plus(options);
   EvaluationResult result;
   for (const EvaluationSet& set : attribute_sets(protocol, options)) {

@@ -8,6 +8,7 @@
 #include "model/safetensors.hpp"
 #include "recipe/recipe.hpp"
 #include "small_packs.hpp"
+#include "stage_sources.hpp"
 #include "trainer.hpp"
 
 namespace facet::training {
@@ -123,6 +124,27 @@ TEST(Stage, LeavesSettingsAndARowAnEpoch) {
   const std::string log = bytes_of(packs.out() / "s" / "epochs.csv");
   EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 3) << log;
   EXPECT_THAT(bytes_of(packs.out() / "s" / "settings.json"), HasSubstr("\"revision\""));
+}
+
+TEST(MakeSources, KeepsHeldOutPeopleAway) {
+  const SmallPacks packs;
+  packs.add("p", 24, 32, "10");  // twelve people, two photos each; the last four photos validate
+  TrainerOptions options;
+  options.data = packs.folder();
+  options.out = packs.out();
+  const auto photos = [&](const std::string& setting) {
+    std::ofstream(packs.folder() / "r.toml")
+        << "name = \"r\"\n[[stages]]\nname = \"s\"\nkind = \"anet\"\npatch_side = 16\nregion_side "
+           "= 16\n"
+           "[[stages.faces]]\npack = \"p\"\nconstant = [16, 16, 16]\n"
+        << setting;
+    const Recipe recipe = Recipe::read(packs.folder() / "r.toml");
+    TableReader reader(*recipe.stages().front().table, "s");
+    return make_sources(recipe.stages().front(), reader, 1, options).training->epoch_size();
+  };
+  EXPECT_EQ(photos(""), 20);
+  EXPECT_EQ(photos("held_out_modulus = 5\n"), 16);  // people 0 and 5
+  EXPECT_EQ(photos("held_out_every = 3\n"), 12);    // people 0, 3, 6 and 9
 }
 
 std::string failure(const SmallPacks& packs, const std::string& text,

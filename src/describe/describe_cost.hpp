@@ -1,0 +1,27 @@
+// Multiply-adds of a face's description, by either way.
+#pragma once
+
+#include <optional>
+
+#include "describe/patch_grid.hpp"
+#include "model/model_parts.hpp"
+#include "model/network_spec.hpp"
+
+namespace facet {
+
+PatchGrid grid_of(const detail::PatchSettings& settings);
+
+struct DescribeCost {
+  double patch_by_patch = 0;       // all patches of a region, without the mirrored ones
+  std::optional<double> one_pass;  // the same in one pass; none where that does not serve: padded
+                                   // layers, or offsets between the places of the region's map
+
+  [[nodiscard]] bool one_pass_pays() const { return one_pass && *one_pass < patch_by_patch; }
+  [[nodiscard]] double least() const { return one_pass_pays() ? *one_pass : patch_by_patch; }
+};
+
+// Of the first `layers` layers of ANet.
+DescribeCost describe_cost(const NetworkSpec& anet, std::size_t layers,
+                           const detail::PatchSettings& settings);
+
+}  // namespace facet
