@@ -10,12 +10,15 @@
 #include <thread>
 #include <vector>
 
+#include "describe/aligner.hpp"
 #include "describe/describer.hpp"
 #include "evaluate/result_table.hpp"
 #include "evaluate/run_record.hpp"
 #include "exit_code.hpp"
 #include "facet/error.hpp"
 #include "facet/predictor.hpp"
+#include "image/resample.hpp"
+#include "image/turned_square.hpp"
 #include "localise/localiser.hpp"
 #include "predict/heads.hpp"
 #include "predict/thread_limit.hpp"
@@ -51,8 +54,9 @@ std::vector<std::byte> read_bytes(const std::string& path) {
   return {first, first + text.size()};
 }
 
-// One photo's way through the pipeline, each part for itself. LNet_s never runs alone: its time is
-// that of all windows less that of the proposals.
+// One photo's way through the pipeline, each part for itself. Some never run alone; their time is
+// that of a longer part of the way less that of what comes before: proposals, LNet_s, ANet (with
+// the aligner's looks, where the model has one).
 class Pipeline {
  public:
   Pipeline(std::shared_ptr<const Model> model, const std::string& path, int threads)
@@ -70,19 +74,21 @@ class Pipeline {
   // Stages are run in turn, so that a noisy moment touches all of them.
   std::vector<Timed> measure(double seconds) {
     const auto& settings = model_->parts().localiser;
-    std::vector<Timed> stages = {{"decode", {}}, {"LNet_o and proposals", {}},
-                                 {"LNet_s", {}}, {"patches and ANet", {}},
+    std::vector<Timed> stages = {{"decode", {}}, {"LNet_o", {}},          {"proposals", {}},
+                                 {"LNet_s", {}}, {"patches", {}},         {"ANet", {}},
                                  {"heads", {}},  {"whole prediction", {}}};
     std::vector<float> features;
     const auto face_count = boxes_.size();
     const auto end = Clock::now() + std::chrono::duration<double>(seconds);
     for (int round = 0; round < kFewestRounds || Clock::now() < end; ++round) {
       const double decode = time([&] { (void)decode_image(bytes_); });
+      const double maps = time([&] { (void)localiser_.maps(photo_, settings.min_face); });
       const double proposals =
           time([&] { (void)localiser_.proposals(photo_, settings.min_face, kMostFaces, false); });
       const double windows =
           time([&] { (void)localiser_.windows(photo_, settings.min_face, kMostFaces, false); });
-      const double anet =
+      const double patches = time([&] { cut_all(); });
+      const double described =
           time([&] { features = describer_.features(photo_, boxes_, head_->feature_layer); });
       const double heads = time([&] {
         const std::size_t per_face = face_count > 0 ? features.size() / face_count : 0;
@@ -94,8 +100,14 @@ class Pipeline {
       });
       const double whole = time([&] { (void)predictor_.predict(photo_); });
       if (round == 0) continue;  // primitives are made in the first
-      const double values[] = {decode, proposals, std::max(0.0, windows - proposals),
-                               anet,   heads,     decode + whole};
+      const double values[] = {decode,
+                               maps,
+                               std::max(0.0, proposals - maps),
+                               std::max(0.0, windows - proposals),
+                               patches,
+                               std::max(0.0, described - patches),
+                               heads,
+                               decode + whole};
       for (std::size_t i = 0; i < stages.size(); ++i) stages[i].milliseconds.push_back(values[i]);
     }
     return stages;
@@ -114,6 +126,20 @@ class Pipeline {
     const auto start = Clock::now();
     work();
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  }
+
+  // What the describer cuts: regions where they go through ANet in one pass, else patches.
+  void cut_all() const {
+    const detail::PatchSettings& settings = model_->parts().patches;
+    for (const Box& box : boxes_) {
+      const FacePose pose = upright_pose(box);
+      if (!describer_.in_one_pass()) {
+        (void)cut_patches(photo_, pose, settings);
+        continue;
+      }
+      const Image region = cut_square(photo_, face_region(pose, settings), settings.region_side);
+      if (settings.mirrored) (void)mirror(region);
+    }
   }
 
   std::shared_ptr<const Model> model_;

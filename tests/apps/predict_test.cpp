@@ -225,8 +225,8 @@ TEST_F(Command, LocateDrawsOneAttributesOwnMap) {
 TEST_F(Command, BenchTimesEveryStage) {
   const CommandResult result = run({"bench", "photos/b.PNG", "--seconds", "0", "--format", "csv"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 7) << result.out;
-  for (const char* stage : {"decode,", "LNet_o and proposals,", "LNet_s,", "patches and ANet,",
+  EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 9) << result.out;
+  for (const char* stage : {"decode,", "LNet_o,", "proposals,", "LNet_s,", "patches,", "ANet,",
                             "heads,", "whole prediction,"}) {
     EXPECT_THAT(result.out, HasSubstr("\n" + std::string(stage)));
   }
