@@ -31,6 +31,7 @@ struct Options {
   double seconds = 5;
   std::size_t count = 1000;        // photos of which photos a second are told
   std::size_t growth_to = 10'000;  // photos of the largest folder
+  int largest_side = 4000;
 };
 
 std::vector<std::string> cells(const std::string& line) {
@@ -177,6 +178,7 @@ class CommandBenchmark {
     std::sort(files.begin(), files.end(),
               [&](const fs::path& a, const fs::path& b) { return size(a) < size(b); });
     for (const fs::path& file : files) {
+      if (size(file) > options_.largest_side) break;
       const std::string what = "growth with " + name + ": " + title + file.stem().string();
       const auto times = stage_times(file, options_.seconds / 5);
       print(what, times.at("whole prediction"), "ms", "decoding included");
@@ -213,6 +215,7 @@ int main(int argument_count, char** arguments) {
   app.add_option("--seconds", options.seconds, "How long stages are measured");
   app.add_option("--count", options.count, "Photos of which photos a second are told");
   app.add_option("--growth-to", options.growth_to, "Photos of the largest folder");
+  app.add_option("--largest-side", options.largest_side, "Of the photos of growing side");
   CLI11_PARSE(app, argument_count, arguments);
   try {
     std::filesystem::create_directories(options.scratch);

@@ -180,6 +180,7 @@ std::string run_name(const std::string& way, int patches, int threads) {
 // Shows runs as usual and keeps the times of each.
 class KeptTimes final : public benchmark::ConsoleReporter {
  public:
+  KeptTimes() : ConsoleReporter(OO_Tabular) {}  // colours would stand before rows
   void ReportRuns(const std::vector<Run>& runs) override {
     ConsoleReporter::ReportRuns(runs);
     for (const Run& run : runs) {

@@ -50,6 +50,7 @@ END {
       continue
     }
     n = split(models[key], against, "\t")
+    if (ratio(field[r, 11], 1, 1) == "") n = 1  # there is nothing to compare
     for (m = 1; m <= n; m++) print_row(r, against[m])
   }
 }
