@@ -1,9 +1,10 @@
-// The committed model on the photos in samples/: golden results.
+// The committed models on the photos in samples/: golden results.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -17,19 +18,26 @@ std::filesystem::path source(const std::string& path) {
   return std::filesystem::path(FACET_SOURCE_DIR) / path;
 }
 
-PhotoResult predict(const std::string& name) {
-  Predictor predictor(Model::load(source("models/paper.safetensors")), 2);
-  return predictor.predict(read_image(source("samples/" + name)));
-}
+class Samples : public testing::TestWithParam<std::string> {
+ protected:
+  std::shared_ptr<const Model> model_ =
+      Model::load(source("models/" + GetParam() + ".safetensors"));
 
-AttributeValue attribute(const Face& face, const std::string& name) {
-  const auto model = Model::load(source("models/paper.safetensors"));
-  const auto& names = model->attribute_names("celeba");
-  const auto at = std::find(names.begin(), names.end(), name) - names.begin();
-  return face.attributes.at(static_cast<std::size_t>(at));
-}
+  [[nodiscard]] PhotoResult predict(const std::string& name) const {
+    return Predictor(model_, 2).predict(read_image(source("samples/" + name)));
+  }
 
-TEST(Samples, ThePortraitHasOneSmilingFace) {
+  [[nodiscard]] AttributeValue attribute(const Face& face, const std::string& name) const {
+    const auto& names = model_->attribute_names("celeba");
+    const auto at = std::find(names.begin(), names.end(), name) - names.begin();
+    return face.attributes.at(static_cast<std::size_t>(at));
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Models, Samples, testing::Values("paper", "best"),
+                         [](const auto& model) { return model.param; });
+
+TEST_P(Samples, ThePortraitHasOneSmilingFace) {
   const PhotoResult result = predict("astronaut.png");
   ASSERT_EQ(result.faces.size(), 1U);
   EXPECT_GT(overlap(result.faces[0].box, {183, 75, 80, 112}), 0.6F);
@@ -39,7 +47,7 @@ TEST(Samples, ThePortraitHasOneSmilingFace) {
   EXPECT_FALSE(attribute(result.faces[0], "Eyeglasses").present);
 }
 
-TEST(Samples, TheCatAndTheCupHaveNoFace) {
+TEST_P(Samples, TheCatAndTheCupHaveNoFace) {
   EXPECT_EQ(predict("chelsea.png").status, PhotoStatus::no_face);
   EXPECT_EQ(predict("coffee.png").status, PhotoStatus::no_face);
 }
@@ -55,7 +63,7 @@ std::vector<Box> solvay_boxes() {
   return boxes;
 }
 
-TEST(Samples, MostOfSolvaysFacesAreFoundAndNothingElse) {
+TEST_P(Samples, MostOfSolvaysFacesAreFoundAndNothingElse) {
   const std::vector<Box> drawn = solvay_boxes();
   ASSERT_EQ(drawn.size(), 29U);
   const PhotoResult result = predict("solvay_1927.jpg");
@@ -72,11 +80,10 @@ TEST(Samples, MostOfSolvaysFacesAreFoundAndNothingElse) {
   EXPECT_LE(invented, 2);
 }
 
-TEST(Samples, AnswersDoNotDependOnTheNumberOfThreads) {
-  const auto model = Model::load(source("models/paper.safetensors"));
+TEST_P(Samples, AnswersDoNotDependOnTheNumberOfThreads) {
   const Image photo = read_image(source("samples/astronaut.png"));
-  const PhotoResult one = Predictor(model, 1).predict(photo);
-  const PhotoResult two = Predictor(model, 2).predict(photo);
+  const PhotoResult one = Predictor(model_, 1).predict(photo);
+  const PhotoResult two = Predictor(model_, 2).predict(photo);
   ASSERT_EQ(one.faces.size(), two.faces.size());
   EXPECT_EQ(one.faces[0].box, two.faces[0].box);
   for (std::size_t k = 0; k < one.faces[0].attributes.size(); ++k) {
