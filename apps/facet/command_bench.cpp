@@ -32,6 +32,7 @@ struct BenchCommand {
   std::string model;
   std::string format = "table";
   int threads = 0;  // 0: as many as the machine has
+  Precision precision = Precision::automatic;
   double seconds = 5;
 };
 
@@ -59,13 +60,14 @@ std::vector<std::byte> read_bytes(const std::string& path) {
 // the aligner's looks, where the model has one).
 class Pipeline {
  public:
-  Pipeline(std::shared_ptr<const Model> model, const std::string& path, int threads)
+  Pipeline(std::shared_ptr<const Model> model, const std::string& path, int threads,
+           Precision precision)
       : model_(std::move(model)),
         bytes_(read_bytes(path)),
         photo_(decode_image(bytes_)),
-        localiser_(model_),
-        describer_(model_),
-        predictor_(model_, threads),
+        localiser_(model_, placing_precision(precision)),
+        describer_(model_, precision),
+        predictor_(model_, threads, precision),
         head_(&find_head(model_->parts(), model_->heads().front())) {
     const PhotoResult found = predictor_.locate(photo_);
     for (const Face& face : found.faces) boxes_.push_back(face.box);
@@ -158,7 +160,7 @@ int bench(const BenchCommand& command) {
                           : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const std::shared_ptr<const Model> model = load_model(command.model);
   const ThreadLimit limit(threads);
-  Pipeline pipeline(model, command.photo, threads);
+  Pipeline pipeline(model, command.photo, threads, command.precision);
   std::vector<Timed> stages = pipeline.measure(command.seconds);
   const RunRecord record = record_run(*model, threads);
   const double whole = stages.back().median();
@@ -183,15 +185,15 @@ int bench(const BenchCommand& command) {
     for (auto& row : table.rows) {
       row.insert(row.end(), {command.photo, std::to_string(pipeline.photo().width),
                              std::to_string(pipeline.photo().height),
-                             std::to_string(pipeline.faces()), "fp32"});
+                             std::to_string(pipeline.faces()), precision_name(command.precision)});
       row.insert(row.end(), fields.begin(), fields.end());
     }
     std::cout << table_csv(table);
     return exit_ok;
   }
   std::cout << command.photo << ": " << pipeline.photo().width << 'x' << pipeline.photo().height
-            << ", " << pipeline.faces() << " faces, fp32, medians of "
-            << stages.front().milliseconds.size() << " rounds\n"
+            << ", " << pipeline.faces() << " faces, " << precision_name(command.precision)
+            << ", medians of " << stages.front().milliseconds.size() << " rounds\n"
             << record_text(record) << table_text(table) << fixed(1000 / whole, 1)
             << " photos a second, one after the other\n";
   return exit_ok;
@@ -215,6 +217,7 @@ void add_bench_command(CLI::App& app, std::function<int()>& action) {
   sub->add_option("--threads", command->threads, "Cores to use (default: all)")
       ->check(CLI::Range(1, 1024))
       ->type_name("N");
+  add_precision(*sub, command->precision);
   sub->add_option("--seconds", command->seconds, "How long to measure")
       ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();

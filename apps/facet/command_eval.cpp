@@ -26,7 +26,8 @@ struct EvalCommand {
   std::string out;
   std::string head;
   ThresholdMode threshold_mode = ThresholdMode::accuracy;
-  int threads = 0;  // 0: as many as the machine has
+  Precision precision = Precision::fp32;  // the same figures on every machine
+  int threads = 0;                        // 0: as many as the machine has
   int limit = 0;
 };
 
@@ -98,6 +99,7 @@ int evaluate(const EvalCommand& command) {
                         ? command.threads
                         : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   options.limit = command.limit;
+  options.precision = command.precision;
   TaskProgress progress;
   options.progress = [&progress](const std::string&, std::size_t done, std::size_t total) {
     progress.show(done, total);
@@ -131,6 +133,7 @@ void add_eval_command(CLI::App& app, std::function<int()>& action) {
                   "Head that answers (default: the one for the photos' labels)")
       ->check(CLI::IsMember({"celeba", "lfwa"}));
   add_threshold_mode(*sub, command->threshold_mode);
+  add_precision(*sub, command->precision);
   sub->add_option("--threads", command->threads, "Cores to use (default: all)")
       ->check(CLI::Range(1, 1024))
       ->type_name("N");

@@ -58,8 +58,10 @@ int locate(const LocateCommand& command) {
   if (!command.maps_folder.empty()) pictures.emplace(command.maps_folder, photos);
 
   const auto make_ask = [&](int threads) -> AskPhoto {
-    const auto predictor = std::make_shared<Predictor>(model, threads);
-    const auto localiser = pictures ? std::make_shared<Localiser>(model) : nullptr;
+    const auto predictor = std::make_shared<Predictor>(model, threads, command.run.precision);
+    const auto localiser =
+        pictures ? std::make_shared<Localiser>(model, placing_precision(command.run.precision))
+                 : nullptr;
     return [&, predictor, localiser](std::size_t index, const Image& photo) {
       if (pictures) {
         pictures->write(index, draw_evidence(*localiser, model->parts().localiser, photo,

@@ -85,7 +85,7 @@ int predict(const PredictCommand& command) {
   if (!command.annotate_folder.empty()) pictures.emplace(command.annotate_folder, photos);
 
   const auto make_ask = [&](int threads) -> AskPhoto {
-    const auto predictor = std::make_shared<Predictor>(model, threads);
+    const auto predictor = std::make_shared<Predictor>(model, threads, command.run.precision);
     return [&, predictor](std::size_t index, const Image& photo) {
       PhotoResult result = predictor->predict(photo, options);
       if (pictures) pictures->write(index, annotate(photo, result, context.attribute_names));

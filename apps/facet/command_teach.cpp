@@ -105,7 +105,7 @@ TeachingSet describe_photos(const TeachCommand& command, const std::shared_ptr<c
   locate.min_face = command.run.min_face;
   std::vector<std::vector<float>> features(labelled.photos.size());
   const auto make_ask = [&](int threads) -> AskPhoto {
-    const auto predictor = std::make_shared<Predictor>(model, threads);
+    const auto predictor = std::make_shared<Predictor>(model, threads, Precision::fp32);
     const auto describer = std::make_shared<Describer>(model);
     return [&, threads, predictor, describer](std::size_t index, const Image& photo) {
       PhotoResult result = predictor->locate(photo, locate);

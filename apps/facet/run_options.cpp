@@ -35,6 +35,7 @@ void add_input_options(CLI::App& command, RunOptions& options) {
 
 void add_run_options(CLI::App& command, RunOptions& options) {
   add_input_options(command, options);
+  add_precision(command, options.precision);
   command.add_option("-o,--output", options.output, "Write the result to this file")
       ->type_name("FILE");
 }
@@ -52,6 +53,25 @@ void add_threshold_mode(CLI::App& command, ThresholdMode& mode) {
       ->check(CLI::IsMember({accuracy, balanced}))
       ->type_name("MODE")
       ->default_str(accuracy);
+}
+
+void add_precision(CLI::App& command, Precision& precision) {
+  const std::vector<Precision> all = {Precision::automatic, Precision::fp32, Precision::bf16};
+  std::vector<std::string> names;
+  for (const Precision one : all) names.emplace_back(precision_name(one));
+  command
+      .add_option_function<std::string>(
+          "--precision",
+          [&precision, all](const std::string& name) {
+            for (const Precision one : all) {
+              if (name == precision_name(one)) precision = one;
+            }
+          },
+          "How networks compute: fp32; bf16, where the processor has it; or auto, ANet at bf16 "
+          "where it can be and the rest at fp32")
+      ->check(CLI::IsMember(names))
+      ->type_name("HOW")
+      ->default_str(precision_name(precision));
 }
 
 int thread_count(const RunOptions& options) {

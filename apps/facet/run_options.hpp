@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "facet/model.hpp"
+#include "facet/precision.hpp"
 #include "facet/predictor.hpp"
 
 namespace facet::cli {
@@ -23,15 +24,20 @@ struct RunOptions {
   std::int64_t max_pixels = 100'000'000;
   bool dominant = false;
   int threads = 0;  // 0: as many as the machine has
+  Precision precision = Precision::automatic;
 };
 
 // Adds paths, model, and how photos are read and faces looked for.
 void add_input_options(CLI::App& command, RunOptions& options);
-// Also --output; all but --format and --dominant, whose texts differ between the commands.
+// Also --precision and --output; all but --format and --dominant, whose texts differ between the
+// commands.
 void add_run_options(CLI::App& command, RunOptions& options);
 
 // --threshold-mode, of commands that say which attributes hold.
 void add_threshold_mode(CLI::App& command, ThresholdMode& mode);
+
+// --precision, of commands that run networks; the default is what `precision` holds.
+void add_precision(CLI::App& command, Precision& precision);
 
 int thread_count(const RunOptions& options);
 std::shared_ptr<const Model> load_model(const std::string& file);

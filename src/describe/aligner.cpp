@@ -32,8 +32,8 @@ FacePose upright_pose(const Box& box) {
 }
 
 struct Aligner::Impl {
-  explicit Impl(std::shared_ptr<const Model> owned) : model(std::move(owned)) {
-    if (model->parts().aligner) runner.emplace(*model->parts().aligner);
+  Impl(std::shared_ptr<const Model> owned, Precision precision) : model(std::move(owned)) {
+    if (model->parts().aligner) runner.emplace(*model->parts().aligner, precision);
   }
 
   // [dx, dy, log height, angle], as training/alignment_source.hpp defines them.
@@ -59,9 +59,9 @@ struct Aligner::Impl {
   std::optional<NetworkRunner> runner;
 };
 
-Aligner::Aligner(std::shared_ptr<const Model> model) {
+Aligner::Aligner(std::shared_ptr<const Model> model, Precision precision) {
   if (!model) throw Error(ErrorCode::invalid_argument, "the aligner was given no model");
-  impl_ = std::make_unique<Impl>(std::move(model));
+  impl_ = std::make_unique<Impl>(std::move(model), precision);
 }
 Aligner::~Aligner() = default;
 Aligner::Aligner(Aligner&&) noexcept = default;

@@ -11,6 +11,7 @@
 #include "facet/box.hpp"
 #include "facet/image.hpp"
 #include "facet/model.hpp"
+#include "facet/precision.hpp"
 
 namespace facet {
 
@@ -30,7 +31,7 @@ FacePose upright_pose(const Box& box);
 class Aligner {
  public:
   // Without a network `aligner` in the model every pose is upright.
-  explicit Aligner(std::shared_ptr<const Model> model);
+  explicit Aligner(std::shared_ptr<const Model> model, Precision precision = Precision::fp32);
   ~Aligner();
   Aligner(Aligner&&) noexcept;
 

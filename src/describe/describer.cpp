@@ -6,12 +6,10 @@
 #include <optional>
 #include <utility>
 
-#include "describe/convolution_way.hpp"
+#include "describe/describe_cost.hpp"
 #include "describe/one_pass_runner.hpp"
-#include "describe/shared_windows.hpp"
 #include "facet/error.hpp"
 #include "image/resample.hpp"
-#include "model/network_cost.hpp"
 #include "network/network.hpp"
 
 namespace facet {
@@ -62,29 +60,6 @@ Image cut_region(const Image& photo, const FacePose& pose, const detail::PatchSe
   return cut_square(photo, face_region(pose, settings), settings.region_side);
 }
 
-PatchGrid grid_of(const detail::PatchSettings& settings) {
-  return {settings.patch_side, settings.offsets, settings.offsets};
-}
-
-// Whether one pass over a region serves its patches, and costs less than the patches do.
-bool one_pass_pays(const Network& network, const detail::PatchSettings& settings) {
-  const NetworkSpec& spec = network.spec();
-  const PatchGrid grid = grid_of(settings);
-  const detail::MapShape region = {1, settings.region_side, settings.region_side,
-                                   spec.layers.front().in_channels};
-  double one_by_one = 0;
-  for (const detail::LayerCost& cost : detail::layer_costs(spec, settings.patch_side)) {
-    one_by_one += static_cast<double>(cost.multiply_adds) * grid.patches();
-  }
-  try {
-    const detail::SharedNetwork shared =
-        detail::share_windows(spec, region, grid, spec.layers.size() - 1);
-    return detail::multiply_adds(shared, spec, region) < one_by_one;
-  } catch (const Error&) {
-    return false;  // padded layers, or offsets between the places of the region's map
-  }
-}
-
 }  // namespace
 
 TurnedSquare face_region(const FacePose& pose, const detail::PatchSettings& settings) {
@@ -104,17 +79,18 @@ std::vector<Image> cut_patches(const Image& photo, const FacePose& pose,
 }
 
 struct Describer::Impl {
-  explicit Impl(std::shared_ptr<const Model> owned)
+  Impl(std::shared_ptr<const Model> owned, Precision precision)
       : model(std::move(owned)),
         parts(checked_parts(model)),
-        aligner(model),
+        aligner(model, placing_precision(precision)),
         grid(grid_of(parts.patches)) {
     check_settings(parts.patches);
-    if (one_pass_pays(*parts.anet, parts.patches)) {
-      region_runner.emplace(*parts.anet);
+    const NetworkSpec& spec = parts.anet->spec();
+    if (describe_cost(spec, spec.layers.size(), parts.patches).one_pass_pays()) {
+      region_runner.emplace(*parts.anet, precision);
       max_batch = std::max(1, kMaxBatch / grid.patches());
     } else {
-      patch_runner.emplace(*parts.anet);
+      patch_runner.emplace(*parts.anet, precision);
     }
   }
 
@@ -145,8 +121,8 @@ struct Describer::Impl {
   std::optional<NetworkRunner> patch_runner;  // where the other does not serve
 };
 
-Describer::Describer(std::shared_ptr<const Model> model)
-    : impl_(std::make_unique<Impl>(std::move(model))) {
+Describer::Describer(std::shared_ptr<const Model> model, Precision precision)
+    : impl_(std::make_unique<Impl>(std::move(model), precision)) {
 }
 Describer::~Describer() = default;
 Describer::Describer(Describer&&) noexcept = default;

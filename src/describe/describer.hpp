@@ -9,6 +9,7 @@
 #include "facet/box.hpp"
 #include "facet/image.hpp"
 #include "facet/model.hpp"
+#include "facet/precision.hpp"
 #include "image/turned_square.hpp"
 #include "model/model_parts.hpp"
 
@@ -25,7 +26,7 @@ std::vector<Image> cut_patches(const Image& photo, const FacePose& pose,
 // Not thread-safe (scratch memory); one a thread.
 class Describer {
  public:
-  explicit Describer(std::shared_ptr<const Model> model);
+  explicit Describer(std::shared_ptr<const Model> model, Precision precision = Precision::fp32);
   ~Describer();
   Describer(Describer&&) noexcept;
 

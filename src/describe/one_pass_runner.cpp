@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <list>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,9 +22,12 @@ using detail::AlignedBuffer;
 using detail::MapShape;
 using detail::SharedLayer;
 using detail::SharedNetwork;
+using detail::ValueType;
 
 // A shared layer's steps and the size of its output.
 struct PlannedLayer {
+  std::optional<detail::Conversion> rounding;  // of what it reads
+  std::size_t rounded_bytes = 0;
   std::vector<std::unique_ptr<detail::SharedStep>> steps;
   std::size_t output_size = 0;
 };
@@ -46,14 +50,20 @@ constexpr std::size_t max_plans = 16;
 }  // namespace
 
 struct OnePassRunner::Impl {
-  explicit Impl(const Network& given, std::shared_ptr<const Network::Impl> given_contents)
-      : contents(std::move(given_contents)), region_runner(given), weights(contents->spec) {}
+  Impl(const Network& given, std::shared_ptr<const Network::Impl> given_contents,
+       Precision precision)
+      : contents(std::move(given_contents)),
+        convolved_type(describing_precision(precision) == Precision::bf16 ? ValueType::bf16
+                                                                          : ValueType::f32),
+        region_runner(given, precision),
+        weights(contents->spec) {}
 
   OnePassPlan make_plan(const PatchGrid& grid, std::size_t last);
   OnePassPlan& find_plan(const PatchGrid& grid, std::size_t last);
   void execute(OnePassPlan& plan);
 
   std::shared_ptr<const Network::Impl> contents;
+  ValueType convolved_type;  // what convolutions read; they yield f32
   NetworkRunner region_runner;
   MapShape regions;
   std::list<OnePassPlan> plans;  // the one used last in front
@@ -61,21 +71,30 @@ struct OnePassRunner::Impl {
   detail::Workspace workspace;
   detail::SharedWeights weights;
   std::array<AlignedBuffer, 2> passing;  // outputs of the shared layers, in turn
+  AlignedBuffer rounded;                 // what a convolution reads, where that is not f32
   FeatureMap output;
 };
 
 OnePassPlan OnePassRunner::Impl::make_plan(const PatchGrid& grid, std::size_t last) {
   const SharedNetwork shared = share_windows(contents->spec, regions, grid, last);
   std::vector<PlannedLayer> layers;
+  std::size_t read = shared.region_map.size();
   for (std::size_t i = 0; i < shared.layers.size(); ++i) {
     const SharedLayer& layer = shared.layers[i];
     const std::size_t index = shared.region_layers + i;
     const detail::LayerWeights& given = contents->weights[index];
-    layers.push_back(
-        {make_shared_steps(layer, i == 0 ? &shared.region_map : nullptr,
-                           {index, given.weight.data(), given.bias.data()}, weights, workspace),
-         static_cast<std::size_t>(layer.outputs) *
-             static_cast<std::size_t>(layer.layer.channels())});
+    PlannedLayer planned;
+    if (layer.layer.has_weights() && convolved_type != ValueType::f32) {
+      planned.rounding.emplace(read, ValueType::f32, convolved_type, workspace);
+      planned.rounded_bytes = read * bytes_a_value(convolved_type);
+    }
+    planned.steps =
+        make_shared_steps(layer, i == 0 ? &shared.region_map : nullptr, convolved_type,
+                          {index, given.weight.data(), given.bias.data()}, weights, workspace);
+    planned.output_size =
+        static_cast<std::size_t>(layer.outputs) * static_cast<std::size_t>(layer.layer.channels());
+    read = planned.output_size;
+    layers.push_back(std::move(planned));
   }
   const int channels = contents->spec.layers[last].channels();
   return {regions,
@@ -84,7 +103,8 @@ OnePassPlan OnePassRunner::Impl::make_plan(const PatchGrid& grid, std::size_t la
           detail::current_threads(),
           shared.region_layers,
           std::move(layers),
-          detail::VectorGather(shared.patch_vectors, channels),
+          detail::VectorGather(shared.patch_vectors,
+                               static_cast<std::size_t>(channels) * sizeof(float)),
           {regions.count * grid.patches(), shared.patch_side, shared.patch_side, channels}};
 }
 
@@ -112,17 +132,23 @@ void OnePassRunner::Impl::execute(OnePassPlan& plan) {
   for (PlannedLayer& layer : plan.layers) {
     float* outputs = passing[turn].reserve(layer.output_size);
     turn = 1 - turn;
-    for (const auto& step : layer.steps) step->execute(values, outputs, workspace);
+    const void* convolved = values;
+    if (layer.rounding) {
+      void* target = rounded.reserve_bytes(layer.rounded_bytes);
+      layer.rounding->execute(values, target, workspace);
+      convolved = target;
+    }
+    for (const auto& step : layer.steps) step->execute(convolved, outputs, workspace);
     values = outputs;
   }
   output.resize(plan.output.count, plan.output.height, plan.output.width, plan.output.channels);
   float* target = output.values.data();
-  const float* gathered = plan.patches.gather(values, target);
+  const auto* gathered = static_cast<const float*>(plan.patches.gather(values, target));
   if (gathered != target) std::copy_n(gathered, output.values.size(), target);
 }
 
-OnePassRunner::OnePassRunner(const Network& network)
-    : impl_(std::make_unique<Impl>(network, network.impl_)) {
+OnePassRunner::OnePassRunner(const Network& network, Precision precision)
+    : impl_(std::make_unique<Impl>(network, network.impl_, precision)) {
 }
 OnePassRunner::~OnePassRunner() = default;
 OnePassRunner::OnePassRunner(OnePassRunner&&) noexcept = default;

@@ -17,7 +17,8 @@ namespace facet {
 // (not thread-safe), any number of runners a network.
 class OnePassRunner {
  public:
-  explicit OnePassRunner(const Network& network);
+  // As NetworkRunner, which runs the first layers.
+  explicit OnePassRunner(const Network& network, Precision precision = Precision::fp32);
   ~OnePassRunner();
   OnePassRunner(OnePassRunner&&) noexcept;
 
@@ -26,10 +27,11 @@ class OnePassRunner {
   void set_input(const FeatureMap& regions);
 
   // What NetworkRunner::run(last) yields for the patches, region after region, in the grid's order:
-  // equal but for the order in which sums are added up. Valid until the next call. Throws
-  // Error(invalid_argument), saying why, where a layer is padded or adds another's map behind the
-  // first locally shared or fully connected one, or where an offset is negative, reaches over the
-  // region's border or is no multiple of the total stride of the layers before that one.
+  // equal but for the order in which sums are added up, and, at bf16, but for rounding. Valid until
+  // the next call. Throws Error(invalid_argument), saying why, where a layer is padded or adds
+  // another's map behind the first locally shared or fully connected one, or where an offset is
+  // negative, reaches over the region's border or is no multiple of the total stride of the layers
+  // before that one.
   const FeatureMap& run(const PatchGrid& grid, std::size_t last);
 
  private:

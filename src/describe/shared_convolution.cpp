@@ -42,9 +42,10 @@ ConvolutionInput convolution_input(const Layer& layer, const BankWindows& bank, 
 class GatheredConvolution final : public SharedStep {
  public:
   GatheredConvolution(const Layer& layer, const BankWindows& bank, const ConvolutionInput& input,
-                      const LayerBanks& given, SharedWeights& weights, Workspace& workspace)
-      : gather_(input.vectors, layer.in_channels),
-        primitive_(layer, input.shape, workspace),
+                      ValueType source, const LayerBanks& given, SharedWeights& weights,
+                      Workspace& workspace)
+      : gather_(input.vectors, static_cast<std::size_t>(layer.in_channels) * bytes_a_value(source)),
+        primitive_(layer, input.shape, {source, ValueType::f32}, workspace),
         windows_(static_cast<std::size_t>(bank.windows)),
         channels_(static_cast<std::size_t>(layer.out_channels)),
         output_channels_(static_cast<std::size_t>(layer.channels())),
@@ -59,8 +60,8 @@ class GatheredConvolution final : public SharedStep {
                           given.bias + filters, workspace);
   }
 
-  void execute(const float* values, float* outputs, Workspace& workspace) override {
-    const float* input = gather_.gather(values, workspace.gathered.reserve(gather_.size()));
+  void execute(const void* values, float* outputs, Workspace& workspace) override {
+    const void* input = gather_.gather(values, workspace.gathered.reserve_bytes(gather_.bytes()));
     outputs += first_output_;
     if (channels_ == output_channels_) {
       primitive_.execute(input, weights_, outputs, workspace);
@@ -93,7 +94,8 @@ class WindowPooling final : public SharedStep {
         channels_(static_cast<std::size_t>(layer.out_channels)),
         average_(layer.kind == LayerKind::average_pool) {}
 
-  void execute(const float* values, float* outputs, Workspace& /*workspace*/) override {
+  void execute(const void* vectors, float* outputs, Workspace& /*workspace*/) override {
+    const auto* values = static_cast<const float*>(vectors);
     const auto windows = static_cast<std::size_t>(bank_.windows);
 #pragma omp parallel for schedule(static)
     for (std::size_t i = 0; i < windows; ++i) {
@@ -136,7 +138,7 @@ SharedWeights::SharedWeights(const NetworkSpec& spec) {
 }
 
 std::vector<std::unique_ptr<SharedStep>> make_shared_steps(const SharedLayer& shared,
-                                                           const MapShape* map,
+                                                           const MapShape* map, ValueType source,
                                                            const LayerBanks& given,
                                                            SharedWeights& weights,
                                                            Workspace& workspace) {
@@ -149,10 +151,12 @@ std::vector<std::unique_ptr<SharedStep>> make_shared_steps(const SharedLayer& sh
     }
     const ConvolutionWay way = choose_way(layer, bank, map).way;
     if (way == ConvolutionWay::taps) {
-      steps.push_back(std::make_unique<TapConvolution>(layer, bank, given, weights, workspace));
+      steps.push_back(
+          std::make_unique<TapConvolution>(layer, bank, source, given, weights, workspace));
     } else {
       steps.push_back(std::make_unique<GatheredConvolution>(
-          layer, bank, convolution_input(layer, bank, way, map), given, weights, workspace));
+          layer, bank, convolution_input(layer, bank, way, map), source, given, weights,
+          workspace));
     }
   }
   return steps;

@@ -14,8 +14,9 @@ namespace facet::detail {
 class SharedStep {
  public:
   virtual ~SharedStep() = default;
-  // Writes its own vectors and channels of the layer's output.
-  virtual void execute(const float* values, float* outputs, Workspace& workspace) = 0;
+  // Writes its own vectors and channels of the layer's output. A convolution reads values of the
+  // type it was made for, pooling f32.
+  virtual void execute(const void* values, float* outputs, Workspace& workspace) = 0;
 };
 
 // The weights of all banks of layer number `index`, as the model gives them.
@@ -34,9 +35,9 @@ struct SharedWeights {
   std::vector<float> zeros;  // the bias of such a row
 };
 
-// `map` is null unless the layer reads the regions' map.
+// `map` is null unless the layer reads the regions' map; `source` is what convolutions read.
 std::vector<std::unique_ptr<SharedStep>> make_shared_steps(const SharedLayer& shared,
-                                                           const MapShape* map,
+                                                           const MapShape* map, ValueType source,
                                                            const LayerBanks& given,
                                                            SharedWeights& weights,
                                                            Workspace& workspace);

@@ -57,8 +57,9 @@ void rectify(std::size_t channels, float* output) {
 
 }  // namespace
 
-TapConvolution::TapConvolution(const Layer& layer, const BankWindows& bank, const LayerBanks& given,
-                               SharedWeights& weights, Workspace& workspace)
+TapConvolution::TapConvolution(const Layer& layer, const BankWindows& bank, ValueType source,
+                               const LayerBanks& given, SharedWeights& weights,
+                               Workspace& workspace)
     : windows_(static_cast<std::size_t>(bank.windows)),
       channels_(static_cast<std::size_t>(layer.out_channels)),
       output_channels_(static_cast<std::size_t>(layer.channels())),
@@ -72,33 +73,35 @@ TapConvolution::TapConvolution(const Layer& layer, const BankWindows& bank, cons
                                                 static_cast<std::size_t>(layer.in_channels);
   bias_ = given.bias + bank_number * channels_;
   const Layer one = row_layer(layer);
+  const std::size_t vector_bytes =
+      static_cast<std::size_t>(layer.in_channels) * bytes_a_value(source);
   for (std::size_t y = 0; y < kernel; ++y) {
     const std::vector<int>& met = vectors[y];
     std::vector<std::size_t> terms;
     terms.reserve(windows_ * kernel);
     for (std::size_t window = 0; window < windows_; ++window) {
       for (std::size_t x = 0; x < kernel; ++x) {
-        const int source = bank.sources[(window * kernel + y) * kernel + x];
-        const auto place = std::lower_bound(met.begin(), met.end(), source) - met.begin();
+        const int vector = bank.sources[(window * kernel + y) * kernel + x];
+        const auto place = std::lower_bound(met.begin(), met.end(), vector) - met.begin();
         terms.push_back((static_cast<std::size_t>(place) * kernel + x) * channels_);
       }
     }
     ConvolutionPrimitive product(one, {1, 1, static_cast<int>(met.size()), layer.in_channels},
-                                 workspace);
+                                 {source, ValueType::f32}, workspace);
     const std::vector<float> weight = row_weight(layer, bank_weight, y);
     PreparedBank prepared =
         weights.by_rows.get(product, given.index, bank.bank * layer.kernel + static_cast<int>(y),
                             weight.data(), weights.zeros.data(), workspace);
-    rows_.push_back({VectorGather(met, layer.in_channels), std::move(product), std::move(prepared),
+    rows_.push_back({VectorGather(met, vector_bytes), std::move(product), std::move(prepared),
                      std::move(terms)});
     products_size_ = std::max(products_size_, met.size() * kernel * channels_);
-    gathered_size_ = std::max(gathered_size_, rows_.back().vectors.size());
+    gathered_bytes_ = std::max(gathered_bytes_, rows_.back().vectors.bytes());
   }
 }
 
-void TapConvolution::execute(const float* values, float* outputs, Workspace& workspace) {
+void TapConvolution::execute(const void* values, float* outputs, Workspace& workspace) {
   float* products = workspace.convolved.reserve(products_size_);
-  float* gathered = workspace.gathered.reserve(gathered_size_);
+  void* gathered = workspace.gathered.reserve_bytes(gathered_bytes_);
   for (Row& row : rows_) {
     row.product.execute(row.vectors.gather(values, gathered), row.weights, products, workspace);
     add_row(row, products, outputs + first_output_);

@@ -11,9 +11,9 @@ namespace facet::detail {
 
 class TapConvolution final : public SharedStep {
  public:
-  TapConvolution(const Layer& layer, const BankWindows& bank, const LayerBanks& given,
-                 SharedWeights& weights, Workspace& workspace);
-  void execute(const float* values, float* outputs, Workspace& workspace) override;
+  TapConvolution(const Layer& layer, const BankWindows& bank, ValueType source,
+                 const LayerBanks& given, SharedWeights& weights, Workspace& workspace);
+  void execute(const void* values, float* outputs, Workspace& workspace) override;
 
  private:
   // One row of the filters: its taps' products with each vector that stands in that row of a
@@ -34,7 +34,7 @@ class TapConvolution final : public SharedStep {
   std::size_t output_channels_ = 0;
   std::size_t first_output_ = 0;
   std::size_t products_size_ = 0;  // of a row
-  std::size_t gathered_size_ = 0;
+  std::size_t gathered_bytes_ = 0;
   bool relu_ = false;
 };
 

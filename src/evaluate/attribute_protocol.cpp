@@ -109,7 +109,7 @@ AttributeReport measure_attributes(const EvaluationSet& set, const EvaluationOpt
   predict.locate.dominant = true;
   std::vector<PhotoAnswers> answers(set.photos.size());
   report.unreadable = for_each_photo(
-      set.photos, options.model, options.threads, report.name, options.progress,
+      set.photos, options.model, options.threads, options.precision, report.name, options.progress,
       [&](Predictor& predictor, const ListedPhoto& photo, std::size_t index) {
         const PhotoResult result = predictor.predict(photo.image, predict);
         const Box window = window_in(photo.image, report.constant_window);

@@ -100,8 +100,8 @@ void measure_set(const EvaluationSet& set, const EvaluationOptions& options,
   const int first = first_logit(*options.model, set.head);
   std::vector<FaceFeatures> faces(set.photos.size());
   const auto make_work = [&]() -> PhotoWork {
-    const auto predictor = std::make_shared<Predictor>(options.model, 1);
-    const auto describer = std::make_shared<Describer>(options.model);
+    const auto predictor = std::make_shared<Predictor>(options.model, 1, options.precision);
+    const auto describer = std::make_shared<Describer>(options.model, options.precision);
     return [&, predictor, describer](const ListedPhoto& photo, std::size_t index) {
       LocateOptions strongest;
       strongest.dominant = true;

@@ -20,6 +20,7 @@ struct EvaluationOptions {
   int limit = 0;                    // at most so many photos a set, spread evenly; 0: all
   std::optional<std::string> head;  // default: the one trained for the set's labels
   ThresholdMode threshold_mode = ThresholdMode::accuracy;  // of attributes
+  Precision precision = Precision::fp32;
   Progress progress;
 };
 

@@ -32,8 +32,8 @@ std::vector<PatchSummary> describe_photos(const EvaluationSet& set, const std::s
                                           std::vector<std::string>& unreadable) {
   std::vector<PatchSummary> summaries(set.photos.size());
   const auto make_work = [&]() -> PhotoWork {
-    const auto predictor = std::make_shared<Predictor>(options.model, 1);
-    const auto describer = std::make_shared<Describer>(options.model);
+    const auto predictor = std::make_shared<Predictor>(options.model, 1, options.precision);
+    const auto describer = std::make_shared<Describer>(options.model, options.precision);
     return [&, predictor, describer](const ListedPhoto& photo, std::size_t index) {
       LocateOptions strongest;
       strongest.dominant = true;

@@ -30,20 +30,20 @@ Looked look(const std::vector<EvaluationPhoto>& photos, const std::string& task,
   LocateOptions locate;
   locate.all = true;
   Looked looked;
-  looked.unreadable =
-      for_each_photo(photos, options.model, options.threads, task, options.progress,
-                     [&](Predictor& predictor, const ListedPhoto& photo, std::size_t index) {
-                       const bool has_face = !photo.boxes.empty();
-                       lnet[index].has_face = has_face;
-                       for (const Face& face : predictor.locate(photo.image, locate).faces) {
-                         lnet[index].detections.push_back(
-                             judge(face.box, face.score, !face.below_threshold, photo.boxes));
-                       }
-                       constant[index].has_face = has_face;
-                       constant[index].detections.push_back(
-                           judge(window_in(photo.image, relative_window), 1, true, photo.boxes));
-                       readable[index] = 1;
-                     });
+  looked.unreadable = for_each_photo(
+      photos, options.model, options.threads, options.precision, task, options.progress,
+      [&](Predictor& predictor, const ListedPhoto& photo, std::size_t index) {
+        const bool has_face = !photo.boxes.empty();
+        lnet[index].has_face = has_face;
+        for (const Face& face : predictor.locate(photo.image, locate).faces) {
+          lnet[index].detections.push_back(
+              judge(face.box, face.score, !face.below_threshold, photo.boxes));
+        }
+        constant[index].has_face = has_face;
+        constant[index].detections.push_back(
+            judge(window_in(photo.image, relative_window), 1, true, photo.boxes));
+        readable[index] = 1;
+      });
   for (std::size_t i = 0; i < photos.size(); ++i) {
     if (readable[i] == 0) continue;
     looked.lnet.push_back(std::move(lnet[i]));

@@ -39,10 +39,10 @@ double median(std::vector<double> values) {
 
 std::vector<std::string> for_each_photo(
     const std::vector<EvaluationPhoto>& photos, const std::shared_ptr<const Model>& model,
-    int threads, const std::string& task, const Progress& progress,
+    int threads, Precision precision, const std::string& task, const Progress& progress,
     const std::function<void(Predictor&, const ListedPhoto&, std::size_t index)>& work) {
   return for_each_photo(photos, threads, task, progress, [&]() -> PhotoWork {
-    const auto predictor = std::make_shared<Predictor>(model, 1);
+    const auto predictor = std::make_shared<Predictor>(model, 1, precision);
     return [&work, predictor](const ListedPhoto& photo, std::size_t index) {
       work(*predictor, photo, index);
     };

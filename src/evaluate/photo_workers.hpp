@@ -19,7 +19,7 @@ using Progress = std::function<void(const std::string& task, std::size_t done, s
 // other failure ends the run and is thrown.
 std::vector<std::string> for_each_photo(
     const std::vector<EvaluationPhoto>& photos, const std::shared_ptr<const Model>& model,
-    int threads, const std::string& task, const Progress& progress,
+    int threads, Precision precision, const std::string& task, const Progress& progress,
     const std::function<void(Predictor&, const ListedPhoto&, std::size_t index)>& work);
 
 // The same for work that needs more than a predictor: `make_work` is called once by each thread.

@@ -85,9 +85,10 @@ void silence_outside(ScaleMap& map, int photo_width, int photo_height) {
 }  // namespace
 
 EvidenceNetwork::EvidenceNetwork(const Network& network, const std::string& evidence_layer,
-                                 const std::string& response_layer, float margin)
+                                 const std::string& response_layer, float margin,
+                                 Precision precision)
     : network_(&network),
-      runner_(network),
+      runner_(network, precision),
       evidence_layer_(network.layer_index(evidence_layer)),
       with_response_(!response_layer.empty()),
       margin_(margin),

@@ -29,7 +29,8 @@ class EvidenceNetwork {
  public:
   // An empty `response_layer` gives evidence alone. `margin` is added to each logit first.
   EvidenceNetwork(const Network& network, const std::string& evidence_layer,
-                  const std::string& response_layer, float margin);
+                  const std::string& response_layer, float margin,
+                  Precision precision = Precision::fp32);
 
   [[nodiscard]] const CellGeometry& geometry() const { return geometry_; }
 

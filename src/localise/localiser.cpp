@@ -65,12 +65,12 @@ int tag_of(const detail::ModelParts& parts, const std::string& attribute) {
 }  // namespace
 
 struct Localiser::Impl {
-  explicit Impl(std::shared_ptr<const Model> owned)
+  Impl(std::shared_ptr<const Model> owned, Precision precision)
       : model(std::move(owned)),
         parts(checked_parts(model)),
         lnet_o(*parts.lnet_o, parts.evidence_layer, parts.response_layer,
-               parts.localiser.evidence_margin) {
-    if (parts.lnet_s) refiner.emplace(parts);
+               parts.localiser.evidence_margin, precision) {
+    if (parts.lnet_s) refiner.emplace(parts, precision);
   }
 
   // `tag`: the evidence of this tag alone.
@@ -118,8 +118,8 @@ struct Localiser::Impl {
   std::optional<Refiner> refiner;
 };
 
-Localiser::Localiser(std::shared_ptr<const Model> model)
-    : impl_(std::make_unique<Impl>(std::move(model))) {
+Localiser::Localiser(std::shared_ptr<const Model> model, Precision precision)
+    : impl_(std::make_unique<Impl>(std::move(model), precision)) {
 }
 Localiser::~Localiser() = default;
 Localiser::Localiser(Localiser&&) noexcept = default;

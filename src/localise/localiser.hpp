@@ -44,7 +44,7 @@ struct ScaleMap {
 // Not thread-safe (scratch memory); one a thread.
 class Localiser {
  public:
-  explicit Localiser(std::shared_ptr<const Model> model);
+  explicit Localiser(std::shared_ptr<const Model> model, Precision precision = Precision::fp32);
   ~Localiser();
   Localiser(Localiser&&) noexcept;
 

@@ -16,8 +16,8 @@ constexpr float kSearchRadius = 0.35F;
 
 }  // namespace
 
-Refiner::Refiner(const detail::ModelParts& parts)
-    : network_(*parts.lnet_s, parts.evidence_layer, "", parts.localiser.evidence_margin),
+Refiner::Refiner(const detail::ModelParts& parts, Precision precision)
+    : network_(*parts.lnet_s, parts.evidence_layer, "", parts.localiser.evidence_margin, precision),
       settings_(&parts.localiser),
       sizes_(parts.localiser.refine_scales) {
   if (sizes_.empty()) throw Error(ErrorCode::bad_model, "the model has no refine_scales");

@@ -19,8 +19,8 @@ bool is_fully_connected(const Layer& layer, const MapShape& input) {
   return layer.padding == 0 && input.height == layer.kernel && input.width == layer.kernel;
 }
 
-memory::desc plain(const memory::dims& dims) {
-  return {dims, memory::data_type::f32, memory::format_tag::nhwc};
+memory::desc plain(const memory::dims& dims, ValueType type) {
+  return {dims, data_type(type), memory::format_tag::nhwc};
 }
 
 memory::dims filter_dims(const Layer& layer) {
@@ -61,7 +61,7 @@ Implementation choose_implementation(const dnnl::convolution_forward::desc& desc
 }  // namespace
 
 ConvolutionPrimitive::ConvolutionPrimitive(const Layer& layer, const MapShape& input,
-                                           Workspace& workspace)
+                                           ConvolutionTypes types, Workspace& workspace)
     : layer_(layer),
       fully_connected_(is_fully_connected(layer, input)),
       output_{input.count, convolved_side(layer, input.height), convolved_side(layer, input.width),
@@ -77,11 +77,12 @@ ConvolutionPrimitive::ConvolutionPrimitive(const Layer& layer, const MapShape& i
     stride = {1, 1};
   }
   const memory::dims padding = {layer.padding, layer.padding};
-  const memory::desc any_filter(filter, memory::data_type::f32, memory::format_tag::any);
+  const memory::desc any_filter(filter, data_type(types.source), memory::format_tag::any);
   const memory::desc bias({layer.out_channels}, memory::data_type::f32, memory::format_tag::x);
   const dnnl::convolution_forward::desc description(
-      dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, plain(source),
-      any_filter, bias, plain(destination), stride, padding, padding);
+      dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
+      plain(source, types.source), any_filter, bias, plain(destination, types.destination), stride,
+      padding, padding);
 
   dnnl::primitive_attr attributes;
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
@@ -123,9 +124,9 @@ memory ConvolutionPrimitive::prepare_bias(const float* bias, Workspace& workspac
           const_cast<float*>(bias)};
 }
 
-void ConvolutionPrimitive::execute(const float* input, const PreparedBank& bank, float* output,
+void ConvolutionPrimitive::execute(const void* input, const PreparedBank& bank, void* output,
                                    Workspace& workspace) {
-  source_.set_data_handle(const_cast<float*>(input));
+  source_.set_data_handle(const_cast<void*>(input));
   destination_.set_data_handle(output);
   lend_scratchpad(scratchpad_, workspace);
   execute_primitive(primitive_, workspace.stream,

@@ -8,6 +8,7 @@
 
 #include "model/network_spec.hpp"
 #include "network/map_shape.hpp"
+#include "network/map_values.hpp"
 #include "network/workspace.hpp"
 
 namespace facet::detail {
@@ -18,10 +19,18 @@ struct PreparedBank {
   dnnl::memory bias;
 };
 
+// Weights are stored as the source is; sums and the bias are f32. An f32 source has an f32
+// destination.
+struct ConvolutionTypes {
+  ValueType source = ValueType::f32;
+  ValueType destination = ValueType::f32;
+};
+
 class ConvolutionPrimitive {
  public:
   // For one bank of `layer` on an input of that shape; the maps must be as large as the kernel.
-  ConvolutionPrimitive(const Layer& layer, const MapShape& input, Workspace& workspace);
+  ConvolutionPrimitive(const Layer& layer, const MapShape& input, ConvolutionTypes types,
+                       Workspace& workspace);
 
   [[nodiscard]] const MapShape& output() const { return output_; }
   // `weight` is [out, in, kernel, kernel], `bias` [out]; the latter must outlive the result.
@@ -31,7 +40,7 @@ class ConvolutionPrimitive {
   [[nodiscard]] const dnnl::memory::desc& weight_format() const { return weight_format_; }
 
   // A layer with `add` adds to what `output` holds.
-  void execute(const float* input, const PreparedBank& bank, float* output, Workspace& workspace);
+  void execute(const void* input, const PreparedBank& bank, void* output, Workspace& workspace);
 
  private:
   Layer layer_;

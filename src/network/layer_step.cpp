@@ -30,9 +30,11 @@ std::vector<PreparedBank> prepare_banks(const Layer& layer, const ConvolutionPri
 
 class ConvolutionStep final : public LayerStep {
  public:
-  ConvolutionStep(ConvolutionPrimitive primitive, PreparedBank bank)
-      : LayerStep(primitive.output()), primitive_(std::move(primitive)), bank_(std::move(bank)) {}
-  void execute(const float* input, float* output, Workspace& workspace) override {
+  ConvolutionStep(ConvolutionPrimitive primitive, PreparedBank bank, ValueType output_type)
+      : LayerStep(primitive.output(), output_type),
+        primitive_(std::move(primitive)),
+        bank_(std::move(bank)) {}
+  void execute(const void* input, void* output, Workspace& workspace) override {
     primitive_.execute(input, bank_, output, workspace);
   }
 
@@ -43,9 +45,9 @@ class ConvolutionStep final : public LayerStep {
 
 class PoolingStep final : public LayerStep {
  public:
-  PoolingStep(PoolingPrimitive primitive, const MapShape& output)
-      : LayerStep(output), primitive_(std::move(primitive)) {}
-  void execute(const float* input, float* output, Workspace& workspace) override {
+  PoolingStep(PoolingPrimitive primitive, const MapShape& output, ValueType type)
+      : LayerStep(output, type), primitive_(std::move(primitive)) {}
+  void execute(const void* input, void* output, Workspace& workspace) override {
     primitive_.execute(input, output, workspace);
   }
 
@@ -55,9 +57,9 @@ class PoolingStep final : public LayerStep {
 
 class LocalStep final : public LayerStep {
  public:
-  explicit LocalStep(LocalConvolution convolution)
-      : LayerStep(convolution.output()), convolution_(std::move(convolution)) {}
-  void execute(const float* input, float* output, Workspace& workspace) override {
+  LocalStep(LocalConvolution convolution, ValueType output_type)
+      : LayerStep(convolution.output(), output_type), convolution_(std::move(convolution)) {}
+  void execute(const void* input, void* output, Workspace& workspace) override {
     convolution_.execute(input, output, workspace);
   }
 
@@ -68,27 +70,28 @@ class LocalStep final : public LayerStep {
 }  // namespace
 
 std::unique_ptr<LayerStep> make_step(const Layer& layer, const MapShape& input,
-                                     const GivenWeights& given, PreparedWeights& prepared,
-                                     Workspace& workspace) {
+                                     ConvolutionTypes types, const GivenWeights& given,
+                                     PreparedWeights& prepared, Workspace& workspace) {
   // Checks the sides for every kind of layer.
   const MapShape output = {input.count, output_side(layer, input.height),
                            output_side(layer, input.width), layer.channels()};
   switch (layer.kind) {
     case LayerKind::convolution: {
-      ConvolutionPrimitive primitive(layer, input, workspace);
+      ConvolutionPrimitive primitive(layer, input, types, workspace);
       std::vector<PreparedBank> banks = prepare_banks(layer, primitive, given, prepared, workspace);
-      return std::make_unique<ConvolutionStep>(std::move(primitive), std::move(banks.front()));
+      return std::make_unique<ConvolutionStep>(std::move(primitive), std::move(banks.front()),
+                                               types.destination);
     }
     case LayerKind::max_pool:
     case LayerKind::average_pool:
-      return std::make_unique<PoolingStep>(PoolingPrimitive(layer, input, output, workspace),
-                                           output);
+      return std::make_unique<PoolingStep>(
+          PoolingPrimitive(layer, input, output, types.source, workspace), output, types.source);
     case LayerKind::local_tiled:
     case LayerKind::local_stacked: {
-      LocalConvolution convolution(layer, input, workspace);
+      LocalConvolution convolution(layer, input, types, workspace);
       convolution.set_banks(
           prepare_banks(layer, convolution.primitive(), given, prepared, workspace));
-      return std::make_unique<LocalStep>(std::move(convolution));
+      return std::make_unique<LocalStep>(std::move(convolution), types.destination);
     }
   }
   throw Error(ErrorCode::bad_model, "layer " + layer.name + ": unknown kind");

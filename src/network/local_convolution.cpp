@@ -29,8 +29,13 @@ LocalConvolution::Tiling LocalConvolution::tile(const Layer& layer, const MapSha
   return tiling;
 }
 
-LocalConvolution::LocalConvolution(const Layer& layer, const MapShape& input, Workspace& workspace)
-    : input_(input), tiling_(tile(layer, input)), primitive_(layer, tiling_.rectangle, workspace) {
+LocalConvolution::LocalConvolution(const Layer& layer, const MapShape& input,
+                                   ConvolutionTypes types, Workspace& workspace)
+    : input_(input),
+      input_bytes_(bytes_a_value(types.source)),
+      output_bytes_(bytes_a_value(types.destination)),
+      tiling_(tile(layer, input)),
+      primitive_(layer, tiling_.rectangle, types, workspace) {
   const MapShape& result = primitive_.output();
   const bool tiled = layer.kind == LayerKind::local_tiled;
   const int banks_a_side = tiled ? layer.cells : layer.cells - 1;
@@ -57,42 +62,47 @@ LocalConvolution::LocalConvolution(const Layer& layer, const MapShape& input, Wo
   }
 }
 
-void LocalConvolution::gather(const float* input, const Placement& place, float* rectangle) const {
+void LocalConvolution::gather(const std::byte* input, const Placement& place,
+                              std::byte* rectangle) const {
   const MapShape& shape = tiling_.rectangle;
-  const std::size_t row = offset(shape, 0, 1, 0);
+  const std::size_t row = offset(shape, 0, 1, 0) * input_bytes_;
   for (int n = 0; n < shape.count; ++n) {
     for (int y = 0; y < shape.height; ++y) {
-      const float* from = input + offset(input_, n, place.input_y + y, place.input_x);
+      const std::byte* from =
+          input + offset(input_, n, place.input_y + y, place.input_x) * input_bytes_;
       rectangle = std::copy_n(from, row, rectangle);
     }
   }
 }
 
-void LocalConvolution::scatter(const float* result, const Placement& place, float* output) const {
+void LocalConvolution::scatter(const std::byte* result, const Placement& place,
+                               std::byte* output) const {
   const MapShape& shape = primitive_.output();
   // Rows stay whole unless other banks' channels come between the pixels.
   const bool whole_rows = shape.channels == output_.channels;
   const int pieces = whole_rows ? 1 : shape.width;
-  const std::size_t piece = offset(shape, 0, 0, whole_rows ? shape.width : 1);
+  const std::size_t piece = offset(shape, 0, 0, whole_rows ? shape.width : 1) * output_bytes_;
   for (int n = 0; n < shape.count; ++n) {
     for (int y = 0; y < shape.height; ++y) {
       for (int x = 0; x < pieces; ++x) {
-        std::copy_n(result, piece,
-                    output + offset(output_, n, place.output_y + y, place.output_x + x) +
-                        place.output_channel);
+        const std::size_t to = offset(output_, n, place.output_y + y, place.output_x + x) +
+                               static_cast<std::size_t>(place.output_channel);
+        std::copy_n(result, piece, output + to * output_bytes_);
         result += piece;
       }
     }
   }
 }
 
-void LocalConvolution::execute(const float* input, float* output, Workspace& workspace) {
-  float* rectangle = workspace.gathered.reserve(tiling_.rectangle.size());
-  float* result = workspace.convolved.reserve(primitive_.output().size());
+void LocalConvolution::execute(const void* input, void* output, Workspace& workspace) {
+  void* rectangle = workspace.gathered.reserve_bytes(tiling_.rectangle.size() * input_bytes_);
+  void* result = workspace.convolved.reserve_bytes(primitive_.output().size() * output_bytes_);
   for (std::size_t bank = 0; bank < placements_.size(); ++bank) {
-    gather(input, placements_[bank], rectangle);
+    gather(static_cast<const std::byte*>(input), placements_[bank],
+           static_cast<std::byte*>(rectangle));
     primitive_.execute(rectangle, banks_[bank], result, workspace);
-    scatter(result, placements_[bank], output);
+    scatter(static_cast<const std::byte*>(result), placements_[bank],
+            static_cast<std::byte*>(output));
   }
 }
 

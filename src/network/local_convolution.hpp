@@ -2,6 +2,7 @@
 // own rectangle of the map.
 #pragma once
 
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -15,14 +16,15 @@ namespace facet::detail {
 class LocalConvolution {
  public:
   // The input must divide into the layer's cells, which output_side checks.
-  LocalConvolution(const Layer& layer, const MapShape& input, Workspace& workspace);
+  LocalConvolution(const Layer& layer, const MapShape& input, ConvolutionTypes types,
+                   Workspace& workspace);
 
   [[nodiscard]] const MapShape& output() const { return output_; }
   // The convolution of one bank; all banks share it and differ in weights.
   [[nodiscard]] const ConvolutionPrimitive& primitive() const { return primitive_; }
   void set_banks(std::vector<PreparedBank> banks) { banks_ = std::move(banks); }
 
-  void execute(const float* input, float* output, Workspace& workspace);
+  void execute(const void* input, void* output, Workspace& workspace);
 
  private:
   // Where a bank reads, and where the first value of its result goes.
@@ -40,10 +42,12 @@ class LocalConvolution {
     int step_x = 0;
   };
   static Tiling tile(const Layer& layer, const MapShape& input);
-  void gather(const float* input, const Placement& place, float* rectangle) const;
-  void scatter(const float* result, const Placement& place, float* output) const;
+  void gather(const std::byte* input, const Placement& place, std::byte* rectangle) const;
+  void scatter(const std::byte* result, const Placement& place, std::byte* output) const;
 
   MapShape input_;
+  std::size_t input_bytes_;   // a value
+  std::size_t output_bytes_;  // a value
   Tiling tiling_;
   ConvolutionPrimitive primitive_;
   MapShape output_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "facet/image.hpp"
+#include "facet/precision.hpp"
 #include "model/network_spec.hpp"
 #include "model/safetensors.hpp"
 
@@ -55,9 +56,11 @@ class Network {
 
 // Executes a network. Holds the primitives for the shapes it has seen and the scratch memory;
 // one runner a thread (not thread-safe), any number of runners a network.
+// At bf16 the maps between layers are rounded to it; what goes in and comes out is f32.
 class NetworkRunner {
  public:
-  explicit NetworkRunner(const Network& network);
+  // Throws Error(unsupported) where the processor has no such precision.
+  explicit NetworkRunner(const Network& network, Precision precision = Precision::fp32);
   ~NetworkRunner();
   NetworkRunner(NetworkRunner&&) noexcept;
 

@@ -1,14 +1,15 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <list>
 #include <string>
 #include <utility>
 
 #include "facet/error.hpp"
-#include "network/layer_step.hpp"
 #include "network/network.hpp"
 #include "network/network_impl.hpp"
+#include "network/network_plan.hpp"
 #include "network/primitive_execution.hpp"
 
 namespace facet {
@@ -17,14 +18,10 @@ namespace {
 using detail::AlignedBuffer;
 using detail::LayerStep;
 using detail::MapShape;
-
-// The steps for one input shape, made as far as they have been run.
-struct Plan {
-  MapShape input;
-  // oneDNN divides the work of a primitive when it is made, by the threads it finds then.
-  int threads = 0;
-  std::vector<std::unique_ptr<LayerStep>> steps;
-};
+using detail::no_shortcut;
+using detail::Plan;
+using detail::PlannedLayer;
+using detail::ValueType;
 
 // Image pyramids of photos of any size see ever new shapes; the oldest are forgotten.
 constexpr std::size_t max_plans = 64;
@@ -34,34 +31,23 @@ std::string shape_text(const MapShape& shape) {
          std::to_string(shape.width) + "x" + std::to_string(shape.channels);
 }
 
-constexpr std::size_t no_shortcut = static_cast<std::size_t>(-1);
-
-// The earlier layer that each layer adds.
-std::vector<std::size_t> shortcut_sources(const NetworkSpec& spec) {
-  std::vector<std::size_t> sources(spec.layers.size(), no_shortcut);
-  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
-    for (std::size_t k = 0; k < i; ++k) {
-      if (!spec.layers[i].add.empty() && spec.layers[k].name == spec.layers[i].add) sources[i] = k;
-    }
-  }
-  return sources;
-}
-
 // A map that stays until a later layer adds it.
 struct HeldMap {
   AlignedBuffer buffer;
-  const float* values = nullptr;
+  const void* values = nullptr;
 };
 
 }  // namespace
 
 struct NetworkRunner::Impl {
-  explicit Impl(std::shared_ptr<const Network::Impl> given)
+  Impl(std::shared_ptr<const Network::Impl> given, Precision precision)
       : network(std::move(given)),
+        map_type(describing_precision(precision) == Precision::bf16 ? ValueType::bf16
+                                                                    : ValueType::f32),
         kept(network->spec.layers.size(), false),
         outputs(network->spec.layers.size()),
         available(network->spec.layers.size(), false),
-        shortcut_from(shortcut_sources(network->spec)),
+        shortcut_from(detail::shortcut_sources(network->spec)),
         added_later(network->spec.layers.size(), false),
         held(network->spec.layers.size()) {
     for (const std::size_t source : shortcut_from) {
@@ -70,18 +56,22 @@ struct NetworkRunner::Impl {
   }
 
   float* start_input(const MapShape& shape);
-  Plan& current_plan();
-  void extend(Plan& plan, std::size_t last);
-  void execute(Plan& plan, std::size_t last);
+  Plan& current_plan(std::size_t last);
+  Plan make_plan(std::size_t last);
+  PlannedLayer make_layer(const Plan& plan, std::size_t index);
+  void execute(Plan& plan);
+  void add_shortcut(Plan& plan, std::size_t index, void* target);
   void check_layer(std::size_t layer) const;
 
   std::shared_ptr<const Network::Impl> network;
+  ValueType map_type;  // between layers
   detail::Workspace workspace;
   detail::PreparedWeights prepared;
   std::list<Plan> plans;  // the one used last in front
 
   MapShape input_shape;
   AlignedBuffer input;
+  AlignedBuffer rounded_input;
   std::array<AlignedBuffer, 2> passing;  // outputs that nobody asked for, in turn
   std::vector<bool> kept;
   std::vector<FeatureMap> outputs;         // of kept layers and the last one
@@ -103,65 +93,101 @@ float* NetworkRunner::Impl::start_input(const MapShape& shape) {
   return input.reserve(shape.size());
 }
 
-Plan& NetworkRunner::Impl::current_plan() {
+Plan& NetworkRunner::Impl::current_plan(std::size_t last) {
   const int threads = detail::current_threads();
   const auto found = std::find_if(plans.begin(), plans.end(), [&](const Plan& plan) {
-    return plan.input == input_shape && plan.threads == threads;
+    return plan.input == input_shape && plan.last == last && plan.threads == threads;
   });
   if (found != plans.end()) {
     plans.splice(plans.begin(), plans, found);
     return plans.front();
   }
+  Plan plan = make_plan(last);
   if (plans.size() == max_plans) plans.pop_back();
-  plans.push_front({input_shape, threads, {}});
+  plans.push_front(std::move(plan));
   return plans.front();
 }
 
-void NetworkRunner::Impl::extend(Plan& plan, std::size_t last) {
-  while (plan.steps.size() <= last) {
-    const std::size_t index = plan.steps.size();
-    const Layer& layer = network->spec.layers[index];
-    const MapShape shape = index == 0 ? plan.input : plan.steps.back()->output();
-    const detail::LayerWeights& weights = network->weights[index];
-    try {
-      plan.steps.push_back(make_step(
-          layer, shape, {index, weights.weight.data(), weights.bias.data()}, prepared, workspace));
-    } catch (const dnnl::error& error) {
-      throw Error(ErrorCode::unsupported,
-                  "layer " + layer.name + " on a " + shape_text(shape) + " map: " + error.what());
-    }
+Plan NetworkRunner::Impl::make_plan(std::size_t last) {
+  Plan plan{input_shape, last, detail::current_threads(), {}, {}};
+  if (map_type != ValueType::f32) {
+    plan.input_rounding.emplace(input_shape.size(), ValueType::f32, map_type, workspace);
+  }
+  for (std::size_t index = 0; index <= last; ++index) {
+    plan.layers.push_back(make_layer(plan, index));
+  }
+  return plan;
+}
+
+PlannedLayer NetworkRunner::Impl::make_layer(const Plan& plan, std::size_t index) {
+  const Layer& layer = network->spec.layers[index];
+  const MapShape shape = index == 0 ? plan.input : plan.layers.back().step->output();
+  const detail::LayerWeights& weights = network->weights[index];
+  PlannedLayer planned;
+  try {
+    planned.step =
+        make_step(layer, shape, {map_type, index == plan.last ? ValueType::f32 : map_type},
+                  {index, weights.weight.data(), weights.bias.data()}, prepared, workspace);
+  } catch (const dnnl::error& error) {
+    throw Error(ErrorCode::unsupported,
+                "layer " + layer.name + " on a " + shape_text(shape) + " map: " + error.what());
+  }
+  if (shortcut_from[index] == no_shortcut) return planned;
+  const LayerStep& added = *plan.layers[shortcut_from[index]].step;
+  if (!(added.output() == planned.step->output())) {
+    throw Error(ErrorCode::invalid_argument,
+                "layer " + layer.name + ": a map of " + shape_text(planned.step->output()) +
+                    " cannot be added to one of " + shape_text(added.output()));
+  }
+  if (added.output_type() != planned.step->output_type()) {
+    planned.shortcut.emplace(added.output().size(), added.output_type(),
+                             planned.step->output_type(), workspace);
+  }
+  return planned;
+}
+
+void NetworkRunner::Impl::add_shortcut(Plan& plan, std::size_t index, void* target) {
+  PlannedLayer& layer = plan.layers[index];
+  const void* added = held[shortcut_from[index]].values;
+  if (layer.shortcut) {
+    layer.shortcut->execute(added, target, workspace);
+  } else {
+    std::memcpy(target, added, layer.bytes());
   }
 }
 
-void NetworkRunner::Impl::execute(Plan& plan, std::size_t last) {
-  const float* source = input.reserve(input_shape.size());
+void NetworkRunner::Impl::execute(Plan& plan) {
+  const void* source = input.reserve(input_shape.size());
+  if (plan.input_rounding) {
+    void* rounded = rounded_input.reserve_bytes(input_shape.size() * bytes_a_value(map_type));
+    plan.input_rounding->execute(source, rounded, workspace);
+    source = rounded;
+  }
   std::size_t turn = 0;
-  for (std::size_t index = 0; index <= last; ++index) {
-    LayerStep& step = *plan.steps[index];
-    const MapShape& shape = step.output();
-    float* target = nullptr;
-    if (index == last || kept[index]) {
-      outputs[index].resize(shape.count, shape.height, shape.width, shape.channels);
-      target = outputs[index].values.data();
+  for (std::size_t index = 0; index <= plan.last; ++index) {
+    PlannedLayer& layer = plan.layers[index];
+    const MapShape& shape = layer.step->output();
+    const ValueType type = layer.step->output_type();
+    FeatureMap* asked_for = index == plan.last || kept[index] ? &outputs[index] : nullptr;
+    if (asked_for) asked_for->resize(shape.count, shape.height, shape.width, shape.channels);
+    void* target = nullptr;
+    if (asked_for && type == ValueType::f32) {
+      target = asked_for->values.data();
     } else if (added_later[index]) {
-      target = held[index].buffer.reserve(shape.size());
+      target = held[index].buffer.reserve_bytes(layer.bytes());
     } else {
-      target = passing[turn].reserve(shape.size());
+      target = passing[turn].reserve_bytes(layer.bytes());
       turn = 1 - turn;
     }
-    if (shortcut_from[index] != no_shortcut) {  // the convolution adds to what it finds there
-      const std::size_t from = shortcut_from[index];
-      if (!(plan.steps[from]->output() == shape)) {
-        throw Error(ErrorCode::invalid_argument, "layer " + network->spec.layers[index].name +
-                                                     ": a map of " + shape_text(shape) +
-                                                     " cannot be added to one of " +
-                                                     shape_text(plan.steps[from]->output()));
-      }
-      std::copy_n(held[from].values, shape.size(), target);
+    // The convolution adds to what it finds there.
+    if (shortcut_from[index] != no_shortcut) add_shortcut(plan, index, target);
+    layer.step->execute(source, target, workspace);
+    if (asked_for && type != ValueType::f32) {
+      if (!layer.to_f32) layer.to_f32.emplace(shape.size(), type, ValueType::f32, workspace);
+      layer.to_f32->execute(target, asked_for->values.data(), workspace);
     }
-    step.execute(source, target, workspace);
     held[index].values = target;
-    available[index] = index == last || kept[index];
+    available[index] = asked_for != nullptr;
     source = target;
   }
 }
@@ -174,8 +200,8 @@ void NetworkRunner::Impl::check_layer(std::size_t layer) const {
   }
 }
 
-NetworkRunner::NetworkRunner(const Network& network)
-    : impl_(std::make_unique<Impl>(network.impl_)) {
+NetworkRunner::NetworkRunner(const Network& network, Precision precision)
+    : impl_(std::make_unique<Impl>(network.impl_, precision)) {
 }
 NetworkRunner::~NetworkRunner() = default;
 NetworkRunner::NetworkRunner(NetworkRunner&&) noexcept = default;
@@ -226,10 +252,8 @@ const FeatureMap& NetworkRunner::run(std::size_t last) {
     throw Error(ErrorCode::invalid_argument, "the network has no input yet");
   }
   impl_->available.assign(impl_->available.size(), false);
-  Plan& plan = impl_->current_plan();
-  impl_->extend(plan, last);
   try {
-    impl_->execute(plan, last);
+    impl_->execute(impl_->current_plan(last));
   } catch (const dnnl::error& error) {
     throw Error(ErrorCode::unsupported, std::string("network cannot run: ") + error.what());
   }

@@ -9,11 +9,11 @@ namespace facet::detail {
 using dnnl::memory;
 
 PoolingPrimitive::PoolingPrimitive(const Layer& layer, const MapShape& input,
-                                   const MapShape& output, Workspace& workspace) {
+                                   const MapShape& output, ValueType type, Workspace& workspace) {
   const memory::desc source({input.count, input.channels, input.height, input.width},
-                            memory::data_type::f32, memory::format_tag::nhwc);
+                            data_type(type), memory::format_tag::nhwc);
   const memory::desc destination({output.count, output.channels, output.height, output.width},
-                                 memory::data_type::f32, memory::format_tag::nhwc);
+                                 data_type(type), memory::format_tag::nhwc);
   const memory::dims padding = {layer.padding, layer.padding};
   const dnnl::pooling_forward::desc description(dnnl::prop_kind::forward_inference,
                                                 layer.kind == LayerKind::max_pool
@@ -30,9 +30,9 @@ PoolingPrimitive::PoolingPrimitive(const Layer& layer, const MapShape& input,
   scratchpad_ = memory(chosen.scratchpad_desc(), workspace.engine, nullptr);
 }
 
-void PoolingPrimitive::execute(const float* input, float* output, Workspace& workspace) {
+void PoolingPrimitive::execute(const void* input, void* output, Workspace& workspace) {
   // oneDNN reads through a non-const handle.
-  source_.set_data_handle(const_cast<float*>(input));
+  source_.set_data_handle(const_cast<void*>(input));
   destination_.set_data_handle(output);
   lend_scratchpad(scratchpad_, workspace);
   execute_primitive(primitive_, workspace.stream,

@@ -5,6 +5,7 @@
 
 #include "model/network_spec.hpp"
 #include "network/map_shape.hpp"
+#include "network/map_values.hpp"
 #include "network/workspace.hpp"
 
 namespace facet::detail {
@@ -12,9 +13,9 @@ namespace facet::detail {
 class PoolingPrimitive {
  public:
   PoolingPrimitive(const Layer& layer, const MapShape& input, const MapShape& output,
-                   Workspace& workspace);
+                   ValueType type, Workspace& workspace);
 
-  void execute(const float* input, float* output, Workspace& workspace);
+  void execute(const void* input, void* output, Workspace& workspace);
 
  private:
   dnnl::pooling_forward primitive_;

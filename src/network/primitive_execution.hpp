@@ -32,7 +32,7 @@ inline void lend_scratchpad(dnnl::memory& scratchpad, Workspace& workspace) {
                           "could not read a memory descriptor");
   bytes = dnnl_memory_desc_get_size(description);
   if (bytes == 0) return;
-  scratchpad.set_data_handle(workspace.scratchpad.reserve((bytes + 3) / 4));
+  scratchpad.set_data_handle(workspace.scratchpad.reserve_bytes(bytes));
 }
 
 }  // namespace facet::detail

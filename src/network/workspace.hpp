@@ -11,6 +11,7 @@ namespace facet::detail {
 // Floats at the start of a cache line, where vector loads are fastest.
 class AlignedBuffer {
  public:
+  void* reserve_bytes(std::size_t bytes) { return reserve((bytes + 3) / sizeof(float)); }
   // At least `count` floats; what they held is lost where the buffer has to grow.
   float* reserve(std::size_t count) {
     const std::size_t lines = (count + floats_a_line - 1) / floats_a_line;

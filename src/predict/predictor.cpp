@@ -50,8 +50,11 @@ void check(const LocateOptions& options) {
 }  // namespace
 
 struct Predictor::Impl {
-  Impl(std::shared_ptr<const Model> owned, int thread_count)
-      : model(checked(owned)), localiser(model), threads(checked_threads(thread_count)) {}
+  Impl(std::shared_ptr<const Model> owned, int thread_count, Precision wanted)
+      : model(checked(owned)),
+        precision(wanted),
+        localiser(model, placing_precision(precision)),
+        threads(checked_threads(thread_count)) {}
 
   std::vector<Face> locate(const Image& photo, const LocateOptions& options) {
     const detail::LocaliserSettings& settings = model->parts().localiser;
@@ -77,7 +80,7 @@ struct Predictor::Impl {
                 std::span<const detail::Head* const> heads, ThresholdMode mode) {
     if (faces.empty()) return;
     // Models that only locate have no ANet: it is asked for when first needed.
-    if (!describer) describer.emplace(model);
+    if (!describer) describer.emplace(model, precision);
     std::vector<Box> boxes;
     for (const Face& face : faces) boxes.push_back(face.box);
     std::map<std::string, std::vector<float>> features;  // of each layer that heads ask for
@@ -109,6 +112,7 @@ struct Predictor::Impl {
   }
 
   std::shared_ptr<const Model> model;
+  Precision precision;
   Localiser localiser;
   std::optional<Describer> describer;
   std::string anet_checksum;  // empty until an extra head asks for it
@@ -128,8 +132,8 @@ PhotoResult result_of(const Image& photo, std::vector<Face> faces) {
 
 }  // namespace
 
-Predictor::Predictor(std::shared_ptr<const Model> model, int threads)
-    : impl_(std::make_unique<Impl>(std::move(model), threads)) {
+Predictor::Predictor(std::shared_ptr<const Model> model, int threads, Precision precision)
+    : impl_(std::make_unique<Impl>(std::move(model), threads, precision)) {
 }
 Predictor::~Predictor() = default;
 Predictor::Predictor(Predictor&&) noexcept = default;
@@ -167,6 +171,10 @@ std::vector<Face> Predictor::describe(const Image& photo, std::span<const Box> b
 
 const Model& Predictor::model() const {
   return *impl_->model;
+}
+
+Precision Predictor::precision() const {
+  return impl_->precision;
 }
 
 }  // namespace facet

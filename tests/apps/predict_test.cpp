@@ -223,7 +223,8 @@ TEST_F(Command, LocateDrawsOneAttributesOwnMap) {
 }
 
 TEST_F(Command, BenchTimesEveryStage) {
-  const CommandResult result = run({"bench", "photos/b.PNG", "--seconds", "0", "--format", "csv"});
+  const CommandResult result =
+      run({"bench", "photos/b.PNG", "--seconds", "0", "--format", "csv", "--precision", "fp32"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 9) << result.out;
   for (const char* stage : {"decode,", "LNet_o,", "proposals,", "LNet_s,", "patches,", "ANet,",
@@ -231,6 +232,9 @@ TEST_F(Command, BenchTimesEveryStage) {
     EXPECT_THAT(result.out, HasSubstr("\n" + std::string(stage)));
   }
   EXPECT_THAT(result.out, HasSubstr(",160,120,1,fp32,blobs,")) << "size and faces of the photo";
+  const CommandResult usual = run({"bench", "photos/b.PNG", "--seconds", "0"});
+  EXPECT_THAT(usual.out, HasSubstr("1 faces, auto, medians")) << usual.err;
+  EXPECT_NE(run({"bench", "photos/b.PNG", "--precision", "fp8"}).exit_code, 0);
   write_flat_photo(folder_ / "flat.png");
   EXPECT_THAT(run({"bench", "flat.png", "--seconds", "0"}).out, HasSubstr(", 0 faces,"));
   write_all(folder_ / "text.jpg", "no photo");

@@ -111,6 +111,29 @@ TEST(OnePass, IsTheSameForAnyNumberOfThreads) {
   }
 }
 
+TEST(OnePass, IsNearPatchByPatchAtBf16AndTheSameForAnyNumberOfThreads) {
+  if (!processor_has_bf16()) GTEST_SKIP() << "this processor has no instructions for bf16";
+  RandomSource random(14);
+  const NetworkSpec spec = paper_anet(8, 16, 16, 16, 32);
+  const Network network(spec, random_weights(spec, random));
+  OnePassRunner runner(network, Precision::bf16);
+  const FeatureMap regions = random_map(2, 104, 104, 3, random);
+  runner.set_input(regions);
+  const PatchGrid grid{88, even_offsets(3, 8), even_offsets(5, 4)};
+  for (std::size_t layer = 0; layer < spec.layers.size(); ++layer) {
+    SCOPED_TRACE(spec.layers[layer].name);
+    std::vector<float> alone;
+    for (const int threads : {1, 2, 3}) {
+      const ThreadLimit limit(threads);
+      const FeatureMap& patches = runner.run(grid, layer);
+      if (alone.empty()) alone = patches.values;
+      EXPECT_TRUE(patches.values == alone) << threads << " threads";
+    }
+    expect_equal_patches(runner.run(grid, layer), patch_by_patch(network, regions, grid, layer),
+                         0.03F);
+  }
+}
+
 // What the runner says to a grid on one region of 104 × 96 pixels.
 std::string refusal(const NetworkSpec& spec, const PatchGrid& grid, std::size_t last = 6) {
   RandomSource random(11);

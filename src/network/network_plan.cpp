@@ -1,0 +1,15 @@
+#include "network/network_plan.hpp"
+
+namespace facet::detail {
+
+std::vector<std::size_t> shortcut_sources(const NetworkSpec& spec) {
+  std::vector<std::size_t> sources(spec.layers.size(), no_shortcut);
+  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      if (!spec.layers[i].add.empty() && spec.layers[k].name == spec.layers[i].add) sources[i] = k;
+    }
+  }
+  return sources;
+}
+
+}  // namespace facet::detail

@@ -1,0 +1,145 @@
+// What is decided at another precision than fp32, by the committed models.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "facet/error.hpp"
+#include "facet/predictor.hpp"
+
+namespace facet {
+namespace {
+
+constexpr double kMostDiffering = 0.002;  // of all attributes
+
+std::filesystem::path source(const std::string& path) {
+  return std::filesystem::path(FACET_SOURCE_DIR) / path;
+}
+
+std::vector<std::filesystem::path> samples() {
+  return {source("samples/astronaut.png"), source("samples/solvay_1927.jpg"),
+          source("samples/chelsea.png"), source("samples/coffee.png")};
+}
+
+struct Decisions {
+  std::size_t attributes = 0;
+  std::size_t differing = 0;
+};
+
+// Both look for faces themselves; boxes do not depend on automatic precision.
+Decisions compare(const std::shared_ptr<const Model>& model,
+                  const std::vector<std::filesystem::path>& photos, bool dominant) {
+  Predictor exact(model, 1, Precision::fp32);
+  Predictor automatic(model, 1, Precision::automatic);
+  PredictOptions options;
+  options.locate.dominant = dominant;
+  Decisions decisions;
+  for (const std::filesystem::path& file : photos) {
+    const Image photo = read_image(file);
+    const PhotoResult expected = exact.predict(photo, options);
+    const PhotoResult actual = automatic.predict(photo, options);
+    EXPECT_EQ(actual.faces.size(), expected.faces.size()) << file;
+    for (std::size_t i = 0; i < std::min(actual.faces.size(), expected.faces.size()); ++i) {
+      EXPECT_EQ(actual.faces[i].box, expected.faces[i].box) << file;
+      for (std::size_t k = 0; k < expected.faces[i].attributes.size(); ++k) {
+        ++decisions.attributes;
+        if (actual.faces[i].attributes[k].present != expected.faces[i].attributes[k].present) {
+          ++decisions.differing;
+        }
+      }
+    }
+  }
+  return decisions;
+}
+
+void expect_few_differ(const Decisions& decisions) {
+  EXPECT_LE(static_cast<double>(decisions.differing),
+            kMostDiffering * static_cast<double>(decisions.attributes))
+      << decisions.differing << " of " << decisions.attributes << " attributes";
+}
+
+class AutomaticPrecision : public ::testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    if (!processor_has_bf16()) GTEST_SKIP() << "this processor has no instructions for bf16";
+    const std::filesystem::path file = source("models/" + GetParam() + ".safetensors");
+    model_ = Model::load(file);
+  }
+  std::shared_ptr<const Model> model_;
+};
+
+TEST_P(AutomaticPrecision, DecidesAsFp32OnTheSamples) {
+  const Decisions decisions = compare(model_, samples(), false);
+  EXPECT_GE(decisions.attributes, 1000U);
+  expect_few_differ(decisions);
+}
+
+TEST_P(AutomaticPrecision, DecidesAsFp32OnLoosePhotos) {
+  const char* data = std::getenv("FACET_DATA");
+  if (data == nullptr) GTEST_SKIP() << "FACET_DATA is not set";
+  const std::filesystem::path folder = std::filesystem::path(data) / "celeba_wild" / "img_celeba";
+  if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << folder << " is not there";
+  std::vector<std::filesystem::path> photos;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(
+           folder, std::filesystem::directory_options::follow_directory_symlink)) {
+    if (has_photo_extension(entry.path())) photos.push_back(entry.path());
+  }
+  std::sort(photos.begin(), photos.end());
+  constexpr std::size_t wanted = 200;
+  ASSERT_GE(photos.size(), wanted);
+  std::vector<std::filesystem::path> chosen;
+  for (std::size_t i = 0; i < wanted; ++i) chosen.push_back(photos[i * photos.size() / wanted]);
+  const Decisions decisions = compare(model_, chosen, true);
+  EXPECT_EQ(decisions.attributes, wanted * 40);
+  expect_few_differ(decisions);
+}
+
+TEST_P(AutomaticPrecision, IsNotFp32ButHardlyDiffers) {
+  const Image photo = read_image(samples().front());
+  const PhotoResult exact = Predictor(model_, 1, Precision::fp32).predict(photo);
+  const PhotoResult automatic = Predictor(model_, 1).predict(photo);
+  ASSERT_EQ(exact.faces.size(), 1U);
+  bool same = true;
+  for (std::size_t k = 0; k < exact.faces[0].attributes.size(); ++k) {
+    const float expected = exact.faces[0].attributes[k].probability;
+    const float actual = automatic.faces.at(0).attributes.at(k).probability;
+    EXPECT_NEAR(actual, expected, 0.03F);
+    same = same && actual == expected;
+  }
+  EXPECT_FALSE(same);
+}
+
+TEST_P(AutomaticPrecision, AnswersAtBf16DoNotDependOnThreads) {
+  const Image photo = read_image(samples().front());
+  const PhotoResult one = Predictor(model_, 1, Precision::bf16).predict(photo);
+  const PhotoResult two = Predictor(model_, 2, Precision::bf16).predict(photo);
+  ASSERT_EQ(one.faces.size(), 1U);
+  ASSERT_EQ(two.faces.size(), 1U);
+  EXPECT_EQ(one.faces[0].box, two.faces[0].box);
+  for (std::size_t k = 0; k < one.faces[0].attributes.size(); ++k) {
+    EXPECT_EQ(one.faces[0].attributes[k].probability, two.faces[0].attributes[k].probability);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, AutomaticPrecision, ::testing::Values("paper", "best"),
+                         [](const auto& one) { return one.param; });
+
+TEST(Bf16, IsRefusedWhereTheProcessorLacksIt) {
+  const auto model = Model::load(source("models/paper.safetensors"));
+  if (processor_has_bf16()) {
+    EXPECT_EQ(Predictor(model, 1, Precision::bf16).precision(), Precision::bf16);
+    return;
+  }
+  try {
+    const Predictor predictor(model, 1, Precision::bf16);
+    ADD_FAILURE() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::unsupported);
+  }
+}
+
+}  // namespace
+}  // namespace facet
