@@ -202,7 +202,7 @@ double prediction_flops(const detail::ModelParts& parts, const FacetEngine& engi
 
 void measure_prediction(const std::shared_ptr<const Model>& model, const Image& photo, double work,
                         int threads, int rounds, double peak, SpeedRow row) {
-  Predictor predictor(model, threads);
+  Predictor predictor(model, threads, Precision::fp32);
   std::vector<double> times;
   for (int round = -1; round < rounds; ++round) {
     const double time = milliseconds([&] { predictor.predict(photo); });

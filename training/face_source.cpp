@@ -40,6 +40,9 @@ std::vector<FacePack> require_labels(std::vector<FacePack> packs, int tags) {
                                " attributes from " + std::to_string(faces.first_target) +
                                " on do not fit " + std::to_string(tags) + " tags");
     }
+    if (faces.repeat < 1) {
+      throw std::runtime_error("pack '" + faces.pack->name + "': 'repeat' is less than 1");
+    }
   }
   return packs;
 }
@@ -86,7 +89,9 @@ FaceTagSource::FaceTagSource(std::vector<FacePack> packs, std::uint64_t seed, Fa
     targets_.push_back(face_targets(pack, settings_.person_share));
     for (std::size_t row = 0; row < pack.photos.size(); ++row) {
       const FoundWindow* window = window_of(packs_[p], pack.photos[row]);
-      if (window != nullptr) entries_.push_back({&pack.photos[row], *window, p, row});
+      if (window == nullptr) continue;
+      entries_.insert(entries_.end(), static_cast<std::size_t>(packs_[p].repeat),
+                      {&pack.photos[row], *window, p, row});
     }
   }
   if (entries_.empty()) throw std::runtime_error("no photo with a face window to train on");
@@ -111,9 +116,12 @@ Batch FaceTagSource::draw(std::int64_t step, int size) const {
     const FacePack& faces = packs_[entry.pack];
     const auto attributes = faces.pack->attributes.size();
     const float* targets = targets_[entry.pack].data() + entry.row * attributes;
-    std::copy_n(targets, attributes,
-                batch.targets.data_ptr<float>() + static_cast<std::int64_t>(i) * tags_ +
-                    faces.first_target);
+    float* row = batch.targets.data_ptr<float>() + static_cast<std::int64_t>(i) * tags_;
+    if (const auto taught = faces.probabilities.find(entry.photo->name);
+        taught != faces.probabilities.end()) {
+      std::copy(taught->second.begin(), taught->second.end(), row + faces.first_probability);
+    }
+    std::copy_n(targets, attributes, row + faces.first_target);
   }
   return batch;
 }

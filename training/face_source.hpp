@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pack_reader.hpp"
+#include "probability_list.hpp"
 #include "random.hpp"
 #include "sample_source.hpp"
 #include "window_list.hpp"
@@ -19,6 +20,9 @@ struct FacePack {
   WindowList windows;
   FoundWindow constant;  // used for photos without a window when its side is > 0
   int first_target = 0;  // where its attributes begin among the targets
+  int repeat = 1;        // times each photo is shown an epoch
+  ProbabilityList probabilities = {};  // a teacher's, of photos that have some
+  int first_probability = 0;      // where those begin among the targets
 };
 
 struct FaceSettings {

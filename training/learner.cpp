@@ -59,7 +59,12 @@ void Learner::train(bool on) {
 }
 
 torch::Tensor Learner::forward(const torch::Tensor& photos, torch::Tensor* features) {
-  const auto map = network->forward(photos);
+  torch::Tensor map;
+  {
+    const PrecisionRegion region(precision, photos.device());
+    map = network->forward(photos);
+  }
+  map = map.to(torch::kFloat32);
   if (kind == "lnet") return pool_tags(map);
   auto vector = map.dim() == 4 && map.size(2) > 1 ? map.mean({2, 3}) : map.flatten(1);
   if (classes.is_empty()) return vector;

@@ -165,8 +165,28 @@ FacePack face_pack(const toml::table& table, const std::string& where, int parti
     const auto values = three(constant, "'constant'");
     faces.constant = {values[0], values[1], values[2], 0};
   }
+  faces.repeat = fields.get("repeat", faces.repeat);
+  fields.get<std::string>("probabilities_of", "");  // see add_probabilities()
   fields.finish();
   return faces;
+}
+
+// A pack's NAME.probabilities.csv: a teacher's answers about the attributes of another pack.
+void add_probabilities(const toml::table& table, const std::string& where,
+                       const TrainerOptions& options, std::vector<FacePack>& packs,
+                       FacePack& faces) {
+  TableReader fields(table, where);
+  const auto of = fields.get<std::string>("probabilities_of", "");
+  if (of.empty()) return;
+  const auto asked = std::find_if(packs.begin(), packs.end(),
+                                  [&of](const FacePack& other) { return other.pack->name == of; });
+  if (asked == packs.end()) {
+    throw std::runtime_error(where + ": 'probabilities_of' names '" + of +
+                             "', which is no pack of this stage");
+  }
+  faces.first_probability = asked->first_target;
+  faces.probabilities = read_probabilities(
+      options.data / (faces.pack->name + ".probabilities.csv"), asked->pack->attributes);
 }
 
 bool has_pairs(const Pack& pack) {
@@ -197,6 +217,9 @@ StageSources face_sources(const Stage& stage, TableReader& reader, std::uint64_t
   }
   std::vector<FacePack> packs;
   for (const auto* table : tables) packs.push_back(face_pack(*table, where, 0, limit, options));
+  for (std::size_t i = 0; i < packs.size(); ++i) {
+    add_probabilities(*tables[i], where, options, packs, packs[i]);
+  }
   int tags = 0;
   for (const FacePack& faces : packs) {
     tags = std::max(tags, faces.first_target + static_cast<int>(faces.pack->attributes.size()));

@@ -30,6 +30,7 @@ struct Schedule {
   float dropout = 0;     // before the output layer
   float similarity = 0;  // weight of the similarity loss
   float checkpoint_minutes = 3;
+  std::string precision = "fp32";
 
   [[nodiscard]] double rate(std::int64_t step, std::int64_t steps) const {
     const double at = static_cast<double>(step) / static_cast<double>(steps);
@@ -49,6 +50,7 @@ Schedule read_schedule(TableReader& reader) {
   s.dropout = reader.get("dropout", s.dropout);
   s.similarity = reader.get("similarity", s.similarity);
   s.checkpoint_minutes = reader.get("checkpoint_minutes", s.checkpoint_minutes);
+  s.precision = reader.get("precision", s.precision);
   return s;
 }
 
@@ -187,6 +189,7 @@ void run_stage(const Recipe& recipe, const Stage& stage, const TrainerOptions& o
   Learner learner(stage.kind, recipe.network(network_name), sources.training->outputs(),
                   schedule.dropout, where + ", network '" + network_name + "'");
   learner.similarity = schedule.similarity;
+  learner.precision = precision_named(schedule.precision, where);
   const NetworkSpec& spec = learner.network->spec();
   if (!init_from.empty()) {
     const auto from = options.out / init_from / "state.pt";

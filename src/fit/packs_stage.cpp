@@ -1,13 +1,31 @@
 // Stage "packs": the collections a recipe trains on, packed.
+#include <fstream>
 #include <set>
+#include <sstream>
 
 #include "dataset/commands.hpp"
 #include "dataset/dataset.hpp"
 #include "dataset/pack.hpp"
 #include "facet/error.hpp"
 #include "fit/stage_context.hpp"
+#include "model/atomic_file.hpp"
 
 namespace facet {
+namespace {
+
+// A teacher's answers travel with the pack, whose folder is all that training sees.
+void copy_beside_pack(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::ifstream in(from, std::ios::binary);
+  std::ostringstream text;
+  if (!in || !(text << in.rdbuf())) {
+    throw Error(ErrorCode::io, from.string() + ": cannot be read");
+  }
+  detail::AtomicFile file(to);
+  file.write(text.view());
+  file.commit();
+}
+
+}  // namespace
 
 void run_packs_stage(const Stage& stage, const StageContext& context) {
   TableReader reader(*stage.table, "stage '" + stage.name + "'");
@@ -23,6 +41,7 @@ void run_packs_stage(const Stage& stage, const StageContext& context) {
     options.max_side = fields.get("max_side", 0);
     options.jpeg_quality = fields.get("quality", 92);
     const auto folder = fields.require<std::string>("collection");
+    const auto probabilities = fields.get<std::string>("probabilities", "");
     const auto scene_part = fields.get<std::string>("scenes", "");
     PackSelection selection;
     for (const float partition : fields.get("partitions", std::vector<float>{})) {
@@ -32,10 +51,14 @@ void run_packs_stage(const Stage& stage, const StageContext& context) {
     fields.finish();
     if (scene_part == "train") selection.scenes = ScenePart::train;
     if (scene_part == "threshold") selection.scenes = ScenePart::threshold;
+    std::filesystem::create_directories(context.packs);
+    if (!probabilities.empty()) {
+      copy_beside_pack(context.data / folder / probabilities,
+                           context.packs / (options.name + ".probabilities.csv"));
+    }
     if (std::filesystem::exists(context.packs / (options.name + ".json"))) continue;
     const Collection collection = read_collection(context.data / folder);
     std::vector<std::string> skipped;
-    std::filesystem::create_directories(context.packs);
     const int packed = write_pack(collection, select_photos(collection, selection), context.packs,
                                   options, skipped);
     context.log("pack " + options.name + ": " + std::to_string(packed) + " photos, " +

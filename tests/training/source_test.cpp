@@ -286,6 +286,52 @@ TEST(FaceTagSource, PutsEachPacksLabelsWhereTheyBelong) {
   EXPECT_THROW(FaceTagSource({second}, 1, settings, 3), std::runtime_error);
 }
 
+TEST(FaceTagSource, ShowsAPackAgainAndTellsWhatATeacherSays) {
+  const SmallPacks packs;
+  packs.add("p", 8, 32, "10");
+  packs.add("l", 4, 32, "01");
+  FaceSettings settings;
+  settings.patch_side = 16;
+  settings.region_side = 16;
+  const FacePack first{load(packs, "p"), {}, {16, 16, 16, 0}};
+  FacePack second{load(packs, "l"), {}, {16, 16, 16, 0}, 2, 3, {{"1.jpg", {0.25F, 0.75F}}}, 0};
+  const FaceTagSource source({first, second}, 1, settings, 4);
+  ASSERT_EQ(source.epoch_size(), 8 + 3 * 4);
+  const Batch batch = source.draw(0, static_cast<int>(source.epoch_size()));
+  int taught = 0;
+  int untaught = 0;
+  for (int i = 0; i < batch.targets.size(0); ++i) {
+    const auto row = batch.targets[i];
+    taught += row.equal(torch::tensor({0.25F, 0.75F, 0.0F, 1.0F})) ? 1 : 0;
+    untaught += row.equal(torch::tensor({-1.0F, -1.0F, 0.0F, 1.0F})) ? 1 : 0;
+  }
+  EXPECT_EQ(taught, 3);
+  EXPECT_EQ(untaught, 9);
+  second.repeat = 0;
+  EXPECT_THROW(FaceTagSource({second}, 1, settings, 4), std::runtime_error);
+}
+
+TEST(ProbabilityList, FindsItsColumnsByNameAndNamesABadValue) {
+  const SmallPacks packs;
+  const auto path = packs.folder() / "l.probabilities.csv";
+  std::ofstream(path) << "image,b,extra,a\nx/1.jpg,0.25,9,1\r\nx/2.jpg,0,9,0.5\n";
+  const auto list = read_probabilities(path, {"a", "b"});
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list.at("x/1.jpg"), (std::vector<float>{1.0F, 0.25F}));
+  const auto failure = [&path](const std::vector<std::string>& attributes) -> std::string {
+    try {
+      read_probabilities(path, attributes);
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(failure({"c"}), testing::HasSubstr("csv:1: no column 'c'"));
+  EXPECT_THAT(failure({"extra"}), testing::HasSubstr("csv:2: '9' is not a probability"));
+  std::ofstream(path, std::ios::app) << "x/3.jpg,0\n";
+  EXPECT_THAT(failure({"a"}), testing::HasSubstr("csv:4: 2 fields, not 4"));
+}
+
 // A face that leans is cut along its own axes.
 TEST(FaceTagSource, TurnsViewsAsTheWindowIsTurned) {
   const SmallPacks packs;

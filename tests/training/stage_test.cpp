@@ -147,6 +147,25 @@ TEST(MakeSources, KeepsHeldOutPeopleAway) {
   EXPECT_EQ(photos("held_out_every = 3\n"), 12);    // people 0, 3, 6 and 9
 }
 
+TEST(Stage, LearnsTheSameInBfloat16UpToItsRounding) {
+  const SmallPacks packs;
+  packs.add("p", 20, 32, "10");
+  const auto last_loss = [&packs](const std::string& setting) {
+    std::filesystem::remove_all(packs.out() / "s");
+    const Recipe recipe = write_recipe(packs, stage_text("anet", std::string(kAnet) + setting));
+    run_stage(recipe, recipe.stages().front(), options_of(packs));
+    const std::string log = bytes_of(packs.out() / "s" / "epochs.csv");
+    std::istringstream row(log.substr(log.rfind('\n', log.size() - 2) + 1));
+    std::string field;
+    for (int i = 0; i < 4; ++i) std::getline(row, field, ',');
+    return std::stod(field);
+  };
+  const double exact = last_loss("");
+  const double rounded = last_loss("precision = \"bf16\"\n");
+  EXPECT_NEAR(rounded, exact, 0.05 * exact);
+  EXPECT_NE(rounded, exact) << "nothing was rounded";
+}
+
 std::string failure(const SmallPacks& packs, const std::string& text,
                     const TrainerOptions& options) {
   try {
@@ -164,6 +183,22 @@ TEST(Stage, NamesASettingThatNobodyKnows) {
   EXPECT_THAT(failure(packs, stage_text("objects", std::string(kObjects) + "speed = 2\n"),
                       options_of(packs)),
               HasSubstr("unknown setting 'speed'"));
+}
+
+TEST(Stage, NamesAPrecisionThatNobodyKnows) {
+  const SmallPacks packs;
+  packs.add("p", 20, 32, "10");
+  EXPECT_THAT(failure(packs, stage_text("objects", std::string(kObjects) + "precision = \"fp8\"\n"),
+                      options_of(packs)),
+              HasSubstr("precision 'fp8' is neither fp32 nor bf16"));
+}
+
+TEST(Stage, NamesAPackThatATeachersAnswersAreNotAbout) {
+  const SmallPacks packs;
+  packs.add("p", 20, 32, "10");
+  EXPECT_THAT(failure(packs, stage_text("anet", std::string(kAnet) + "probabilities_of = \"q\"\n"),
+                      options_of(packs)),
+              HasSubstr("'q', which is no pack of this stage"));
 }
 
 TEST(Stage, NamesAMissingPack) {

@@ -1,0 +1,31 @@
+// Layers in bfloat16 while a network computes; weights, statistics and the optimiser stay float32.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <string>
+
+namespace facet::training {
+
+enum class Precision { fp32, bf16 };
+
+// Throws std::runtime_error, beginning with `where`, for another name.
+Precision precision_named(const std::string& name, const std::string& where);
+
+// While it lives, convolutions and products of this thread run in bfloat16 (fp32: as they are).
+// The backward pass follows what the forward pass did and needs no region of its own.
+class PrecisionRegion {
+ public:
+  PrecisionRegion(Precision precision, torch::Device device);
+  ~PrecisionRegion();
+  PrecisionRegion(const PrecisionRegion&) = delete;
+  PrecisionRegion& operator=(const PrecisionRegion&) = delete;
+
+ private:
+  void enable(bool on) const;
+
+  bool active_;
+  bool cuda_;
+};
+
+}  // namespace facet::training
