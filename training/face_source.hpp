@@ -18,11 +18,11 @@ namespace facet::training {
 struct FacePack {
   std::shared_ptr<const Pack> pack;
   WindowList windows;
-  FoundWindow constant;  // used for photos without a window when its side is > 0
-  int first_target = 0;  // where its attributes begin among the targets
-  int repeat = 1;        // times each photo is shown an epoch
+  FoundWindow constant;                // used for photos without a window when its side is > 0
+  int first_target = 0;                // where its attributes begin among the targets
+  int repeat = 1;                      // times each photo is shown an epoch
   ProbabilityList probabilities = {};  // a teacher's, of photos that have some
-  int first_probability = 0;      // where those begin among the targets
+  int first_probability = 0;           // where those begin among the targets
 };
 
 struct FaceSettings {

@@ -16,7 +16,7 @@ struct Learner {
   TrainableNetwork network{nullptr};
   torch::nn::Linear classes{nullptr};  // for classes: an output layer that is dropped later
   torch::nn::Dropout dropout{nullptr};
-  float similarity = 0;  // weight of the similarity loss
+  float similarity = 0;                   // weight of the similarity loss
   Precision precision = Precision::fp32;  // of the network's layers
 
   // A network of its own output layer, or with classes; `outputs` as the photos' source wants them.
@@ -27,7 +27,8 @@ struct Learner {
   [[nodiscard]] std::vector<torch::Tensor> parameters() const;
   void train(bool on);
 
-  // What the loss compares with the targets, float32. `features` gets the network's output before classes.
+  // What the loss compares with the targets, float32. `features` gets the network's output before
+  // classes.
   torch::Tensor forward(const torch::Tensor& photos, torch::Tensor* features);
   [[nodiscard]] torch::Tensor loss(const torch::Tensor& outputs, const torch::Tensor& targets,
                                    const torch::Tensor& features) const;

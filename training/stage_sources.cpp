@@ -185,8 +185,8 @@ void add_probabilities(const toml::table& table, const std::string& where,
                              "', which is no pack of this stage");
   }
   faces.first_probability = asked->first_target;
-  faces.probabilities = read_probabilities(
-      options.data / (faces.pack->name + ".probabilities.csv"), asked->pack->attributes);
+  faces.probabilities = read_probabilities(options.data / (faces.pack->name + ".probabilities.csv"),
+                                           asked->pack->attributes);
 }
 
 bool has_pairs(const Pack& pack) {

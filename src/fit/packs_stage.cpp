@@ -54,7 +54,7 @@ void run_packs_stage(const Stage& stage, const StageContext& context) {
     std::filesystem::create_directories(context.packs);
     if (!probabilities.empty()) {
       copy_beside_pack(context.data / folder / probabilities,
-                           context.packs / (options.name + ".probabilities.csv"));
+                       context.packs / (options.name + ".probabilities.csv"));
     }
     if (std::filesystem::exists(context.packs / (options.name + ".json"))) continue;
     const Collection collection = read_collection(context.data / folder);

@@ -152,7 +152,7 @@ TEST(Stage, LearnsTheSameInBfloat16UpToItsRounding) {
   packs.add("p", 20, 32, "10");
   const auto last_loss = [&packs](const std::string& setting) {
     std::filesystem::remove_all(packs.out() / "s");
-    const Recipe recipe = write_recipe(packs, stage_text("anet", std::string(kAnet) + setting));
+    const Recipe recipe = write_recipe(packs, stage_text("anet", setting + kAnet));
     run_stage(recipe, recipe.stages().front(), options_of(packs));
     const std::string log = bytes_of(packs.out() / "s" / "epochs.csv");
     std::istringstream row(log.substr(log.rfind('\n', log.size() - 2) + 1));
