@@ -1,6 +1,7 @@
 #include "fit/head_fit.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "dataset/parallel.hpp"
 #include "facet/error.hpp"
@@ -56,38 +57,112 @@ std::vector<float> mean_scores(const PatchFeatures& features,
   return scores;
 }
 
-struct Trial {
+struct Calibrated {
   SvmFeatures::Plane plane;
-  Logistic logistic;
+  Logistic logistic;  // of the plane's mean scores, on the photos that choose
+};
+
+Calibrated calibrated(const PatchFeatures& features, const std::vector<std::size_t>& choose,
+                      std::size_t attribute, SvmFeatures::Plane plane) {
+  Calibrated result{std::move(plane), {}};
+  result.logistic = fit_logistic(mean_scores(features, choose, result.plane),
+                                 targets_of(features, choose, attribute, 1));
+  return result;
+}
+
+// The weighted mean of two planes, each in the unit of its calibrated log odds.
+SvmFeatures::Plane mixed(const Calibrated& svm, const Calibrated& own, float own_share) {
+  const float a = (1 - own_share) * svm.logistic.a;
+  const float b = own_share * own.logistic.a;
+  SvmFeatures::Plane plane;
+  for (std::size_t k = 0; k < svm.plane.weight.size(); ++k) {
+    plane.weight.push_back(a * svm.plane.weight[k] + b * own.plane.weight[k]);
+  }
+  plane.bias = a * svm.plane.bias + (1 - own_share) * svm.logistic.b + b * own.plane.bias +
+               own_share * own.logistic.b;
+  return plane;
+}
+
+struct Trial {
+  Calibrated decides;
   double accuracy = 0;
   double balanced = 0;
   double positive_share = 0;
 };
 
-Trial try_cost(const PatchFeatures& features, const SvmFeatures& rows,
-               const std::vector<std::size_t>& train, const std::vector<std::size_t>& choose,
-               std::size_t attribute, int per_photo, float cost) {
+Trial judge(const PatchFeatures& features, const std::vector<std::size_t>& choose,
+            std::size_t attribute, Calibrated decides) {
   Trial trial;
-  trial.plane = rows.train(targets_of(features, train, attribute, per_photo), cost);
-  const auto scores = mean_scores(features, choose, trial.plane);
+  const auto scores = mean_scores(features, choose, decides.plane);
   const auto truth = targets_of(features, choose, attribute, 1);
-  trial.logistic = fit_logistic(scores, truth);
   double right[2] = {0, 0};
   double count[2] = {0, 0};
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (truth[i] < 0) continue;
     const auto is = static_cast<std::size_t>(truth[i]);
     count[is] += 1;
-    right[is] += (trial.logistic(scores[i]) >= 0.5F) == (is == 1) ? 1 : 0;
+    right[is] += (decides.logistic(scores[i]) >= 0.5F) == (is == 1) ? 1 : 0;
   }
   const auto share = [](double part, double whole) { return whole > 0 ? part / whole : 1.0; };
   trial.accuracy = 100 * share(right[0] + right[1], count[0] + count[1]);
   trial.balanced = 50 * (share(right[0], count[0]) + share(right[1], count[1]));
   trial.positive_share = share(count[1], count[0] + count[1]);
+  trial.decides = std::move(decides);
   return trial;
 }
 
+double mean_of(const std::vector<Trial>& trials, double Trial::*measure) {
+  double sum = 0;
+  for (const Trial& trial : trials) sum += trial.*measure;
+  return sum / static_cast<double>(trials.size());
+}
+
+void check_own(const HeadFitSettings& settings, std::size_t attributes, int features) {
+  const bool wanted = std::any_of(settings.tag_shares.begin(), settings.tag_shares.end(),
+                                  [](float share) { return share > 0; });
+  if (settings.tag_shares.empty() || settings.costs.empty()) {
+    throw Error(ErrorCode::invalid_argument, "a head needs a cost and a tag share to try");
+  }
+  if (!wanted) return;
+  if (!settings.own || settings.own->bias.size() != attributes ||
+      settings.own->weight.size() != attributes * static_cast<std::size_t>(features)) {
+    throw Error(ErrorCode::invalid_argument,
+                "a tag share above 0 needs the network's own outputs for the head's attributes");
+  }
+}
+
+SvmFeatures::Plane own_plane(const TagPlanes& own, std::size_t attribute, int features) {
+  const auto from = own.weight.begin() + static_cast<std::ptrdiff_t>(attribute) * features;
+  return {{from, from + features}, own.bias[attribute]};
+}
+
 }  // namespace
+
+TagPlanes tag_planes(const detail::NetworkPart& network, const std::string& feature_layer,
+                     std::size_t first, std::size_t attributes) {
+  const auto& layers = network.spec.layers;
+  const std::string what = "the network's own outputs for a head";
+  if (layers.size() < 2 || layers[layers.size() - 2].name != feature_layer ||
+      layers.back().kind != LayerKind::convolution || layers.back().kernel != 1 ||
+      layers.back().relu) {
+    throw Error(ErrorCode::bad_model,
+                what + ": its last layer does not read '" + feature_layer + "' alone");
+  }
+  const Layer& last = layers.back();
+  if (first + attributes > static_cast<std::size_t>(last.channels())) {
+    throw Error(ErrorCode::bad_model, what + ": " + std::to_string(attributes) + " from " +
+                                          std::to_string(first) + " on, of " +
+                                          std::to_string(last.channels()));
+  }
+  const auto& weight = network.weights.at(last.name + ".weight").values;
+  const auto& bias = network.weights.at(last.name + ".bias").values;
+  const auto width = static_cast<std::size_t>(last.in_channels);
+  const auto part = [](const std::vector<float>& values, std::size_t from, std::size_t count) {
+    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(from);
+    return std::vector<float>(begin, begin + static_cast<std::ptrdiff_t>(count));
+  };
+  return {part(weight, first * width, attributes * width), part(bias, first, attributes)};
+}
 
 HeadFit fit_head(const PatchFeatures& features, const std::vector<bool>& chooses,
                  const std::vector<std::string>& attributes, const HeadFitSettings& settings) {
@@ -107,43 +182,60 @@ HeadFit fit_head(const PatchFeatures& features, const std::vector<bool>& chooses
   if (train.empty() || choose.empty()) {
     throw Error(ErrorCode::invalid_argument, "a head needs photos to train and photos to choose");
   }
+  check_own(settings, attributes.size(), features.features);
   const int per_photo = std::min(settings.train_patches, features.patches);
+  std::vector<Calibrated> own(attributes.size());
+  if (settings.own) {
+    detail::for_each_parallel(attributes.size(), settings.threads, [&](std::size_t k) {
+      own[k] = calibrated(features, choose, k, own_plane(*settings.own, k, features.features));
+    });
+  }
   HeadFit best;
+  std::vector<Calibrated> best_svms;
   std::vector<Trial> best_trials;
   {
     const SvmFeatures rows = training_rows(features, train, per_photo);
     for (const float cost : settings.costs) {
-      std::vector<Trial> trials(attributes.size());
+      std::vector<Calibrated> svms(attributes.size());
       detail::for_each_parallel(attributes.size(), settings.threads, [&](std::size_t k) {
-        trials[k] = try_cost(features, rows, train, choose, k, per_photo, cost);
+        svms[k] = calibrated(features, choose, k,
+                             rows.train(targets_of(features, train, k, per_photo), cost));
       });
-      double accuracy = 0;
-      double balanced = 0;
-      for (const Trial& trial : trials) {
-        accuracy += trial.accuracy / static_cast<double>(trials.size());
-        balanced += trial.balanced / static_cast<double>(trials.size());
-      }
-      if (best_trials.empty() || accuracy > best.chosen_accuracy) {
-        best.cost = cost;
-        best.chosen_accuracy = accuracy;
-        best.chosen_balanced = balanced;
-        best_trials = std::move(trials);
+      for (const float share : settings.tag_shares) {
+        std::vector<Trial> trials(attributes.size());
+        detail::for_each_parallel(attributes.size(), settings.threads, [&](std::size_t k) {
+          trials[k] = judge(
+              features, choose, k,
+              share > 0 ? calibrated(features, choose, k, mixed(svms[k], own[k], share)) : svms[k]);
+        });
+        const double accuracy = mean_of(trials, &Trial::accuracy);
+        if (best_trials.empty() || accuracy > best.chosen_accuracy) {
+          best.cost = cost;
+          best.tag_share = share;
+          best.chosen_accuracy = accuracy;
+          best.chosen_balanced = mean_of(trials, &Trial::balanced);
+          best_trials = std::move(trials);
+          best_svms = svms;
+        }
       }
     }
   }
   if (settings.refit_on_all) {
     const SvmFeatures rows = training_rows(features, all, per_photo);
     detail::for_each_parallel(attributes.size(), settings.threads, [&](std::size_t k) {
-      best_trials[k].plane = rows.train(targets_of(features, all, k, per_photo), best.cost);
+      Calibrated again{rows.train(targets_of(features, all, k, per_photo), best.cost),
+                       best_svms[k].logistic};
+      best_trials[k].decides.plane =
+          best.tag_share > 0 ? mixed(again, own[k], best.tag_share) : again.plane;
     });
   }
   best.head.attributes = attributes;
   for (const Trial& trial : best_trials) {
-    best.head.weight.insert(best.head.weight.end(), trial.plane.weight.begin(),
-                            trial.plane.weight.end());
-    best.head.bias.push_back(trial.plane.bias);
-    best.head.calibration_a.push_back(trial.logistic.a);
-    best.head.calibration_b.push_back(trial.logistic.b);
+    const auto& [plane, logistic] = trial.decides;
+    best.head.weight.insert(best.head.weight.end(), plane.weight.begin(), plane.weight.end());
+    best.head.bias.push_back(plane.bias);
+    best.head.calibration_a.push_back(logistic.a);
+    best.head.calibration_b.push_back(logistic.b);
     best.head.threshold.push_back(0.5F);
     // Calibrated probabilities reach balanced accuracy's best cut at the attribute's own share.
     best.head.threshold_balanced.push_back(static_cast<float>(trial.positive_share));

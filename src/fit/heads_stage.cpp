@@ -88,6 +88,8 @@ void run_heads_stage(const Stage& stage, const StageContext& context) {
     settings.costs = fields.get("costs", settings.costs);
     settings.train_patches = fields.get("train_patches", settings.train_patches);
     settings.refit_on_all = fields.get("refit_on_all", false);
+    settings.tag_shares = fields.get("tag_shares", settings.tag_shares);
+    const int first_tag = fields.get("first_tag", -1);
     settings.threads = context.threads;
     fields.finish();
     const PackedPhotos pack(context.packs, pack_name);
@@ -98,6 +100,10 @@ void run_heads_stage(const Stage& stage, const StageContext& context) {
     if (limit > 0 && photos.size() > static_cast<std::size_t>(limit)) {
       photos.resize(static_cast<std::size_t>(limit));
     }
+    if (first_tag >= 0) {
+      settings.own = tag_planes(loaded.networks.at("anet"), layer,
+                                static_cast<std::size_t>(first_tag), pack.attributes().size());
+    }
     const auto features = patch_features(model, pack, photos, layer, context.threads);
     HeadFit fit = fit_head(features, choosing_photos(photos, choose), pack.attributes(), settings);
     fit.head.name = name;
@@ -105,9 +111,11 @@ void run_heads_stage(const Stage& stage, const StageContext& context) {
     parts.heads[name] = fit.head;
     parts.provenance["heads"][name] = {{"photos", photos.size()},
                                        {"cost", fit.cost},
+                                       {"tag_share", fit.tag_share},
                                        {"chosen_accuracy", fit.chosen_accuracy},
                                        {"chosen_balanced", fit.chosen_balanced}};
-    context.log("head " + name + ": cost " + std::to_string(fit.cost) + ", accuracy " +
+    context.log("head " + name + ": cost " + std::to_string(fit.cost) + ", tag share " +
+                std::to_string(fit.tag_share) + ", accuracy " +
                 std::to_string(fit.chosen_accuracy) + ", balanced " +
                 std::to_string(fit.chosen_balanced) + " on the photos that chose");
   }

@@ -80,6 +80,44 @@ void TableReader::finish() const {
 
 namespace {
 
+toml::table parse(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) throw std::runtime_error(path.string() + ": does not exist");
+  try {
+    return toml::parse_file(path.string());
+  } catch (const toml::parse_error& error) {
+    throw std::runtime_error(path.string() + ":" + std::to_string(error.source().begin.line) +
+                             ": " + std::string(error.description()));
+  }
+}
+
+// The recipe it builds on, if any, with its own networks added, its own stages after the others
+// and its own settings in the others' place. Moved, not copied: copies forget their lines.
+toml::table parse_on_base(const std::filesystem::path& path, int depth = 0) {
+  constexpr int kDeepest = 8;
+  toml::table own = parse(path);
+  const auto base = own["base"].value<std::string>();
+  if (!base) return own;
+  if (depth == kDeepest) {
+    throw std::runtime_error(path.string() + ": its 'base' leads back to itself");
+  }
+  toml::table whole = parse_on_base(path.parent_path() / *base, depth + 1);
+  own.erase("base");
+  auto* networks = whole["networks"].as_table();
+  auto* stages = whole["stages"].as_array();
+  for (auto&& [key, node] : own) {
+    if (key == "networks" && node.is_table() && networks != nullptr) {
+      for (auto&& [name, network] : *node.as_table()) {
+        networks->insert_or_assign(name, std::move(network));
+      }
+    } else if (key == "stages" && node.is_array() && stages != nullptr) {
+      for (auto&& stage : *node.as_array()) stages->push_back(std::move(stage));
+    } else {
+      whole.insert_or_assign(key, std::move(node));
+    }
+  }
+  return whole;
+}
+
 // Gives each stage that is `like` an earlier one the settings it leaves out.
 void complete_stages(toml::table& root, const std::string& file) {
   auto* stages = root["stages"].as_array();
@@ -109,13 +147,7 @@ void complete_stages(toml::table& root, const std::string& file) {
 Recipe Recipe::read(const std::filesystem::path& path, bool rehearse) {
   Recipe recipe;
   recipe.path_ = path;
-  if (!std::filesystem::exists(path)) throw std::runtime_error(path.string() + ": does not exist");
-  try {
-    recipe.root_ = toml::parse_file(path.string());
-  } catch (const toml::parse_error& error) {
-    throw std::runtime_error(path.string() + ":" + std::to_string(error.source().begin.line) +
-                             ": " + std::string(error.description()));
-  }
+  recipe.root_ = parse_on_base(path);
   complete_stages(recipe.root_, path.string());
   if (rehearse) shrink_to_rehearsal(recipe.root_);
   TableReader reader(recipe.root_, path.string());

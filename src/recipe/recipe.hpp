@@ -14,6 +14,9 @@
 //   name = "objects_2"
 //   like = "objects"          # settings that this stage leaves out are those of an earlier one
 //   epochs = 3
+//
+// A recipe with base = "other.toml", beside it, goes on where that one ends: it has its networks
+// and its stages too, before its own.
 #pragma once
 
 #include <toml++/toml.h>

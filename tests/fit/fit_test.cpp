@@ -184,5 +184,57 @@ TEST(HeadFit, TrainsOnTheOthersThanThosePhotosThatChoose) {
   EXPECT_LT(fit.head.calibration_a[0], 0) << "calibrated on the photos that choose";
 }
 
+// Few noisy photos for the SVM, a network that knows better: its own plane is listened to.
+TEST(HeadFit, MixesInTheNetworksOwnPlaneWhereThatDecidesBetter) {
+  std::mt19937 engine(5);
+  std::normal_distribution<float> noise(0, 1);
+  std::vector<PackEntry> entries(230);
+  PatchFeatures features;
+  features.patches = 1;
+  features.features = 20;
+  std::vector<bool> chooses;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    entries[i].labels = {static_cast<std::int8_t>(i % 2)};
+    features.photos.push_back(&entries[i]);
+    for (int k = 0; k < features.features; ++k) {
+      features.values.push_back(noise(engine) + (k == 0 ? 2.0F * static_cast<float>(i % 2) : 0.0F));
+    }
+    chooses.push_back(i >= 30);
+  }
+  HeadFitSettings settings;
+  const HeadFit alone = fit_head(features, chooses, {"odd"}, settings);
+  EXPECT_EQ(alone.tag_share, 0);
+  settings.tag_shares = {0, 0.5F, 0.9F};
+  settings.own = TagPlanes{std::vector<float>(20, 0.0F), {-7.0F}};
+  settings.own->weight[0] = 7;  // right, in a unit of its own
+  const HeadFit both = fit_head(features, chooses, {"odd"}, settings);
+  EXPECT_GT(both.tag_share, 0);
+  EXPECT_GT(both.chosen_accuracy, alone.chosen_accuracy);
+  settings.refit_on_all = true;
+  const HeadFit again = fit_head(features, chooses, {"odd"}, settings);
+  EXPECT_EQ(again.tag_share, both.tag_share);
+  EXPECT_NE(again.head.weight, both.head.weight);
+  settings.own->bias.clear();
+  EXPECT_THROW(fit_head(features, chooses, {"odd"}, settings), Error);
+}
+
+TEST(TagPlanes, AreTheLastLayersOutputsFromTheFirstAskedFor) {
+  detail::NetworkPart network;
+  Layer feature;
+  feature.name = "FC";
+  Layer last;
+  last.name = "tags";
+  last.in_channels = 2;
+  last.out_channels = 3;
+  network.spec.layers = {feature, last};
+  network.weights["tags.weight"] = {{3, 2, 1, 1}, {1, 2, 3, 4, 5, 6}};
+  network.weights["tags.bias"] = {{3}, {7, 8, 9}};
+  const TagPlanes planes = tag_planes(network, "FC", 1, 2);
+  EXPECT_EQ(planes.weight, (std::vector<float>{3, 4, 5, 6}));
+  EXPECT_EQ(planes.bias, (std::vector<float>{8, 9}));
+  EXPECT_THROW(tag_planes(network, "FC", 2, 2), Error) << "more than there are";
+  EXPECT_THROW(tag_planes(network, "C5", 0, 2), Error) << "another layer's features";
+}
+
 }  // namespace
 }  // namespace facet

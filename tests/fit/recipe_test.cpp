@@ -92,6 +92,44 @@ TEST(Recipe, AStageCannotBeLikeALaterOne) {
               AllOf(HasSubstr(":5:"), HasSubstr("'b'")));
 }
 
+TEST(Recipe, GoesOnWhereItsBaseEnds) {
+  const auto base = write_recipe(
+      "name = \"b\"\nseed = 7\n"
+      "[networks.n]\nlayers = [{ name = \"C1\", kind = \"convolution\", out = 4 }]\n"
+      "[[stages]]\nname = \"s\"\nkind = \"anet\"\nnetwork = \"n\"\nepochs = 3\n");
+  const auto path =
+      write_recipe("name = \"r\"\nbase = " + base.filename().string().insert(0, "\"") +
+                   "\"\n"
+                   "[networks.m]\nlayers = [{ name = \"C1\", kind = \"convolution\", out = 5 }]\n"
+                   "[[stages]]\nname = \"t\"\nlike = \"s\"\nnetwork = \"m\"\nspeed = 1\n");
+  const Recipe recipe = Recipe::read(path);
+  EXPECT_EQ(recipe.name(), "r");
+  EXPECT_EQ(recipe.seed(), 7U) << "settings that it leaves out are its base's";
+  ASSERT_EQ(recipe.stages().size(), 2U);
+  EXPECT_EQ(recipe.stages().back().name, "t");
+  EXPECT_EQ(recipe.network("n").layers.front().out_channels, 4);
+  EXPECT_EQ(recipe.network("m").layers.front().out_channels, 5);
+  TableReader reader(*recipe.stages().back().table, "t");
+  EXPECT_EQ(reader.get("epochs", 0), 3);
+  for (const char* key : {"name", "kind", "network"}) reader.require<std::string>(key);
+  try {
+    reader.finish();
+    ADD_FAILURE() << "nobody read 'speed'";
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("line 9: unknown setting 'speed'"));
+  }
+  std::filesystem::remove(base);
+  std::filesystem::remove(path);
+}
+
+TEST(Recipe, RefusesABaseThatLeadsBackOrIsNotThere) {
+  const auto path = write_recipe("name = \"r\"\n");
+  std::ofstream(path) << "name = \"r\"\nbase = \"" << path.filename().string() << "\"\n";
+  EXPECT_THROW(Recipe::read(path), std::runtime_error);
+  std::filesystem::remove(path);
+  EXPECT_THAT(failure("name = \"r\"\nbase = \"nowhere.toml\"\n"), HasSubstr("nowhere.toml"));
+}
+
 TEST(Recipe, ReadsTheBestModelsNetworks) {
   const Recipe recipe = Recipe::read(std::filesystem::path(FACET_SOURCE_DIR) / "recipes/best.toml");
   EXPECT_EQ(recipe.stages().front().kind, "packs");
@@ -101,6 +139,16 @@ TEST(Recipe, ReadsTheBestModelsNetworks) {
     for (const Layer& layer : spec.layers) map = output_side(layer, map);
     EXPECT_EQ(map, 1) << name;
   }
+}
+
+TEST(Recipe, ReadsTheFastModelsOnTopOfTheBest) {
+  const Recipe recipe = Recipe::read(std::filesystem::path(FACET_SOURCE_DIR) / "recipes/fast.toml");
+  EXPECT_EQ(recipe.name(), "fast");
+  EXPECT_EQ(recipe.stages().front().kind, "packs");
+  EXPECT_EQ(recipe.stages().back().kind, "heads");
+  int map = 64;
+  for (const Layer& layer : recipe.network("fast_anet").layers) map = output_side(layer, map);
+  EXPECT_EQ(map, 1);
 }
 
 TEST(Recipe, NamesTheLineOfASyntaxError) {
