@@ -5,6 +5,7 @@
 inference_packages="g++ cmake ninja-build pkg-config libdnnl-dev libopencv-core-dev
   libopencv-imgproc-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libexif-dev libcli11-dev
   nlohmann-json3-dev"
+edgeboxes_packages="libopencv-contrib-dev"
 research_packages="liblinear-dev libopenblas-dev libmatio-dev libtomlplusplus-dev"
 training_packages="libtorch-dev libstb-dev"
 test_packages="libgtest-dev libgmock-dev zlib1g-dev"

@@ -27,6 +27,7 @@ LocateOptions locate_options(const LocateCommand& command) {
   options.min_face = command.run.min_face;
   options.dominant = command.run.dominant;
   options.all = command.all;
+  options.proposals = command.run.proposals;
   return options;
 }
 

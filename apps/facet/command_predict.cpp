@@ -63,6 +63,7 @@ PredictOptions predict_options(const PredictCommand& command) {
   options.threshold_mode = command.threshold_mode;
   options.locate.threshold = command.run.threshold;
   options.locate.min_face = command.run.min_face;
+  options.locate.proposals = command.run.proposals;
   // A list of attributes has a line for every photo.
   options.locate.dominant = command.run.dominant || command.run.format == "attr-list";
   return options;

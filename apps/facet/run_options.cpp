@@ -35,6 +35,7 @@ void add_input_options(CLI::App& command, RunOptions& options) {
 
 void add_run_options(CLI::App& command, RunOptions& options) {
   add_input_options(command, options);
+  add_proposals(command, options.proposals);
   add_precision(command, options.precision);
   command.add_option("-o,--output", options.output, "Write the result to this file")
       ->type_name("FILE");
@@ -53,6 +54,20 @@ void add_threshold_mode(CLI::App& command, ThresholdMode& mode) {
       ->check(CLI::IsMember({accuracy, balanced}))
       ->type_name("MODE")
       ->default_str(accuracy);
+}
+
+void add_proposals(CLI::App& command, Proposals& proposals) {
+  command
+      .add_option_function<std::string>(
+          "--proposals",
+          [&proposals](const std::string& name) {
+            proposals = name == "edgeboxes" ? Proposals::edgeboxes : Proposals::evidence;
+          },
+          "Who proposes windows: LNet's own evidence, or edgeboxes as in the paper (needs its "
+          "module; scores are of another kind)")
+      ->check(CLI::IsMember({"evidence", "edgeboxes"}))
+      ->type_name("WAY")
+      ->default_str("evidence");
 }
 
 void add_precision(CLI::App& command, Precision& precision) {

@@ -23,18 +23,22 @@ struct RunOptions {
   std::optional<float> min_face;
   std::int64_t max_pixels = 100'000'000;
   bool dominant = false;
+  Proposals proposals = Proposals::evidence;
   int threads = 0;  // 0: as many as the machine has
   Precision precision = Precision::automatic;
 };
 
 // Adds paths, model, and how photos are read and faces looked for.
 void add_input_options(CLI::App& command, RunOptions& options);
-// Also --precision and --output; all but --format and --dominant, whose texts differ between the
-// commands.
+// Also --proposals, --precision and --output; all but --format and --dominant, whose texts differ
+// between the commands.
 void add_run_options(CLI::App& command, RunOptions& options);
 
 // --threshold-mode, of commands that say which attributes hold.
 void add_threshold_mode(CLI::App& command, ThresholdMode& mode);
+
+// --proposals, of commands that look for faces.
+void add_proposals(CLI::App& command, Proposals& proposals);
 
 // --precision, of commands that run networks; the default is what `precision` holds.
 void add_precision(CLI::App& command, Precision& precision);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace facet {
 namespace {
@@ -18,6 +19,30 @@ float mean(const float* values, int channels) {
   float sum = 0;
   for (int c = 0; c < channels; ++c) sum += values[c];
   return sum / static_cast<float>(channels);
+}
+
+float weighted_sum(const float* values, std::span<const float> weights) {
+  float sum = 0;
+  for (std::size_t c = 0; c < weights.size(); ++c) sum += weights[c] * values[c];
+  return sum;
+}
+
+// True where the tags are read, cell by cell, from the channels of the layer before.
+bool reads_channels(const Network& network, std::size_t tags) {
+  return tags > 0 && network.spec().layers[tags].kind == LayerKind::convolution &&
+         network.spec().layers[tags].kernel == 1 && network.spec().layers[tags].stride == 1;
+}
+
+// How much each of these channels speaks for tags: the sum of its positive weights; sum 1.
+std::vector<float> channel_votes(const Network& network, std::size_t tags) {
+  const auto channels = static_cast<std::size_t>(network.spec().layers[tags].in_channels);
+  const std::span<const float> weights = network.weights(tags);
+  std::vector<float> votes(channels, 0.0F);
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    votes[i % channels] += std::max(0.0F, weights[i]);
+  const float sum = std::accumulate(votes.begin(), votes.end(), 0.0F);
+  for (float& vote : votes) vote = sum > 0 ? vote / sum : 1 / static_cast<float>(channels);
+  return votes;
 }
 
 template <typename Reduce>
@@ -99,6 +124,21 @@ EvidenceNetwork::EvidenceNetwork(const Network& network, const std::string& evid
   runner_.keep(evidence_layer_);
 }
 
+void EvidenceNetwork::add_tag_response() {
+  with_tag_response_ = with_response_;
+  if (!with_response_ || !reads_channels(*network_, evidence_layer_)) return;
+  runner_.keep(evidence_layer_ - 1);
+  votes_ = channel_votes(*network_, evidence_layer_);
+}
+
+EvidenceNetwork EvidenceNetwork::of_response(const Network& network,
+                                             const std::string& response_layer,
+                                             Precision precision) {
+  EvidenceNetwork result(network, response_layer, response_layer, 0, precision);
+  result.ranks_by_response_ = true;
+  return result;
+}
+
 std::vector<CellMap> EvidenceNetwork::run(std::span<const Image> photos) {
   runner_.set_input(photos);
   const std::size_t last =
@@ -111,6 +151,7 @@ std::vector<CellMap> EvidenceNetwork::run(std::span<const Image> photos) {
     map.height = logits.height;
     map.width = logits.width;
     map.evidence = reduce_channels(logits, n, [this](const float* values, int channels) {
+      if (ranks_by_response_) return mean(values, channels);
       if (shown_tag_) return positive_sum(values + *shown_tag_, 1, margin_);
       return positive_sum(values, channels, margin_);
     });
@@ -118,7 +159,16 @@ std::vector<CellMap> EvidenceNetwork::run(std::span<const Image> photos) {
   if (with_response_) {
     const FeatureMap& features = last == response_layer_ ? top : runner_.output(response_layer_);
     for (int n = 0; n < features.count; ++n) {
-      maps[static_cast<std::size_t>(n)].response = reduce_channels(features, n, mean);
+      CellMap& map = maps[static_cast<std::size_t>(n)];
+      map.response = reduce_channels(features, n, mean);
+      if (with_tag_response_ && votes_.empty()) map.tag_response = map.response;
+    }
+  }
+  if (!votes_.empty()) {
+    const FeatureMap& features = runner_.output(evidence_layer_ - 1);
+    for (int n = 0; n < features.count; ++n) {
+      maps[static_cast<std::size_t>(n)].tag_response = reduce_channels(
+          features, n, [this](const float* values, int) { return weighted_sum(values, votes_); });
     }
   }
   return maps;
@@ -135,7 +185,10 @@ ScaleMap EvidenceNetwork::run_level(Octaves& photo, const Level& level) {
   const std::size_t cells =
       static_cast<std::size_t>(result.height) * static_cast<std::size_t>(result.width);
   result.evidence.resize(cells);
-  if (with_response_) result.response.resize(cells);
+  if (with_response_) {
+    result.response.resize(cells);
+    if (with_tag_response_) result.tag_response.resize(cells);
+  }
   for (const Span& rows : spans(level.height, result.height, geometry_)) {
     for (const Span& columns : spans(level.width, result.width, geometry_)) {
       const Image tile =
@@ -144,6 +197,7 @@ ScaleMap EvidenceNetwork::run_level(Octaves& photo, const Level& level) {
       const CellMap map = run(std::span(&tile, 1)).front();
       copy_tile(map.evidence, map.width, rows, columns, result.evidence, result.width);
       copy_tile(map.response, map.width, rows, columns, result.response, result.width);
+      copy_tile(map.tag_response, map.width, rows, columns, result.tag_response, result.width);
     }
   }
   silence_outside(result, photo.width(), photo.height());

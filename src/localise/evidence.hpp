@@ -16,12 +16,16 @@
 
 namespace facet {
 
-// One photo's maps, row-major; `response` is empty where it was not asked for.
+// One photo's maps, row-major; the responses are empty where they were not asked for.
 struct CellMap {
   int height = 0;
   int width = 0;
   std::vector<float> evidence;  // sum of max(0, logit + margin)
   std::vector<float> response;  // mean of the response layer's channels
+  // Mean of the channels that the tags are read from, each weighted by its votes: the sum of its
+  // positive weights to the tags. Where there is no face most channels respond, but vote against
+  // every tag. Networks without such a layer repeat `response`. Only after add_tag_response().
+  std::vector<float> tag_response;
 };
 
 // An LNet ready to run. Not thread-safe.
@@ -32,7 +36,14 @@ class EvidenceNetwork {
                   const std::string& response_layer, float margin,
                   Precision precision = Precision::fp32);
 
+  // One whose mean response stands in the place of evidence too: to rank windows by it.
+  static EvidenceNetwork of_response(const Network& network, const std::string& response_layer,
+                                     Precision precision = Precision::fp32);
+
   [[nodiscard]] const CellGeometry& geometry() const { return geometry_; }
+
+  // From now on maps hold tag_response, too. Only for a network that was given a response layer.
+  void add_tag_response();
 
   // From now on evidence is that of one tag alone (paper, figure 9); none: of all tags again.
   void show_tag(std::optional<int> tag) { shown_tag_ = tag; }
@@ -51,6 +62,9 @@ class EvidenceNetwork {
   std::size_t response_layer_ = 0;
   bool with_response_;
   float margin_;
+  bool with_tag_response_ = false;
+  std::vector<float> votes_;  // of the channels that the tags are read from, sum 1
+  bool ranks_by_response_ = false;
   std::optional<int> shown_tag_;
   CellGeometry geometry_;
 };

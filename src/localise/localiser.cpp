@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "facet/error.hpp"
+#include "localise/edgeboxes/edge_box_finder.hpp"
 #include "localise/evidence.hpp"
 #include "localise/octaves.hpp"
 #include "localise/peaks.hpp"
@@ -62,15 +63,27 @@ int tag_of(const detail::ModelParts& parts, const std::string& attribute) {
   return static_cast<int>(tag);
 }
 
+EvidenceNetwork lnet_o_for(const detail::ModelParts& parts, Ranking ranking, Precision precision) {
+  if (ranking == Ranking::response) {
+    return EvidenceNetwork::of_response(*parts.lnet_o, parts.response_layer, precision);
+  }
+  return {*parts.lnet_o, parts.evidence_layer, parts.response_layer,
+          parts.localiser.evidence_margin, precision};
+}
+
 }  // namespace
 
 struct Localiser::Impl {
-  Impl(std::shared_ptr<const Model> owned, Precision precision)
+  Impl(std::shared_ptr<const Model> owned, Ranking ranking_by, Precision wanted)
       : model(std::move(owned)),
         parts(checked_parts(model)),
-        lnet_o(*parts.lnet_o, parts.evidence_layer, parts.response_layer,
-               parts.localiser.evidence_margin, precision) {
-    if (parts.lnet_s) refiner.emplace(parts, precision);
+        ranking(ranking_by),
+        lnet_o(lnet_o_for(parts, ranking, wanted)),
+        // Every peak of the response is a proposal: the threshold is one of evidence.
+        proposal_threshold(ranking == Ranking::response ? 0.0F
+                                                        : parts.localiser.proposal_threshold),
+        precision(wanted) {
+    if (parts.lnet_s) refiner.emplace(parts, ranking, wanted);
   }
 
   // `tag`: the evidence of this tag alone.
@@ -91,7 +104,7 @@ struct Localiser::Impl {
   std::vector<Window> propose(Octaves& photo, float min_face, int max_windows,
                               std::size_t at_least) {
     const std::vector<ScaleMap> maps = pyramid_maps(photo, min_face, at_least > 0);
-    const float threshold = parts.localiser.proposal_threshold;
+    const float threshold = proposal_threshold;
     std::vector<Peak> peaks =
         find_peaks(maps, at_least > 0 ? std::min(0.0F, threshold) : threshold);
     if (peaks.size() > kMaxCandidates) peaks.resize(kMaxCandidates);
@@ -112,14 +125,26 @@ struct Localiser::Impl {
     return windows;
   }
 
+  EdgeBoxFinder& edge_box_finder() {
+    if (!edge_boxes) {
+      edge_boxes.emplace(parts, ranking, precision);
+      if (ranking == Ranking::evidence) lnet_o.add_tag_response();
+    }
+    return *edge_boxes;
+  }
+
   std::shared_ptr<const Model> model;
   const detail::ModelParts& parts;
+  Ranking ranking;
   EvidenceNetwork lnet_o;
+  float proposal_threshold;
   std::optional<Refiner> refiner;
+  Precision precision;
+  std::optional<EdgeBoxFinder> edge_boxes;  // from when it is first asked for
 };
 
-Localiser::Localiser(std::shared_ptr<const Model> model, Precision precision)
-    : impl_(std::make_unique<Impl>(std::move(model), precision)) {
+Localiser::Localiser(std::shared_ptr<const Model> model, Precision precision, Ranking ranking)
+    : impl_(std::make_unique<Impl>(std::move(model), ranking, precision)) {
 }
 Localiser::~Localiser() = default;
 Localiser::Localiser(Localiser&&) noexcept = default;
@@ -134,7 +159,7 @@ std::vector<Window> Localiser::windows(const Image& photo, float min_face, int m
   impl_->refiner->refine(octaves, windows);
   suppress_duplicates(windows, std::max(kMinRefined, max_windows));
   // Those that were only looked at to be sure of one are not proposals.
-  const float threshold = impl_->parts.localiser.proposal_threshold;
+  const float threshold = impl_->proposal_threshold;
   const auto after_first = windows.begin() + (windows.empty() ? 0 : (at_least_one ? 1 : 0));
   windows.erase(std::remove_if(
                     after_first, windows.end(),
@@ -144,6 +169,27 @@ std::vector<Window> Localiser::windows(const Image& photo, float min_face, int m
     windows.resize(static_cast<std::size_t>(max_windows));
   }
   return windows;
+}
+
+std::vector<ScoredBox> Localiser::boxes(const Image& photo, float min_face, int max_boxes,
+                                        bool at_least_one, Proposals proposals) {
+  if (proposals == Proposals::evidence) {
+    std::vector<ScoredBox> found;
+    for (const Window& window : windows(photo, min_face, max_boxes, at_least_one)) {
+      found.push_back(
+          {window_to_box(window, impl_->parts.localiser, photo.width, photo.height), window.score});
+    }
+    return found;
+  }
+  check_request(photo, min_face, max_boxes);
+  EdgeBoxFinder& finder = impl_->edge_box_finder();
+  Octaves octaves(photo);
+  return finder.find(octaves, impl_->pyramid_maps(octaves, min_face, at_least_one), min_face,
+                     max_boxes, at_least_one);
+}
+
+float Localiser::default_threshold(Proposals proposals) const {
+  return proposals == Proposals::edgeboxes ? kEdgeBoxThreshold : impl_->parts.localiser.threshold;
 }
 
 std::vector<Window> Localiser::proposals(const Image& photo, float min_face, int max_windows,

@@ -5,7 +5,7 @@
 //         ─► four numbers ─► box
 //
 // Tag evidence of a cell is the sum of its logits above -margin; the mean response of C5 (the
-// paper's map) is kept beside it for drawing and comparison.
+// paper's map) is kept beside it for comparison, and for the paper's own way, in edgeboxes/.
 #pragma once
 
 #include <memory>
@@ -29,6 +29,15 @@ struct Window {
   float score = 0;       // what thresholds and ranks use
 };
 
+// A face found, in photo pixels, inside the photo.
+struct ScoredBox {
+  Box box;
+  float score = 0;
+};
+
+// What ranks LNet's own windows: tag evidence, or, for comparison, the paper's mean response.
+enum class Ranking { evidence, response };
+
 // One scale of LNet_o's pyramid, for drawing and for evaluations.
 struct ScaleMap {
   float scale = 1;  // network pixels per photo pixel
@@ -39,12 +48,16 @@ struct ScaleMap {
   float step = 0;               // photo pixels from cell to cell
   std::vector<float> evidence;  // height × width
   std::vector<float> response;  // mean over C5's channels
+  // Mean of the channels before the tags, each weighted by how much it speaks for them; empty
+  // where nobody asked for windows by EdgeBoxes.
+  std::vector<float> tag_response;
 };
 
 // Not thread-safe (scratch memory); one a thread.
 class Localiser {
  public:
-  explicit Localiser(std::shared_ptr<const Model> model, Precision precision = Precision::fp32);
+  explicit Localiser(std::shared_ptr<const Model> model, Precision precision = Precision::fp32,
+                     Ranking ranking = Ranking::evidence);
   ~Localiser();
   Localiser(Localiser&&) noexcept;
 
@@ -53,6 +66,13 @@ class Localiser {
   // over the border.
   std::vector<Window> windows(const Image& photo, float min_face, int max_windows,
                               bool at_least_one);
+  // Faces by either way, strongest first; as windows(), the boxes clipped to the photo. With
+  // Proposals::edgeboxes scores are mean responses; throws Error(unsupported) where EdgeBoxes'
+  // module cannot be loaded.
+  std::vector<ScoredBox> boxes(const Image& photo, float min_face, int max_boxes, bool at_least_one,
+                               Proposals proposals);
+  // Score from which a box is a face: the model's, or EdgeBoxes' own.
+  [[nodiscard]] float default_threshold(Proposals proposals) const;
   // LNet_o's windows before LNet_s (training of LNet_s, and its rows of comparison).
   std::vector<Window> proposals(const Image& photo, float min_face, int max_windows,
                                 bool at_least_one);

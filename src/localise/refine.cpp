@@ -14,10 +14,17 @@ constexpr std::size_t kMaxBatch = 32;
 // LNet_s corrects LNet_o's place by at most this many face heights: beyond lies another face.
 constexpr float kSearchRadius = 0.35F;
 
+EvidenceNetwork network_for(const detail::ModelParts& parts, Ranking ranking, Precision precision) {
+  if (ranking == Ranking::response) {
+    return EvidenceNetwork::of_response(*parts.lnet_s, parts.response_layer, precision);
+  }
+  return {*parts.lnet_s, parts.evidence_layer, "", parts.localiser.evidence_margin, precision};
+}
+
 }  // namespace
 
-Refiner::Refiner(const detail::ModelParts& parts, Precision precision)
-    : network_(*parts.lnet_s, parts.evidence_layer, "", parts.localiser.evidence_margin, precision),
+Refiner::Refiner(const detail::ModelParts& parts, Ranking ranking, Precision precision)
+    : network_(network_for(parts, ranking, precision)),
       settings_(&parts.localiser),
       sizes_(parts.localiser.refine_scales) {
   if (sizes_.empty()) throw Error(ErrorCode::bad_model, "the model has no refine_scales");

@@ -14,7 +14,7 @@ namespace facet {
 class Refiner {
  public:
   // `parts` (which has an lnet_s) must outlive it.
-  Refiner(const detail::ModelParts& parts, Precision precision);
+  Refiner(const detail::ModelParts& parts, Ranking ranking, Precision precision);
 
   // Moves and sizes each window to LNet_s's evidence peak, sets evidence_s and the score:
   // (1 - w) * evidence_o + w * evidence_s, in plain units of evidence and thus comparable across

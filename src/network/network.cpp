@@ -123,6 +123,10 @@ const NetworkSpec& Network::spec() const {
   return impl_->spec;
 }
 
+std::span<const float> Network::weights(std::size_t layer) const {
+  return impl_->weights.at(layer).weight;
+}
+
 std::size_t Network::layer_index(const std::string& name) const {
   const std::vector<Layer>& layers = impl_->spec.layers;
   for (std::size_t i = 0; i < layers.size(); ++i) {

@@ -44,6 +44,8 @@ class Network {
   [[nodiscard]] const NetworkSpec& spec() const;
   // Index of the layer of that name; throws Error(bad_model) where there is none.
   [[nodiscard]] std::size_t layer_index(const std::string& name) const;
+  // Weights of a layer as they were given: outputs × inputs × kernel × kernel; empty for pooling.
+  [[nodiscard]] std::span<const float> weights(std::size_t layer) const;
   // SHA-256, in hex, over the list of layers and their weights; computed at every call.
   [[nodiscard]] std::string checksum() const;
 

@@ -58,17 +58,18 @@ struct Predictor::Impl {
 
   std::vector<Face> locate(const Image& photo, const LocateOptions& options) {
     const detail::LocaliserSettings& settings = model->parts().localiser;
-    const float threshold = options.threshold.value_or(settings.threshold);
-    const std::vector<Window> windows =
-        localiser.windows(photo, options.min_face.value_or(settings.min_face),
-                          options.dominant ? 1 : options.max_faces, options.dominant);
+    const float threshold =
+        options.threshold.value_or(localiser.default_threshold(options.proposals));
+    const std::vector<ScoredBox> boxes = localiser.boxes(
+        photo, options.min_face.value_or(settings.min_face),
+        options.dominant ? 1 : options.max_faces, options.dominant, options.proposals);
     std::vector<Face> faces;
-    for (const Window& window : windows) {
-      const bool below = window.score < threshold;
+    for (const ScoredBox& found : boxes) {
+      const bool below = found.score < threshold;
       if (below && !options.dominant && !options.all) continue;
       Face face;
-      face.box = window_to_box(window, settings, photo.width, photo.height);
-      face.score = window.score;
+      face.box = found.box;
+      face.score = found.score;
       face.below_threshold = below;
       faces.push_back(std::move(face));
     }
