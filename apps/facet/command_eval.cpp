@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "evaluate/evaluation.hpp"
+#include "evaluate/localisation_rows.hpp"
 #include "exit_code.hpp"
 #include "facet/error.hpp"
 #include "progress_bar.hpp"
@@ -26,6 +27,9 @@ struct EvalCommand {
   std::string out;
   std::string head;
   ThresholdMode threshold_mode = ThresholdMode::accuracy;
+  Proposals proposals = Proposals::evidence;
+  std::vector<std::string> rows;          // none: the usual ones
+  std::vector<std::string> also;          // NAME=FILE
   Precision precision = Precision::fp32;  // the same figures on every machine
   int threads = 0;                        // 0: as many as the machine has
   int limit = 0;
@@ -88,6 +92,14 @@ int evaluate_all(const EvaluationOptions& options) {
   return all_read ? exit_ok : exit_some_unreadable;
 }
 
+NamedModel further_model(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+    throw Error(ErrorCode::invalid_argument, "--also takes NAME=FILE, not " + text);
+  }
+  return {text.substr(0, equals), Model::load(text.substr(equals + 1))};
+}
+
 int evaluate(const EvalCommand& command) {
   EvaluationOptions options;
   options.data = command.data;
@@ -95,6 +107,11 @@ int evaluate(const EvalCommand& command) {
   if (!command.out.empty()) options.out = command.out;
   if (!command.head.empty()) options.head = command.head;
   options.threshold_mode = command.threshold_mode;
+  options.proposals = command.proposals;
+  if (!command.rows.empty()) options.rows = command.rows;
+  for (const std::string& further : command.also) {
+    options.further_models.push_back(further_model(further));
+  }
   options.threads = command.threads > 0
                         ? command.threads
                         : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -133,7 +150,20 @@ void add_eval_command(CLI::App& app, std::function<int()>& action) {
                   "Head that answers (default: the one for the photos' labels)")
       ->check(CLI::IsMember({"celeba", "lfwa"}));
   add_threshold_mode(*sub, command->threshold_mode);
+  add_proposals(*sub, command->proposals);
   add_precision(*sub, command->precision);
+  sub->add_option("--rows", command->rows,
+                  "Ways of finding faces that localisation measures, of lnet, response, edgeboxes, "
+                  "edgeboxes-mean and constant (default: lnet,constant)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(localisation_way_names()))
+      ->type_name("WAY,...");
+  sub->add_option("--also", command->also,
+                  "A further model whose LNet localisation measures, and what its row is called; "
+                  "may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME=FILE");
   sub->add_option("--threads", command->threads, "Cores to use (default: all)")
       ->check(CLI::Range(1, 1024))
       ->type_name("N");

@@ -98,6 +98,7 @@ AttributeReport measure_attributes(const EvaluationSet& set, const EvaluationOpt
   if (report.threshold_mode != ThresholdMode::accuracy) {
     report.name += std::string("-") + threshold_mode_name(report.threshold_mode);
   }
+  if (options.proposals == Proposals::edgeboxes) report.name += "-edgeboxes";
   report.labels = set.labels;
   report.without_face = set.without_face;
   report.constant_window =
@@ -107,6 +108,7 @@ AttributeReport measure_attributes(const EvaluationSet& set, const EvaluationOpt
   predict.head = head;
   predict.threshold_mode = options.threshold_mode;
   predict.locate.dominant = true;
+  predict.locate.proposals = options.proposals;
   std::vector<PhotoAnswers> answers(set.photos.size());
   report.unreadable = for_each_photo(
       set.photos, options.model, options.threads, options.precision, report.name, options.progress,

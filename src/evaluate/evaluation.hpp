@@ -12,6 +12,12 @@
 
 namespace facet {
 
+// For comparison.
+struct NamedModel {
+  std::string name;
+  std::shared_ptr<const Model> model;
+};
+
 struct EvaluationOptions {
   std::filesystem::path data;  // holds celeba, celeba_frames, celeba_wild, lfwa, scenes
   std::shared_ptr<const Model> model;
@@ -20,6 +26,10 @@ struct EvaluationOptions {
   int limit = 0;                    // at most so many photos a set, spread evenly; 0: all
   std::optional<std::string> head;  // default: the one trained for the set's labels
   ThresholdMode threshold_mode = ThresholdMode::accuracy;  // of attributes
+  // Which ways of finding faces "localisation" measures: of localisation_way_names().
+  std::vector<std::string> rows = {"lnet", "constant"};
+  std::vector<NamedModel> further_models;     // whose LNet "localisation" measures beside
+  Proposals proposals = Proposals::evidence;  // for the windows that attributes are read from
   Precision precision = Precision::fp32;
   Progress progress;
 };

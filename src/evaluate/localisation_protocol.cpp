@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "evaluate/localisation_report.hpp"
+#include "evaluate/localisation_rows.hpp"
+#include "evaluate/localisation_threshold.hpp"
 #include "facet/error.hpp"
-#include "facet/predictor.hpp"
 
 namespace facet {
 namespace {
@@ -16,38 +19,57 @@ namespace fs = std::filesystem;
 constexpr float true_overlap = 0.5F;
 
 struct Looked {
-  std::vector<PhotoDetections> lnet;
-  std::vector<PhotoDetections> constant;
+  std::vector<std::vector<PhotoDetections>> found;  // of each detector, of readable photos
   std::vector<std::string> unreadable;
 };
 
-// What both detectors say about each readable photo.
+// What each detector says about a photo; one a thread.
+class Finders {
+ public:
+  Finders(const std::vector<Detector>& detectors, const Box& relative_window, Precision precision)
+      : window_(relative_window), finders_(detectors.size()) {
+    for (std::size_t i = 0; i < detectors.size(); ++i) {
+      if (detectors[i].way != LocalisationWay::constant) {
+        finders_[i].emplace(detectors[i], precision);
+      }
+    }
+  }
+
+  std::vector<FoundBox> find(std::size_t detector, const Image& photo) {
+    if (finders_[detector]) return finders_[detector]->find(photo);
+    return {{window_in(photo, window_), 1, true}};
+  }
+
+ private:
+  Box window_;
+  std::vector<std::optional<FaceFinder>> finders_;  // none for the constant window
+};
+
 Looked look(const std::vector<EvaluationPhoto>& photos, const std::string& task,
-            const Box& relative_window, const EvaluationOptions& options) {
-  std::vector<PhotoDetections> lnet(photos.size());
-  std::vector<PhotoDetections> constant(photos.size());
-  std::vector<char> readable(photos.size(), 0);
-  LocateOptions locate;
-  locate.all = true;
+            const std::vector<Detector>& detectors, const Box& relative_window,
+            const EvaluationOptions& options) {
   Looked looked;
-  looked.unreadable = for_each_photo(
-      photos, options.model, options.threads, options.precision, task, options.progress,
-      [&](Predictor& predictor, const ListedPhoto& photo, std::size_t index) {
-        const bool has_face = !photo.boxes.empty();
-        lnet[index].has_face = has_face;
-        for (const Face& face : predictor.locate(photo.image, locate).faces) {
-          lnet[index].detections.push_back(
-              judge(face.box, face.score, !face.below_threshold, photo.boxes));
-        }
-        constant[index].has_face = has_face;
-        constant[index].detections.push_back(
-            judge(window_in(photo.image, relative_window), 1, true, photo.boxes));
-        readable[index] = 1;
+  looked.found.assign(detectors.size(), std::vector<PhotoDetections>(photos.size()));
+  std::vector<char> readable(photos.size(), 0);
+  looked.unreadable =
+      for_each_photo(photos, options.threads, task, options.progress, [&]() -> PhotoWork {
+        const auto finders =
+            std::make_shared<Finders>(detectors, relative_window, options.precision);
+        return [&, finders](const ListedPhoto& photo, std::size_t index) {
+          for (std::size_t i = 0; i < detectors.size(); ++i) {
+            PhotoDetections& detections = looked.found[i][index];
+            detections.has_face = !photo.boxes.empty();
+            for (const FoundBox& found : finders->find(i, photo.image)) {
+              detections.detections.push_back(
+                  judge(found.box, found.score, found.accepted, photo.boxes));
+            }
+          }
+          readable[index] = 1;
+        };
       });
-  for (std::size_t i = 0; i < photos.size(); ++i) {
-    if (readable[i] == 0) continue;
-    looked.lnet.push_back(std::move(lnet[i]));
-    looked.constant.push_back(std::move(constant[i]));
+  for (std::vector<PhotoDetections>& found : looked.found) {
+    std::size_t i = 0;
+    std::erase_if(found, [&](const PhotoDetections&) { return readable[i++] == 0; });
   }
   return looked;
 }
@@ -72,6 +94,52 @@ std::vector<PhotoDetections> joined(std::vector<PhotoDetections> photos,
                                     const std::vector<PhotoDetections>& scenes) {
   photos.insert(photos.end(), scenes.begin(), scenes.end());
   return photos;
+}
+
+void append(std::vector<std::string>& lines, const std::vector<std::string>& more) {
+  lines.insert(lines.end(), more.begin(), more.end());
+}
+
+// The rows asked for, in their order, then the further models.
+std::vector<Detector> detectors_of(const EvaluationOptions& options) {
+  std::vector<Detector> detectors;
+  for (const LocalisationWay way : localisation_ways(options.rows)) {
+    detectors.push_back({localisation_title(way), way, options.model, {}});
+  }
+  for (const NamedModel& further : options.further_models) {
+    const bool taken = std::any_of(detectors.begin(), detectors.end(), [&](const Detector& other) {
+      return other.title == further.name;
+    });
+    if (further.name.empty() || taken) {
+      throw Error(ErrorCode::invalid_argument,
+                  "a further model needs a name of its own, not '" + further.name + "'");
+    }
+    detectors.push_back({further.name, LocalisationWay::lnet, further.model, {}});
+  }
+  return detectors;
+}
+
+// Of the ways whose scores are mean responses. Where the photos for it are missing a way goes
+// without: one whose threshold is shipped keeps that, the others accept nothing.
+std::string fit_thresholds(std::vector<Detector>& detectors, const EvaluationOptions& options,
+                           std::vector<std::string>& unreadable,
+                           std::vector<std::string>& left_out) {
+  std::string text;
+  for (Detector& detector : detectors) {
+    const bool shipped = detector.way == LocalisationWay::edgeboxes;
+    if (!shipped && !needs_threshold(detector.way)) continue;
+    try {
+      const ThresholdFit fit = fit_threshold(detector, options);
+      if (!shipped) detector.threshold = fit.threshold;
+      text += threshold_text(fit);
+      append(unreadable, fit.unreadable);
+      if (options.out) write_threshold(*options.out, fit);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::not_found) throw;
+      left_out.emplace_back(error.what());
+    }
+  }
+  return text;
 }
 
 }  // namespace
@@ -99,11 +167,13 @@ LocalisationRow measure_detections(std::string set, std::string detector,
 
 EvaluationResult evaluate_localisation(const EvaluationOptions& options) {
   EvaluationResult result;
-  std::vector<EvaluationPhoto> scenes = measuring_scenes(options.data, options.limit);
-  // What LNet finds in scenes is the same beside every set; the constant window is not.
-  std::vector<PhotoDetections> scenes_by_lnet;
-  std::vector<LocalisationRow> rows;
+  std::vector<Detector> detectors = detectors_of(options);
   std::vector<std::string> left_out;
+  const std::string thresholds = fit_thresholds(detectors, options, result.unreadable, left_out);
+  const std::vector<EvaluationPhoto> scenes = measuring_scenes(options.data, options.limit);
+  // The same beside every set; the constant window is found in every scene, wherever it lies.
+  std::optional<Looked> in_scenes;
+  std::vector<LocalisationRow> rows;
   for (const NamedSet& named : all_sets()) {
     EvaluationSet set;
     try {
@@ -120,30 +190,25 @@ EvaluationResult evaluate_localisation(const EvaluationOptions& options) {
                          " for which no face is listed");
     }
     const Box window = median_window(set.photos, options.threads);
-    Looked faces = look(set.photos, named.name, window, options);
-    if (scenes_by_lnet.empty()) {
-      Looked empty = look(scenes, "scenes", window, options);
-      scenes_by_lnet = std::move(empty.lnet);
-      result.unreadable = std::move(empty.unreadable);
+    Looked faces = look(set.photos, named.name, detectors, window, options);
+    if (!in_scenes) {
+      in_scenes = look(scenes, "scenes", detectors, window, options);
+      append(result.unreadable, in_scenes->unreadable);
     }
-    PhotoDetections windowed;  // in every scene alike
-    windowed.detections.push_back(judge(window, 1, true, {}));
-    const std::vector<PhotoDetections> scenes_by_constant(scenes_by_lnet.size(), windowed);
-
-    rows.push_back(measure_detections(named.name, "LNet", joined(faces.lnet, scenes_by_lnet)));
-    rows.back().unreadable = faces.unreadable.size();
-    rows.push_back(measure_detections(named.name, "constant window",
-                                      joined(faces.constant, scenes_by_constant)));
-    rows.back().unreadable = faces.unreadable.size();
-    result.unreadable.insert(result.unreadable.end(), faces.unreadable.begin(),
-                             faces.unreadable.end());
+    for (std::size_t i = 0; i < detectors.size(); ++i) {
+      rows.push_back(measure_detections(named.name, detectors[i].title,
+                                        joined(faces.found[i], in_scenes->found[i])));
+      rows.back().unreadable = faces.unreadable.size();
+      rows.back().record = record_run(*detectors[i].model, options.threads);
+    }
+    append(result.unreadable, faces.unreadable);
   }
   if (rows.empty()) {
     throw Error(ErrorCode::not_found,
                 options.data.string() + ": none of the sets for localisation is there");
   }
   const RunRecord record = record_run(*options.model, options.threads);
-  result.text = localisation_text(rows, left_out, record);
+  result.text = localisation_text(rows, left_out, record) + thresholds;
   if (options.out) write_localisation(*options.out, rows, record);
   return result;
 }

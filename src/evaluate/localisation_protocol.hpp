@@ -7,6 +7,7 @@
 #include "evaluate/evaluation.hpp"
 #include "evaluate/localisation_figures.hpp"
 #include "evaluate/photo_sets.hpp"
+#include "evaluate/run_record.hpp"
 
 namespace facet {
 
@@ -24,6 +25,7 @@ struct LocalisationRow {
   RocPoint strict_hundredth;  // as at_hundredth, every box that touches no listed face counted
   std::vector<RocPoint> curve;
   std::vector<std::pair<double, double>> by_overlap;  // least overlap, recall at at_tenth
+  RunRecord record;
 };
 
 LocalisationRow measure_detections(std::string set, std::string detector,

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string_view>
 
 #include "evaluate/chart.hpp"
+#include "evaluate/localisation_rows.hpp"
 #include "evaluate/result_table.hpp"
 #include "evaluate/summary.hpp"
 #include "image/encode.hpp"
@@ -46,11 +48,9 @@ ResultTable figures_table(const std::vector<LocalisationRow>& rows) {
   return table;
 }
 
-void write_figures(const std::filesystem::path& folder, const std::vector<LocalisationRow>& rows,
-                   const RunRecord& record) {
+void write_figures(const std::filesystem::path& folder, const std::vector<LocalisationRow>& rows) {
   ResultTable table = figures_table(rows);
   const auto columns = record_columns();
-  const auto fields = record_fields(record);
   for (const char* name : {"unreadable", "threshold@0.01", "threshold@0.1"}) {
     table.columns.emplace_back(name);
   }
@@ -60,6 +60,7 @@ void write_figures(const std::filesystem::path& folder, const std::vector<Locali
     cells.push_back(std::to_string(rows[i].unreadable));
     cells.push_back(threshold_text(rows[i].at_hundredth.threshold));
     cells.push_back(threshold_text(rows[i].at_tenth.threshold));
+    const auto fields = record_fields(rows[i].record);
     cells.insert(cells.end(), fields.begin(), fields.end());
   }
   write_csv(folder / "localisation.csv", table);
@@ -87,13 +88,25 @@ void write_picture(const std::filesystem::path& file, const Chart& chart) {
   out.commit();
 }
 
-void draw_curves(const std::filesystem::path& folder, const std::vector<LocalisationRow>& rows) {
-  Chart roc_chart;
-  roc_chart.title = "Dominant face found (overlap 0.5) against false positives";
-  roc_chart.x.title = "false positives a photo";
-  roc_chart.x.low = least_drawn_rate;
-  roc_chart.x.logarithmic = true;
-  roc_chart.y.title = "recall";
+Chart empty_roc_chart(const std::string& title) {
+  Chart chart;
+  chart.title = title;
+  chart.x.title = "false positives a photo";
+  chart.x.low = least_drawn_rate;
+  chart.x.logarithmic = true;
+  chart.y.title = "recall";
+  return chart;
+}
+
+ChartCurve roc_curve(const std::string& name, const LocalisationRow& row) {
+  ChartCurve curve{name, {}};
+  for (const RocPoint& point : row.curve) curve.points.emplace_back(point.false_rate, point.recall);
+  return curve;
+}
+
+// The shipped way on every set.
+void draw_sets(const std::filesystem::path& folder, const std::vector<LocalisationRow>& rows) {
+  Chart roc_chart = empty_roc_chart("Dominant face found (overlap 0.5) against false positives");
   Chart overlap_chart;
   overlap_chart.title = "Dominant face found at 0.1 false positives a photo";
   overlap_chart.x.title = "least overlap (intersection over union)";
@@ -103,14 +116,28 @@ void draw_curves(const std::filesystem::path& folder, const std::vector<Localisa
   overlap_chart.names_left = true;
   for (const LocalisationRow& row : rows) {
     if (row.detector != drawn_detector) continue;
-    ChartCurve curve{row.set, {}};
-    for (const RocPoint& point : row.curve)
-      curve.points.emplace_back(point.false_rate, point.recall);
-    roc_chart.curves.push_back(std::move(curve));
+    roc_chart.curves.push_back(roc_curve(row.set, row));
     overlap_chart.curves.push_back({row.set, row.by_overlap});
   }
+  if (roc_chart.curves.empty()) return;
   write_picture(folder / "localisation-roc.png", roc_chart);
   write_picture(folder / "localisation-overlap.png", overlap_chart);
+}
+
+// Every way on one set, a picture a set; one box a photo is no curve.
+void draw_ways(const std::filesystem::path& folder, const std::vector<LocalisationRow>& rows) {
+  std::map<std::string, Chart> charts;
+  for (const LocalisationRow& row : rows) {
+    if (row.detector == localisation_title(LocalisationWay::constant)) continue;
+    const std::string title = "Dominant face found (overlap 0.5) against false positives: ";
+    Chart& chart = charts.try_emplace(row.set, empty_roc_chart(title + row.set)).first->second;
+    chart.names_left = true;
+    chart.curves.push_back(roc_curve(row.detector, row));
+  }
+  for (const auto& [set, chart] : charts) {
+    const bool only_shipped = chart.curves.size() == 1 && chart.curves[0].name == drawn_detector;
+    if (!only_shipped) write_picture(folder / ("localisation-roc-" + set + ".png"), chart);
+  }
 }
 
 }  // namespace
@@ -131,9 +158,10 @@ std::string localisation_text(const std::vector<LocalisationRow>& rows,
 
 void write_localisation(const std::filesystem::path& folder,
                         const std::vector<LocalisationRow>& rows, const RunRecord& record) {
-  write_figures(folder, rows, record);
+  write_figures(folder, rows);
   write_curves(folder, rows);
-  draw_curves(folder, rows);
+  draw_sets(folder, rows);
+  draw_ways(folder, rows);
   std::vector<SummaryRow> lines;
   for (const LocalisationRow& row : rows) {
     if (row.detector != drawn_detector) continue;
