@@ -63,6 +63,13 @@ class Predictor {
   // model does not have or options out of range, Error(bad_model) for an extra head that does not
   // fit the model.
   PhotoResult predict(const Image& photo, const PredictOptions& options = {});
+  // The same of several photos, in order: equal to one by one, bit for bit, but faces of all photos
+  // are described together, which is faster where photos have few. A photo that is empty or whose
+  // sizes do not fit its pixels yields PhotoStatus::unreadable and a reason, and does not touch the
+  // others' results; whatever else predict() of one photo throws is thrown for all. Needs memory
+  // for the photos given and their faces; long lists are best passed some at a time.
+  std::vector<PhotoResult> predict(std::span<const Image> photos,
+                                   const PredictOptions& options = {});
   // Boxes only (attributes stay empty).
   PhotoResult locate(const Image& photo, const LocateOptions& options = {});
   // Attributes of faces whose boxes are given, in order (e.g. a constant window in evaluations).

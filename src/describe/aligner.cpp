@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "describe/batch_size.hpp"
 #include "facet/error.hpp"
 #include "image/turned_square.hpp"
 #include "model/model_parts.hpp"
@@ -13,9 +14,10 @@
 namespace facet {
 namespace {
 
-constexpr float kFarthest = 0.5F;  // heights of the box
-constexpr float kMostGrowth = 2;   // × or ÷ the height of the box
-constexpr float kMostTurn = 1.0F;  // radians at one look
+constexpr float kFarthest = 0.5F;     // heights of the box
+constexpr float kMostGrowth = 2;      // × or ÷ the height of the box
+constexpr float kMostTurn = 1.0F;     // radians at one look
+constexpr std::size_t kMaxBatch = 8;  // views that go through the network together, at most
 
 void check_box(const Box& box) {
   const bool usable = std::isfinite(box.x) && std::isfinite(box.y) && std::isfinite(box.width) &&
@@ -36,23 +38,51 @@ struct Aligner::Impl {
     if (model->parts().aligner) runner.emplace(*model->parts().aligner, precision);
   }
 
-  // [dx, dy, log height, angle], as training/alignment_source.hpp defines them.
-  FacePose look(const Image& photo, const FacePose& pose) {
+  [[nodiscard]] Image view(const Image& photo, const FacePose& pose) const {
     const auto& settings = model->parts().alignment;
-    const Image view = cut_square(
-        photo, {pose.centre_x, pose.centre_y, settings.context * pose.height, pose.angle},
-        settings.side);
-    runner->set_input(std::span(&view, 1));
-    const std::vector<float>& says =
-        runner->run(model->parts().aligner->spec().layers.size() - 1).values;
+    return cut_square(photo,
+                      {pose.centre_x, pose.centre_y, settings.context * pose.height, pose.angle},
+                      settings.side);
+  }
+
+  // All look once, a batch of them at a time.
+  void look(std::span<const FaceInPhoto> faces, std::span<FacePose> poses) {
+    const std::size_t last = model->parts().aligner->spec().layers.size() - 1;
+    std::vector<Image> views;
+    for (std::size_t first = 0; first < faces.size(); first += views.size()) {
+      views.clear();
+      const std::size_t count = batch_size(faces.size() - first, kMaxBatch);
+      for (std::size_t i = first; i < first + count; ++i) {
+        views.push_back(view(*faces[i].photo, poses[i]));
+      }
+      runner->set_input(views);
+      const std::vector<float>& says = runner->run(last).values;
+      for (std::size_t i = 0; i < count; ++i) {
+        FacePose& pose = poses[first + i];
+        pose = near(moved(pose, std::span(says).subspan(4 * i, 4)), faces[first + i].box);
+      }
+    }
+  }
+
+  // `says`: [dx, dy, log height, angle], as training/alignment_source.hpp defines them.
+  static FacePose moved(const FacePose& pose, std::span<const float> says) {
     const float cosine = std::cos(pose.angle);
     const float sine = std::sin(pose.angle);
-    FacePose moved = pose;
-    moved.centre_x += (cosine * says[0] - sine * says[1]) * pose.height;
-    moved.centre_y += (sine * says[0] + cosine * says[1]) * pose.height;
-    moved.height *= std::exp(std::clamp(says[2], -1.0F, 1.0F));
-    moved.angle += std::clamp(says[3], -kMostTurn, kMostTurn);
-    return moved;
+    FacePose result = pose;
+    result.centre_x += (cosine * says[0] - sine * says[1]) * pose.height;
+    result.centre_y += (sine * says[0] + cosine * says[1]) * pose.height;
+    result.height *= std::exp(std::clamp(says[2], -1.0F, 1.0F));
+    result.angle += std::clamp(says[3], -kMostTurn, kMostTurn);
+    return result;
+  }
+
+  static FacePose near(FacePose pose, const Box& box) {
+    const FacePose start = upright_pose(box);
+    const float farthest = kFarthest * start.height;
+    pose.centre_x = std::clamp(pose.centre_x, start.centre_x - farthest, start.centre_x + farthest);
+    pose.centre_y = std::clamp(pose.centre_y, start.centre_y - farthest, start.centre_y + farthest);
+    pose.height = std::clamp(pose.height, start.height / kMostGrowth, start.height * kMostGrowth);
+    return pose;
   }
 
   std::shared_ptr<const Model> model;
@@ -67,18 +97,35 @@ Aligner::~Aligner() = default;
 Aligner::Aligner(Aligner&&) noexcept = default;
 
 FacePose Aligner::align(const Image& photo, const Box& box) {
-  check_box(box);
-  const FacePose start = upright_pose(box);
-  FacePose pose = start;
-  if (!impl_->runner) return pose;
-  for (int look = 0; look < impl_->model->parts().alignment.looks; ++look) {
-    pose = impl_->look(photo, pose);
-    const float farthest = kFarthest * start.height;
-    pose.centre_x = std::clamp(pose.centre_x, start.centre_x - farthest, start.centre_x + farthest);
-    pose.centre_y = std::clamp(pose.centre_y, start.centre_y - farthest, start.centre_y + farthest);
-    pose.height = std::clamp(pose.height, start.height / kMostGrowth, start.height * kMostGrowth);
+  const FaceInPhoto face{&photo, box};
+  return align(std::span(&face, 1)).front();
+}
+
+std::vector<FacePose> Aligner::align(std::span<const FaceInPhoto> faces) {
+  std::vector<FacePose> poses;
+  poses.reserve(faces.size());
+  for (const FaceInPhoto& face : faces) {
+    check_box(face.box);
+    poses.push_back(upright_pose(face.box));
   }
-  return pose;
+  if (!impl_->runner) return poses;
+  for (int look = 0; look < impl_->model->parts().alignment.looks; ++look) {
+    impl_->look(faces, poses);
+  }
+  return poses;
+}
+
+std::vector<Image> Aligner::views(const Image& photo, const Box& box) {
+  check_box(box);
+  const FaceInPhoto face{&photo, box};
+  FacePose pose = upright_pose(box);
+  std::vector<Image> views;
+  const int looks = impl_->runner ? impl_->model->parts().alignment.looks : 0;
+  for (int look = 0; look < looks; ++look) {
+    views.push_back(impl_->view(photo, pose));
+    impl_->look(std::span(&face, 1), std::span(&pose, 1));
+  }
+  return views;
 }
 
 }  // namespace facet

@@ -7,6 +7,8 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "facet/box.hpp"
 #include "facet/image.hpp"
@@ -24,6 +26,12 @@ struct FacePose {
   float angle = 0;
 };
 
+// A face to look at; the photo must outlive the call.
+struct FaceInPhoto {
+  const Image* photo = nullptr;
+  Box box;
+};
+
 // The pose of an upright face that fills the box.
 FacePose upright_pose(const Box& box);
 
@@ -38,6 +46,10 @@ class Aligner {
   // Starts from the box; never goes further than half a height from it, nor beyond half or twice
   // its height. Throws Error(invalid_argument) for a box without width or height.
   FacePose align(const Image& photo, const Box& box);
+  // The same of many faces, which go through the network together; in order.
+  std::vector<FacePose> align(std::span<const FaceInPhoto> faces);
+  // What the network sees of a face, look after look; none without a network. For measurements.
+  std::vector<Image> views(const Image& photo, const Box& box);
 
  private:
   struct Impl;

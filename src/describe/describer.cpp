@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "describe/batch_size.hpp"
 #include "describe/describe_cost.hpp"
 #include "describe/one_pass_runner.hpp"
 #include "facet/error.hpp"
@@ -15,8 +16,10 @@
 namespace facet {
 namespace {
 
-// Patches that go through the network together, at most.
-constexpr int kMaxBatch = 64;
+// Patches, or regions, that go through the network together, at most: larger batches leave the
+// caches, and make oneDNN choose other kernels for regions at bf16, whose roundings differ.
+constexpr std::size_t kMostPatches = 8;
+constexpr std::size_t kMostRegions = 4;
 
 const detail::ModelParts& checked_parts(const std::shared_ptr<const Model>& model) {
   if (!model) throw Error(ErrorCode::invalid_argument, "the describer was given no model");
@@ -88,22 +91,25 @@ struct Describer::Impl {
     const NetworkSpec& spec = parts.anet->spec();
     if (describe_cost(spec, spec.layers.size(), parts.patches).one_pass_pays()) {
       region_runner.emplace(*parts.anet, precision);
-      max_batch = std::max(1, kMaxBatch / grid.patches());
+      max_batch = kMostRegions;
     } else {
       patch_runner.emplace(*parts.anet, precision);
     }
   }
 
   // What goes through the network for a face, in the order of its patches.
-  [[nodiscard]] std::vector<Image> inputs(const Image& photo, const Box& box) {
-    const FacePose pose = aligner.align(photo, box);
-    if (patch_runner) return cut_patches(photo, pose, parts.patches);
-    std::vector<Image> regions = {cut_region(photo, pose, parts.patches)};
-    if (parts.patches.mirrored) regions.push_back(mirror(regions.front()));
-    return regions;
+  void append_inputs(const Image& photo, const FacePose& pose, std::vector<Image>& inputs) const {
+    if (patch_runner) {
+      for (Image& patch : cut_patches(photo, pose, parts.patches)) {
+        inputs.push_back(std::move(patch));
+      }
+      return;
+    }
+    inputs.push_back(cut_region(photo, pose, parts.patches));
+    if (parts.patches.mirrored) inputs.push_back(mirror(inputs.back()));
   }
 
-  const FeatureMap& run(const std::vector<Image>& batch, std::size_t last) {
+  const FeatureMap& run(std::span<const Image> batch, std::size_t last) {
     if (patch_runner) {
       patch_runner->set_input(batch);
       return patch_runner->run(last);
@@ -116,7 +122,7 @@ struct Describer::Impl {
   const detail::ModelParts& parts;
   Aligner aligner;
   PatchGrid grid;
-  int max_batch = kMaxBatch;  // regions, or patches
+  std::size_t max_batch = kMostPatches;  // or regions
   std::optional<OnePassRunner> region_runner;
   std::optional<NetworkRunner> patch_runner;  // where the other does not serve
 };
@@ -129,23 +135,37 @@ Describer::Describer(Describer&&) noexcept = default;
 
 std::vector<float> Describer::features(const Image& photo, std::span<const Box> boxes,
                                        const std::string& layer) {
-  if (photo.empty()) throw Error(ErrorCode::invalid_argument, "the photo is empty");
+  std::vector<FaceInPhoto> faces;
+  faces.reserve(boxes.size());
+  for (const Box& box : boxes) faces.push_back({&photo, box});
+  return features(faces, layer);
+}
+
+std::vector<float> Describer::features(std::span<const FaceInPhoto> faces,
+                                       const std::string& layer) {
   const std::size_t last = impl_->parts.anet->layer_index(layer);
-  std::vector<float> features;
-  std::vector<Image> batch;
-  const auto run_batch = [&] {
-    if (batch.empty()) return;
-    const FeatureMap& map = impl_->run(batch, last);
-    features.insert(features.end(), map.values.begin(), map.values.end());
-    batch.clear();
-  };
-  for (const Box& box : boxes) {
-    for (Image& input : impl_->inputs(photo, box)) {
-      batch.push_back(std::move(input));
-      if (batch.size() == static_cast<std::size_t>(impl_->max_batch)) run_batch();
-    }
+  for (const FaceInPhoto& face : faces) {
+    if (face.photo->empty()) throw Error(ErrorCode::invalid_argument, "the photo is empty");
   }
-  run_batch();
+  const std::vector<FacePose> poses = impl_->aligner.align(faces);
+  std::vector<float> features;
+  std::vector<Image> waiting;
+  // Runs what waits, or, as long as more may come, as much as makes a full batch.
+  const auto run_waiting = [&](bool more_to_come) {
+    std::size_t done = 0;
+    while (waiting.size() - done >= (more_to_come ? impl_->max_batch : 1)) {
+      const std::size_t count = batch_size(waiting.size() - done, impl_->max_batch);
+      const FeatureMap& map = impl_->run(std::span(waiting).subspan(done, count), last);
+      features.insert(features.end(), map.values.begin(), map.values.end());
+      done += count;
+    }
+    waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(done));
+  };
+  for (std::size_t i = 0; i < faces.size(); ++i) {
+    impl_->append_inputs(*faces[i].photo, poses[i], waiting);
+    run_waiting(true);
+  }
+  run_waiting(false);
   return features;
 }
 

@@ -32,10 +32,13 @@ class Describer {
 
   // Feature vectors of the patches of each box, box after box: boxes × patches × features. Models
   // with an aligner look at the face as it stands near the box, upright.
-  // Batches boxes; each region goes through ANet in one pass where its layers and offsets allow it
-  // and that is cheaper, else patch by patch.
+  // Each region goes through ANet in one pass where its layers and offsets allow it and that is
+  // cheaper, else patch by patch.
   std::vector<float> features(const Image& photo, std::span<const Box> boxes,
                               const std::string& layer);
+  // The same of faces in several photos: they go through ANet, and through the aligner, together,
+  // and a face's features do not depend on the others'.
+  std::vector<float> features(std::span<const FaceInPhoto> faces, const std::string& layer);
   [[nodiscard]] bool in_one_pass() const;
   [[nodiscard]] int patches_per_face() const;
   [[nodiscard]] int feature_size(const std::string& layer) const;

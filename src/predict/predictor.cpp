@@ -76,24 +76,23 @@ struct Predictor::Impl {
     return faces;
   }
 
-  // Attributes of `heads`, one head after the other.
-  void describe(const Image& photo, std::vector<Face>& faces,
+  // Attributes of `heads`, one head after the other, of faces that belong to any of some photos.
+  void describe(std::span<const FaceInPhoto> places, std::span<Face* const> faces,
                 std::span<const detail::Head* const> heads, ThresholdMode mode) {
     if (faces.empty()) return;
     // Models that only locate have no ANet: it is asked for when first needed.
     if (!describer) describer.emplace(model, precision);
-    std::vector<Box> boxes;
-    for (const Face& face : faces) boxes.push_back(face.box);
     std::map<std::string, std::vector<float>> features;  // of each layer that heads ask for
     for (const detail::Head* head : heads) {
       std::vector<float>& values = features[head->feature_layer];
-      if (values.empty()) values = describer->features(photo, boxes, head->feature_layer);
+      if (values.empty()) values = describer->features(places, head->feature_layer);
       const std::size_t per_face = values.size() / faces.size();
       for (std::size_t i = 0; i < faces.size(); ++i) {
         const std::span<const float> of_face = std::span(values).subspan(i * per_face, per_face);
         const std::vector<AttributeValue> attributes =
             calibrate(*head, head_scores(*head, of_face, describer->patches_per_face()), mode);
-        faces[i].attributes.insert(faces[i].attributes.end(), attributes.begin(), attributes.end());
+        faces[i]->attributes.insert(faces[i]->attributes.end(), attributes.begin(),
+                                    attributes.end());
       }
     }
   }
@@ -122,6 +121,19 @@ struct Predictor::Impl {
 
 namespace {
 
+bool is_whole(const Image& photo) {
+  return photo.width > 0 && photo.height > 0 &&
+         photo.pixels.size() ==
+             static_cast<std::size_t>(photo.width) * static_cast<std::size_t>(photo.height) * 3;
+}
+
+PhotoResult not_whole() {
+  PhotoResult result;
+  result.status = PhotoStatus::unreadable;
+  result.reason = "the photo is empty or its sizes are inconsistent";
+  return result;
+}
+
 PhotoResult result_of(const Image& photo, std::vector<Face> faces) {
   PhotoResult result;
   result.width = photo.width;
@@ -140,14 +152,36 @@ Predictor::~Predictor() = default;
 Predictor::Predictor(Predictor&&) noexcept = default;
 
 PhotoResult Predictor::predict(const Image& photo, const PredictOptions& options) {
+  PhotoResult result = std::move(predict(std::span(&photo, 1), options).front());
+  if (result.status == PhotoStatus::unreadable) {
+    throw Error(ErrorCode::invalid_argument, result.reason);
+  }
+  return result;
+}
+
+std::vector<PhotoResult> Predictor::predict(std::span<const Image> photos,
+                                            const PredictOptions& options) {
   check(options.locate);
   std::vector<const detail::Head*> heads = {&find_head(impl_->model->parts(), options.head)};
   const std::vector<detail::Head> extras = impl_->checked_extra_heads(options.extra_heads);
   for (const detail::Head& extra : extras) heads.push_back(&extra);
   const ThreadLimit limit(impl_->threads);
-  std::vector<Face> faces = impl_->locate(photo, options.locate);
-  impl_->describe(photo, faces, heads, options.threshold_mode);
-  return result_of(photo, std::move(faces));
+  std::vector<PhotoResult> results;
+  results.reserve(photos.size());
+  for (const Image& photo : photos) {
+    results.push_back(is_whole(photo) ? result_of(photo, impl_->locate(photo, options.locate))
+                                      : not_whole());
+  }
+  std::vector<FaceInPhoto> places;
+  std::vector<Face*> faces;
+  for (std::size_t i = 0; i < photos.size(); ++i) {
+    for (Face& face : results[i].faces) {
+      places.push_back({&photos[i], face.box});
+      faces.push_back(&face);
+    }
+  }
+  impl_->describe(places, faces, heads, options.threshold_mode);
+  return results;
 }
 
 PhotoResult Predictor::locate(const Image& photo, const LocateOptions& options) {
@@ -160,13 +194,15 @@ std::vector<Face> Predictor::describe(const Image& photo, std::span<const Box> b
                                       const std::string& head, ThresholdMode threshold_mode) {
   const detail::Head* found = &find_head(impl_->model->parts(), head);
   const ThreadLimit limit(impl_->threads);
-  std::vector<Face> faces;
-  for (const Box& box : boxes) {
-    Face face;
-    face.box = box;
-    faces.push_back(std::move(face));
+  std::vector<Face> faces(boxes.size());
+  std::vector<FaceInPhoto> places;
+  std::vector<Face*> described;
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    faces[i].box = boxes[i];
+    places.push_back({&photo, boxes[i]});
+    described.push_back(&faces[i]);
   }
-  impl_->describe(photo, faces, {&found, 1}, threshold_mode);
+  impl_->describe(places, described, {&found, 1}, threshold_mode);
   return faces;
 }
 

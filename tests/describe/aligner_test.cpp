@@ -70,6 +70,42 @@ TEST(Aligner, StaysNearTheBox) {
   EXPECT_LE(pose.height, 100.001F);
 }
 
+// Looks at brightness, so that each face is told something else.
+TEST(Aligner, TellsManyFacesOfSeveralPhotosWhatItTellsEachAlone) {
+  detail::NetworkPart network;
+  Layer layer;
+  layer.name = "pose";
+  layer.in_channels = 3;
+  layer.out_channels = 4;
+  layer.kernel = kSide;
+  network.spec.layers = {layer};
+  network.weights["pose.weight"] = {{4, 3, kSide, kSide},
+                                    std::vector<float>(4 * 3 * kSide * kSide, 1e-3F)};
+  network.weights["pose.bias"] = {{4}, {0.01F, 0, 0, 0.1F}};
+  detail::ModelParts parts = testing::blob_parts();
+  parts.alignment.side = kSide;
+  Aligner aligner(
+      testing::load_model(parts, {{"lnet_o", testing::blob_network()}, {"aligner", network}}));
+  const std::vector<Image> photos = {testing::noise_photo(100, 120, 1),
+                                     testing::flat_photo(90, 80, 200)};
+  std::vector<FaceInPhoto> faces;
+  for (int i = 0; i < 13; ++i) {
+    const auto shift = static_cast<float>(i);
+    faces.push_back({&photos[i % 2 == 0 ? 0 : 1], {10 + 3 * shift, 5 + shift, 30 + shift, 40}});
+  }
+  const std::vector<FacePose> poses = aligner.align(faces);
+  ASSERT_EQ(poses.size(), faces.size());
+  for (std::size_t i = 0; i < faces.size(); ++i) {
+    const FacePose alone = aligner.align(*faces[i].photo, faces[i].box);
+    EXPECT_EQ(poses[i].centre_x, alone.centre_x) << i;
+    EXPECT_EQ(poses[i].centre_y, alone.centre_y) << i;
+    EXPECT_EQ(poses[i].height, alone.height) << i;
+    EXPECT_EQ(poses[i].angle, alone.angle) << i;
+  }
+  EXPECT_NE(poses[0].angle, poses[1].angle);
+  EXPECT_TRUE(aligner.align(std::span<const FaceInPhoto>()).empty());
+}
+
 TEST(Aligner, RefusesBoxesWithoutArea) {
   Aligner aligner(model_saying({0, 0, 0, 0}, 1));
   EXPECT_THROW(aligner.align(kPhoto, {5, 5, 0, 8}), Error);

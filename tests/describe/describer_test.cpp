@@ -155,9 +155,24 @@ TEST(Describer, BatchesManyFacesInOrder) {
   ASSERT_EQ(all.size(), 9U * 36U);
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     const std::vector<float> one = describer.features(photo, std::span(&boxes[i], 1), "FC");
-    for (std::size_t j = 0; j < one.size(); ++j) ASSERT_NEAR(all[i * 36 + j], one[j], 1e-3F);
+    for (std::size_t j = 0; j < one.size(); ++j) ASSERT_EQ(all[i * 36 + j], one[j]);
   }
   EXPECT_TRUE(describer.features(photo, {}, "FC").empty());
+}
+
+TEST(Describer, DescribesFacesOfSeveralPhotosTogether) {
+  Describer describer(corner_model());
+  const std::vector<Image> photos = {coordinates(25, 25), testing::noise_photo(30, 25, 3)};
+  const std::vector<Box> boxes = {kBox, {8, 9, 6, 8}};
+  const std::vector<FaceInPhoto> faces = {
+      {&photos[1], boxes[0]}, {&photos[0], boxes[0]}, {&photos[1], boxes[1]}};
+  std::vector<float> expected;
+  for (const FaceInPhoto& face : faces) {
+    const auto one = describer.features(*face.photo, std::span(&face.box, 1), "FC");
+    expected.insert(expected.end(), one.begin(), one.end());
+  }
+  EXPECT_EQ(describer.features(faces, "FC"), expected);
+  EXPECT_THROW(describer.features(Image(), boxes, "FC"), Error);
 }
 
 // A small network of the paper's form behind the given patches.

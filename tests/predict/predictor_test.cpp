@@ -166,6 +166,51 @@ void expect_equal(const PhotoResult& a, const PhotoResult& b) {
   }
 }
 
+TEST(Predictor, AnswersSeveralPhotosAsOneByOne) {
+  Predictor predictor(full_model());
+  PredictOptions options;
+  options.locate.all = true;
+  std::vector<Image> photos = {strong_and_weak(), flat_photo(120, 90, 128), strong_and_weak()};
+  draw_blob(photos[2], 70, 80, 50, 90);
+  for (int i = 0; i < 5; ++i) photos.push_back(flat_photo(100 + 8 * i, 120, 0));
+  for (int i = 3; i < 8; ++i) draw_blob(photos[static_cast<std::size_t>(i)], 50, 60, 40);
+  const std::vector<PhotoResult> results = predictor.predict(photos, options);
+  ASSERT_EQ(results.size(), photos.size());
+  std::size_t faces = 0;
+  for (std::size_t i = 0; i < photos.size(); ++i) {
+    const PhotoResult alone = predictor.predict(photos[i], options);
+    EXPECT_EQ(results[i].status, alone.status);
+    EXPECT_EQ(results[i].width, photos[i].width);
+    EXPECT_EQ(results[i].height, photos[i].height);
+    expect_equal(results[i], alone);
+    faces += alone.faces.size();
+  }
+  EXPECT_GE(faces, 8U);
+  EXPECT_EQ(results[1].status, PhotoStatus::no_face);
+  EXPECT_TRUE(predictor.predict(std::span<const Image>(), options).empty());
+}
+
+TEST(Predictor, APhotoThatIsNoneDoesNotTouchTheOthers) {
+  Predictor predictor(full_model());
+  Image cut_off = strong_and_weak();
+  cut_off.pixels.resize(cut_off.pixels.size() / 2);
+  const std::vector<Image> photos = {strong_and_weak(), Image(), cut_off, strong_and_weak()};
+  const std::vector<PhotoResult> results = predictor.predict(photos);
+  ASSERT_EQ(results.size(), 4U);
+  for (const std::size_t i : {1U, 2U}) {
+    EXPECT_EQ(results[i].status, PhotoStatus::unreadable);
+    EXPECT_NE(results[i].reason, "");
+    EXPECT_THROW(predictor.predict(photos[i]), Error);
+  }
+  const PhotoResult expected = predictor.predict(photos[0]);
+  ASSERT_EQ(expected.faces.size(), 1U);
+  expect_equal(results[0], expected);
+  expect_equal(results[3], expected);
+  PredictOptions wrong;
+  wrong.head = "cats";
+  EXPECT_THROW(predictor.predict(photos, wrong), Error);
+}
+
 TEST(Predictor, AnswersTheSameWithAnyNumberOfThreads) {
   const auto model = full_model();
   PredictOptions options;

@@ -91,5 +91,52 @@ TEST_P(Samples, AnswersDoNotDependOnTheNumberOfThreads) {
   }
 }
 
+void expect_same_answers(const PhotoResult& actual, const PhotoResult& expected) {
+  ASSERT_EQ(actual.faces.size(), expected.faces.size());
+  for (std::size_t i = 0; i < expected.faces.size(); ++i) {
+    EXPECT_EQ(actual.faces[i].box, expected.faces[i].box);
+    EXPECT_EQ(actual.faces[i].score, expected.faces[i].score);
+    for (std::size_t k = 0; k < expected.faces[i].attributes.size(); ++k) {
+      EXPECT_EQ(actual.faces[i].attributes[k].probability,
+                expected.faces[i].attributes[k].probability)
+          << "face " << i << ", attribute " << k;
+    }
+  }
+}
+
+// 28 faces and single ones: every size of batch.
+TEST_P(Samples, AnswersDoNotDependOnTheOtherPhotos) {
+  std::vector<Image> photos;
+  for (const char* name : {"astronaut.png", "coffee.png", "solvay_1927.jpg", "astronaut.png"}) {
+    photos.push_back(read_image(source(std::string("samples/") + name)));
+  }
+  for (const Precision precision : {Precision::fp32, Precision::automatic}) {
+    Predictor together(model_, 2, precision);
+    const std::vector<PhotoResult> results = together.predict(photos);
+    Predictor alone(model_, 1, precision);
+    for (std::size_t i = 0; i + 1 < photos.size(); ++i) {
+      expect_same_answers(results.at(i), alone.predict(photos[i]));
+    }
+    expect_same_answers(results.at(3), results[0]);
+  }
+}
+
+// One face of many, described by itself.
+TEST_P(Samples, AFacesAttributesDoNotDependOnTheOtherFaces) {
+  const Image photo = read_image(source("samples/solvay_1927.jpg"));
+  for (const Precision precision : {Precision::fp32, Precision::automatic}) {
+    Predictor predictor(model_, 1, precision);
+    std::vector<Box> boxes;
+    for (const Face& face : predictor.locate(photo).faces) boxes.push_back(face.box);
+    const std::vector<Face> faces = predictor.describe(photo, boxes);
+    for (std::size_t i = 0; i < faces.size(); i += 5) {
+      const Face alone = predictor.describe(photo, std::span(&boxes[i], 1)).at(0);
+      for (std::size_t k = 0; k < alone.attributes.size(); ++k) {
+        ASSERT_EQ(faces[i].attributes[k].probability, alone.attributes[k].probability);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace facet
