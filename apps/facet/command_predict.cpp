@@ -85,16 +85,18 @@ int predict(const PredictCommand& command) {
   std::optional<PictureFolder> pictures;
   if (!command.annotate_folder.empty()) pictures.emplace(command.annotate_folder, photos);
 
-  const auto make_ask = [&](int threads) -> AskPhoto {
+  const auto make_ask = [&](int threads) -> AskPhotos {
     const auto predictor = std::make_shared<Predictor>(model, threads, command.run.precision);
-    return [&, predictor](std::size_t index, const Image& photo) {
-      PhotoResult result = predictor->predict(photo, options);
-      if (pictures) pictures->write(index, annotate(photo, result, context.attribute_names));
-      return result;
+    return [&, predictor](std::span<const std::size_t> indices, std::span<const Image> images) {
+      std::vector<PhotoResult> results = predictor->predict(images, options);
+      for (std::size_t i = 0; pictures && i < images.size(); ++i) {
+        pictures->write(indices[i], annotate(images[i], results[i], context.attribute_names));
+      }
+      return results;
     };
   };
   const bool writes_as_it_goes = command.run.format == "json" || command.run.format == "csv";
-  return run_photos(
+  return run_photos_together(
       photos, command.run, make_ask,
       [&](std::ostream& out) { return writer_for(command.run.format, context, out); },
       writes_as_it_goes);

@@ -15,6 +15,11 @@
 namespace facet::cli {
 namespace {
 
+// What a worker keeps of decoded photos: so many, or the first from which on there are so many
+// bytes.
+constexpr std::size_t most_photos_together = 4;
+constexpr std::size_t most_bytes_together = std::size_t{16} << 20;
+
 // Why a photo cannot be shown, without the path that stands beside it anyway.
 std::string reason_of(const std::string& message, const std::string& path) {
   const std::string start = path + ": ";
@@ -29,26 +34,55 @@ PhotoResult unreadable(const PhotoFile& photo, const std::string& message) {
   return result;
 }
 
-PhotoResult ask_one(const PhotoFile& file, std::size_t index, const DecodeOptions& decode,
-                    const AskPhoto& ask) {
-  Image photo;
-  try {
-    photo = read_image(file.file, decode);
-  } catch (const Error& error) {
-    return unreadable(file, error.what());
-  } catch (const std::bad_alloc&) {
-    return unreadable(file, "not enough memory");
+// The photos among the items that could be read, asked together.
+class ItemPhotos {
+ public:
+  ItemPhotos(const std::vector<PhotoFile>& files, ItemRange items)
+      : files_(files), first_(items.first), results_(items.count) {}
+
+  // Asks what was read before the next photo where that is much.
+  void read(std::size_t index, const DecodeOptions& decode, const AskPhotos& ask) {
+    const PhotoFile& file = files_[index];
+    try {
+      photos_.push_back(read_image(file.file, decode));
+      indices_.push_back(index);
+      bytes_ += photos_.back().pixels.size();
+    } catch (const Error& error) {
+      result(index) = unreadable(file, error.what());
+    } catch (const std::bad_alloc&) {
+      result(index) = unreadable(file, "not enough memory");
+    }
+    if (bytes_ >= most_bytes_together) ask_all(ask);
   }
-  PhotoResult result = ask(index, photo);
-  result.path = file.shown;
-  return result;
-}
 
-}  // namespace
+  void ask_all(const AskPhotos& ask) {
+    if (photos_.empty()) return;
+    std::vector<PhotoResult> answers = ask(indices_, photos_);
+    for (std::size_t i = 0; i < indices_.size(); ++i) {
+      answers.at(i).path = files_[indices_[i]].shown;
+      result(indices_[i]) = std::move(answers[i]);
+    }
+    indices_.clear();
+    photos_.clear();
+    bytes_ = 0;
+  }
 
-std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
-                       const MakeAskPhoto& make_ask, bool quiet,
-                       const std::function<void(const PhotoResult&)>& consume) {
+  [[nodiscard]] std::vector<PhotoResult> take_results() { return std::move(results_); }
+
+ private:
+  PhotoResult& result(std::size_t index) { return results_[index - first_]; }
+
+  const std::vector<PhotoFile>& files_;
+  std::size_t first_;
+  std::vector<PhotoResult> results_;
+  std::vector<std::size_t> indices_;  // of the photos that wait
+  std::vector<Image> photos_;
+  std::size_t bytes_ = 0;  // of their pixels
+};
+
+std::size_t ask_together(const std::vector<PhotoFile>& photos, const RunOptions& options,
+                         const MakeAskPhotos& make_ask, std::size_t together, bool quiet,
+                         const std::function<void(const PhotoResult&)>& consume) {
   ProgressBar progress(photos.size(), quiet);
   const DecodeOptions decode{options.max_pixels};
   const int threads = thread_count(options);
@@ -56,11 +90,16 @@ std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& o
   const bool single = photos.size() == 1;
   const int workers = single ? 1 : static_cast<int>(std::min<std::size_t>(threads, photos.size()));
   const auto make_work = [&]() -> Work {
-    const AskPhoto ask = make_ask(single ? threads : 1);
-    return [&photos, decode, ask](std::size_t i) { return ask_one(photos[i], i, decode, ask); };
+    const AskPhotos ask = make_ask(single ? threads : 1);
+    return [&photos, decode, ask](ItemRange items) {
+      ItemPhotos group(photos, items);
+      for (std::size_t i = 0; i < items.count; ++i) group.read(items.first + i, decode, ask);
+      group.ask_all(ask);
+      return group.take_results();
+    };
   };
   std::size_t unreadable_count = 0;
-  run_in_order(photos.size(), workers, make_work, [&](const PhotoResult& result) {
+  run_in_order(photos.size(), workers, together, make_work, [&](const PhotoResult& result) {
     if (result.status == PhotoStatus::unreadable) {
       ++unreadable_count;
       progress.message(result.path + ": unreadable: " + result.reason);
@@ -71,20 +110,54 @@ std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& o
   return unreadable_count;
 }
 
-int run_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
-               const MakeAskPhoto& make_ask, const MakeWriter& make_writer,
-               bool writes_as_it_goes) {
+int report(const std::vector<PhotoFile>& photos, const RunOptions& options,
+           const MakeAskPhotos& make_ask, std::size_t together, const MakeWriter& make_writer,
+           bool writes_as_it_goes) {
   OutputFile output(options.output);
   const std::unique_ptr<ReportWriter> writer = make_writer(output.stream());
   const bool on_terminal = options.output.empty() && ::isatty(STDOUT_FILENO) == 1;
-  const std::size_t unreadable_count = ask_photos(
-      photos, options, make_ask, writes_as_it_goes && on_terminal, [&](const PhotoResult& result) {
-        writer->add(result);
-        output.stream().flush();
-      });
+  const std::size_t unreadable_count =
+      ask_together(photos, options, make_ask, together, writes_as_it_goes && on_terminal,
+                   [&](const PhotoResult& result) {
+                     writer->add(result);
+                     output.stream().flush();
+                   });
   writer->finish();
   output.commit();
   return unreadable_count > 0 ? exit_some_unreadable : exit_ok;
+}
+
+MakeAskPhotos one_by_one(const MakeAskPhoto& make_ask) {
+  return [make_ask](int threads) -> AskPhotos {
+    return [ask = make_ask(threads)](std::span<const std::size_t> indices,
+                                     std::span<const Image> photos) {
+      std::vector<PhotoResult> results;
+      for (std::size_t i = 0; i < photos.size(); ++i) {
+        results.push_back(ask(indices[i], photos[i]));
+      }
+      return results;
+    };
+  };
+}
+
+}  // namespace
+
+std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
+                       const MakeAskPhoto& make_ask, bool quiet,
+                       const std::function<void(const PhotoResult&)>& consume) {
+  return ask_together(photos, options, one_by_one(make_ask), 1, quiet, consume);
+}
+
+int run_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
+               const MakeAskPhoto& make_ask, const MakeWriter& make_writer,
+               bool writes_as_it_goes) {
+  return report(photos, options, one_by_one(make_ask), 1, make_writer, writes_as_it_goes);
+}
+
+int run_photos_together(const std::vector<PhotoFile>& photos, const RunOptions& options,
+                        const MakeAskPhotos& make_ask, const MakeWriter& make_writer,
+                        bool writes_as_it_goes) {
+  return report(photos, options, make_ask, most_photos_together, make_writer, writes_as_it_goes);
 }
 
 }  // namespace facet::cli

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,11 @@ namespace facet::cli {
 using AskPhoto = std::function<PhotoResult(std::size_t index, const Image& photo)>;
 // Called once in each worker with the threads that one photo may use.
 using MakeAskPhoto = std::function<AskPhoto(int threads)>;
+
+// The same with a few photos at a time: a result each, in order.
+using AskPhotos = std::function<std::vector<PhotoResult>(std::span<const std::size_t> indices,
+                                                         std::span<const Image> photos)>;
+using MakeAskPhotos = std::function<AskPhotos(int threads)>;
 using MakeWriter = std::function<std::unique_ptr<ReportWriter>(std::ostream&)>;
 
 // Asks several photos at once; the results come in the order of the photos. Unreadable ones become
@@ -30,5 +36,9 @@ std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& o
 // `writes_as_it_goes`: the format shows results before the end of the run.
 int run_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
                const MakeAskPhoto& make_ask, const MakeWriter& make_writer, bool writes_as_it_goes);
+// Each worker keeps a few photos, fewer where they are large, and asks them together.
+int run_photos_together(const std::vector<PhotoFile>& photos, const RunOptions& options,
+                        const MakeAskPhotos& make_ask, const MakeWriter& make_writer,
+                        bool writes_as_it_goes);
 
 }  // namespace facet::cli

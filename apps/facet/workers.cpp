@@ -1,31 +1,45 @@
 #include "workers.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <thread>
-#include <vector>
 
 namespace facet::cli {
 namespace {
 
 constexpr std::size_t lead_per_worker = 16;  // results are small; photos are not kept
 
+// How many of the items left one worker takes: late ones singly, or the others would wait for it.
+std::size_t share_of(std::size_t left, std::size_t workers, std::size_t together) {
+  constexpr std::size_t turns = 4;  // that each worker has at least
+  return std::clamp<std::size_t>(left / (turns * workers), 1, together);
+}
+
 class Queue {
  public:
-  Queue(std::size_t count, std::size_t lead) : count_(count), lead_(lead) {}
+  Queue(std::size_t count, std::size_t workers, std::size_t together)
+      : count_(count),
+        workers_(workers),
+        together_(together),
+        lead_(std::max(lead_per_worker, 2 * together) * workers) {}
 
-  // The next item for a worker; nothing when there is no more to do.
-  std::optional<std::size_t> take() {
+  // The next items for a worker; nothing when there is no more to do.
+  std::optional<ItemRange> take() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] {
       return failure_ || closed_ || next_ >= count_ || next_ < delivered_ + lead_;
     });
     if (failure_ || closed_ || next_ >= count_) return std::nullopt;
-    return next_++;
+    const ItemRange items{next_, share_of(count_ - next_, workers_, together_)};
+    next_ += items.count;
+    return items;
   }
 
-  void put(std::size_t item, PhotoResult result) {
+  void put(ItemRange items, std::vector<PhotoResult> results) {
     const std::lock_guard lock(mutex_);
-    ready_.emplace(item, std::move(result));
+    for (std::size_t i = 0; i < items.count; ++i) {
+      ready_.emplace(items.first + i, std::move(results.at(i)));
+    }
     changed_.notify_all();
   }
 
@@ -59,6 +73,8 @@ class Queue {
   std::map<std::size_t, PhotoResult> ready_;
   std::exception_ptr failure_;
   std::size_t count_;
+  std::size_t workers_;
+  std::size_t together_;
   std::size_t lead_;
   std::size_t next_ = 0;
   std::size_t delivered_ = 0;
@@ -68,7 +84,7 @@ class Queue {
 void work_through(Queue& queue, const std::function<Work()>& make_work) {
   try {
     const Work work = make_work();
-    while (const std::optional<std::size_t> item = queue.take()) queue.put(*item, work(*item));
+    while (const std::optional<ItemRange> items = queue.take()) queue.put(*items, work(*items));
   } catch (...) {
     queue.fail(std::current_exception());
   }
@@ -96,14 +112,18 @@ class Team {
 
 }  // namespace
 
-void run_in_order(std::size_t count, int workers, const std::function<Work()>& make_work,
+void run_in_order(std::size_t count, int workers, std::size_t together,
+                  const std::function<Work()>& make_work,
                   const std::function<void(PhotoResult)>& consume) {
   if (workers <= 1) {
     const Work work = make_work();
-    for (std::size_t item = 0; item < count; ++item) consume(work(item));
+    for (ItemRange items; items.first < count; items.first += items.count) {
+      items.count = std::min(together, count - items.first);
+      for (PhotoResult& result : work(items)) consume(std::move(result));
+    }
     return;
   }
-  Queue queue(count, lead_per_worker * static_cast<std::size_t>(workers));
+  Queue queue(count, static_cast<std::size_t>(workers), together);
   Team team(queue);
   for (int i = 0; i < workers; ++i) team.add(make_work);
   while (std::optional<PhotoResult> result = queue.deliver()) consume(std::move(*result));

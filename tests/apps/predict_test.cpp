@@ -78,6 +78,33 @@ TEST_F(Command, PredictAnswersTheSameOnAnyNumberOfThreads) {
   EXPECT_EQ(run({"predict", "photos", "--format", "csv", "--threads", "4"}).out, one);
 }
 
+TEST_F(Command, PredictLosesNothingBesideUnreadablePhotos) {
+  std::string list;
+  for (int i = 0; i < 23; ++i) {
+    const std::string name = "photos/" + std::to_string(i) + ".png";
+    if (i % 3 == 1) {
+      write_all(folder_ / name, "not a photo");
+    } else {
+      write_blob_photo(folder_ / name);
+    }
+    list += name + '\n';
+  }
+  std::string first;
+  for (const char* threads : {"1", "2", "3"}) {
+    const CommandResult result =
+        run({"predict", "-", "--format", "json", "--threads", threads}, list);
+    EXPECT_EQ(result.exit_code, 1) << result.err;
+    const json found = json::parse(result.out).at("images");
+    ASSERT_EQ(found.size(), 23U);
+    for (int i = 0; i < 23; ++i) {
+      EXPECT_EQ(found.at(i).at("path"), "photos/" + std::to_string(i) + ".png");
+      EXPECT_EQ(found.at(i).at("status"), i % 3 == 1 ? "unreadable" : "ok");
+    }
+    if (first.empty()) first = result.out;
+    EXPECT_EQ(result.out, first) << threads << " threads";
+  }
+}
+
 TEST_F(Command, PredictTakesAListFromStandardInput) {
   const CommandResult result =
       run({"predict", "-", "--format", "json"}, "photos/sub/c.png\n\nphotos/a flat.png\r\n");
