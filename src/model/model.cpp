@@ -14,7 +14,7 @@ Model::Model(std::unique_ptr<const detail::ModelParts> parts) : parts_(std::move
 }
 
 std::shared_ptr<const Model> Model::load(const std::filesystem::path& path) {
-  auto parts = std::make_unique<const detail::ModelParts>(detail::read_model(path).parts);
+  auto parts = std::make_unique<const detail::ModelParts>(detail::read_model_parts(path));
   return std::make_shared<const Model>(Model(std::move(parts)));
 }
 

@@ -149,7 +149,8 @@ LoadedModel assemble(const std::string& description, WeightMap tensors) {
   return model;
 }
 
-LoadedModel read(const std::filesystem::path& path) {
+// `keep`: the networks' weights are wanted outside of them, too.
+LoadedModel read(const std::filesystem::path& path, bool keep) {
   SafetensorsFile file = read_safetensors(path);
   try {
     const auto metadata = [&](const char* key) -> const std::string& {
@@ -165,7 +166,8 @@ LoadedModel read(const std::filesystem::path& path) {
     const auto network = [&](const char* name) -> std::optional<Network> {
       const auto found = model.networks.find(name);
       if (found == model.networks.end()) return std::nullopt;
-      return Network(found->second.spec, found->second.weights);
+      if (keep) return Network(found->second.spec, found->second.weights);
+      return Network(std::move(found->second.spec), std::move(found->second.weights));
     };
     model.parts.lnet_o = network("lnet_o");
     model.parts.lnet_s = network("lnet_s");
@@ -195,7 +197,11 @@ void write_model(const std::filesystem::path& path, const ModelParts& parts,
 }
 
 LoadedModel read_model(const std::filesystem::path& path) {
-  return read(path);
+  return read(path, true);
+}
+
+ModelParts read_model_parts(const std::filesystem::path& path) {
+  return std::move(read(path, false).parts);
 }
 
 }  // namespace facet::detail

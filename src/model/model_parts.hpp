@@ -101,5 +101,7 @@ struct LoadedModel {
   std::map<std::string, NetworkPart> networks;
 };
 LoadedModel read_model(const std::filesystem::path& path);
+// The parts alone, which is all that prediction needs: without a second copy of the weights.
+ModelParts read_model_parts(const std::filesystem::path& path);
 
 }  // namespace facet::detail

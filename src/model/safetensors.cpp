@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "facet/error.hpp"
 #include "model/atomic_file.hpp"
 #include "model/half.hpp"
+#include "model/mapped_file.hpp"
 #include "model/sha256.hpp"
 #include "model/strict_json.hpp"
 
@@ -29,22 +29,6 @@ constexpr const char* kChecksum = "sha256";
 
 [[noreturn]] void fail(const std::string& reason) {
   throw Error(ErrorCode::bad_model, reason);
-}
-
-std::vector<std::byte> read_bytes(const std::filesystem::path& path) {
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) throw Error(ErrorCode::not_found, "no such file");
-  if (!std::filesystem::is_regular_file(status)) fail("not a file");
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file) throw Error(ErrorCode::io, "cannot be opened");
-  const auto size = static_cast<std::uint64_t>(file.tellg());
-  if (size > kLargestFile) fail("larger than any model facet reads (1 GiB)");
-  std::vector<std::byte> bytes(size);
-  file.seekg(0);
-  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
-  if (!file) throw Error(ErrorCode::io, "cannot be read to its end");
-  return bytes;
 }
 
 struct Sections {
@@ -174,13 +158,14 @@ void add_metadata(Sha256& hash, const std::map<std::string, std::string>& metada
   }
 }
 
-SafetensorsFile parse(std::span<const std::byte> bytes) {
-  const Sections sections = split(bytes);
+SafetensorsFile parse(const detail::MappedFile& mapped) {
+  const Sections sections = split(mapped.bytes());
   const json header = detail::parse_strictly(sections.header, "header");
   SafetensorsFile file;
   file.metadata = read_metadata(header);
   const auto entries = read_entries(header, sections.data.size());
   const auto stored = [&](const Entry& entry) {
+    mapped.check_unchanged();
     return sections.data.subspan(entry.begin, entry.end - entry.begin);
   };
   // The checksum before the contents: a damaged file shall be called damaged.
@@ -193,6 +178,7 @@ SafetensorsFile parse(std::span<const std::byte> bytes) {
   for (const Entry& entry : entries) {
     file.tensors.emplace(entry.name, read_tensor(entry, stored(entry)));
   }
+  mapped.check_unchanged();
   return file;
 }
 
@@ -266,7 +252,7 @@ void write(const std::filesystem::path& path, const WeightMap& tensors,
 
 SafetensorsFile read_safetensors(const std::filesystem::path& path) {
   try {
-    return parse(read_bytes(path));
+    return parse(detail::MappedFile(path, kLargestFile));
   } catch (const Error& error) {
     throw Error(error.code(), path.string() + ": " + error.what());
   }

@@ -17,7 +17,7 @@ class Sha256 {
   std::string finish();
 
  private:
-  void process_block(const std::uint8_t* block);
+  void process(const std::uint8_t* blocks, std::size_t count);
   std::array<std::uint32_t, 8> state_;
   std::array<std::uint8_t, 64> buffer_{};
   std::size_t buffered_ = 0;

@@ -48,14 +48,13 @@ void reorder(const memory& from, const memory& to, Workspace& workspace) {
 Implementation choose_implementation(const dnnl::convolution_forward::desc& description,
                                      const dnnl::primitive_attr& attributes,
                                      const Workspace& workspace) {
-  const Implementation first(description, attributes, workspace.engine);
   Implementation candidate(description, attributes, workspace.engine);
   do {
     const std::string_view name = candidate.impl_info_str();
     if (name.starts_with("ref")) break;  // plain loops, a thousand times slower
     if (!name.starts_with("brgconv:")) return candidate;
   } while (candidate.next_impl());
-  return first;
+  return {description, attributes, workspace.engine};
 }
 
 }  // namespace

@@ -51,11 +51,11 @@ void check_sizes(const Layer& layer) {
 }
 
 // The values of tensor `name`, whose shape must be `shape`.
-std::vector<float> take_tensor(const WeightMap& weights, const Layer& layer,
-                               const std::string& name, const std::vector<std::int64_t>& shape) {
+std::vector<float> take_tensor(WeightMap& weights, const Layer& layer, const std::string& name,
+                               const std::vector<std::int64_t>& shape) {
   const auto found = weights.find(name);
   if (found == weights.end()) reject(layer, "tensor " + name + " is missing");
-  const WeightTensor& tensor = found->second;
+  WeightTensor& tensor = found->second;
   if (tensor.shape != shape) {
     reject(layer, "tensor " + name + " has shape " + shape_text(tensor.shape) + ", expected " +
                       shape_text(shape));
@@ -66,10 +66,10 @@ std::vector<float> take_tensor(const WeightMap& weights, const Layer& layer,
     reject(layer, "tensor " + name + " holds " + std::to_string(tensor.values.size()) +
                       " values, expected " + std::to_string(expected));
   }
-  return tensor.values;
+  return std::move(tensor.values);
 }
 
-detail::LayerWeights take_weights(const Layer& layer, const WeightMap& weights) {
+detail::LayerWeights take_weights(const Layer& layer, WeightMap& weights) {
   if (!layer.has_weights()) return {};
   std::vector<std::int64_t> weight_shape = {layer.out_channels, layer.in_channels, layer.kernel,
                                             layer.kernel};
@@ -93,7 +93,7 @@ void FeatureMap::resize(int n, int h, int w, int c) {
                 static_cast<std::size_t>(w) * static_cast<std::size_t>(c));
 }
 
-Network::Network(NetworkSpec spec, const WeightMap& weights) {
+Network::Network(NetworkSpec spec, WeightMap weights) {
   auto impl = std::make_shared<Impl>();
   impl->spec = std::move(spec);
   if (impl->spec.layers.empty()) throw Error(ErrorCode::bad_model, "network has no layers");

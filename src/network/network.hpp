@@ -36,7 +36,7 @@ struct FeatureMap {
 class Network {
  public:
   // Throws Error(bad_model) where a layer's tensors are missing or have other shapes.
-  Network(NetworkSpec spec, const WeightMap& weights);
+  Network(NetworkSpec spec, WeightMap weights);
   ~Network();
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "model/sha256_blocks.hpp"
 
 namespace facet {
 namespace {
@@ -38,6 +42,21 @@ TEST(Sha256, DoesNotDependOnHowTheBytesArrive) {
       hash.update(std::as_bytes(std::span(std::string_view(text).substr(at, step))));
     }
     ASSERT_EQ(hash.finish(), whole) << "in steps of " << step;
+  }
+}
+
+TEST(Sha256, IsTheSameByTheProcessorsInstructions) {
+  const detail::ProcessSha256Blocks by_instructions = detail::sha256_blocks_of_processor();
+  if (by_instructions == nullptr) GTEST_SKIP() << "this processor has no instructions for SHA-256";
+  std::mt19937 random(1);
+  std::vector<std::uint8_t> bytes(40 * detail::kSha256Block);
+  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
+  detail::Sha256State expected = {1, 2, 3, 4, 5, 6, 7, 8};
+  detail::Sha256State state = expected;
+  for (const std::size_t blocks : {0U, 1U, 2U, 37U}) {
+    detail::process_sha256_blocks(expected, bytes.data(), blocks);
+    by_instructions(state, bytes.data(), blocks);
+    ASSERT_EQ(state, expected) << blocks << " blocks";
   }
 }
 
