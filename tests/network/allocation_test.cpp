@@ -108,11 +108,24 @@ TEST(Allocation, IsCounted) {
   EXPECT_EQ(counts.large, 1);
 }
 
-void expect_none_once_seen(const NetworkSpec& spec,
+class AllocationAt : public ::testing::TestWithParam<Precision> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == Precision::bf16 && !processor_has_bf16()) {
+      GTEST_SKIP() << "this processor has no instructions for bf16";
+    }
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Precisions, AllocationAt,
+                         ::testing::Values(Precision::fp32, Precision::bf16),
+                         [](const auto& one) { return precision_name(one.param); });
+
+void expect_none_once_seen(const NetworkSpec& spec, Precision precision,
                            const std::vector<std::vector<Image>>& batches) {
   RandomSource random(1);
   const Network network(spec, random_weights(spec, random));
-  NetworkRunner runner(network);
+  NetworkRunner runner(network, precision);
   runner.keep(2);
   const std::size_t last = spec.layers.size() - 1;
   const auto run_all = [&] {
@@ -127,23 +140,24 @@ void expect_none_once_seen(const NetworkSpec& spec,
   EXPECT_EQ(counts.large, 0);
 }
 
-TEST(Allocation, EndsOnceALocaliserHasSeenItsShapes) {
+TEST_P(AllocationAt, EndsOnceALocaliserHasSeenItsShapes) {
   expect_none_once_seen(
-      lnet_spec(8),
+      lnet_spec(8), GetParam(),
       {{Image(120, 90)}, {Image(60, 45)}, {Image(240, 180)}, std::vector<Image>(4, Image(64, 64))});
 }
 
-TEST(Allocation, EndsOnceAPatchNetworkHasSeenItsShapes) {
-  expect_none_once_seen(anet_spec(8), {std::vector<Image>(3, Image(88, 88)),
-                                       {Image(88, 88)},
-                                       std::vector<Image>(18, Image(88, 88))});
+TEST_P(AllocationAt, EndsOnceAPatchNetworkHasSeenItsShapes) {
+  expect_none_once_seen(anet_spec(8), GetParam(),
+                        {std::vector<Image>(3, Image(88, 88)),
+                         {Image(88, 88)},
+                         std::vector<Image>(18, Image(88, 88))});
 }
 
-TEST(Allocation, EndsOnceAOnePassRunnerHasSeenItsGrids) {
+TEST_P(AllocationAt, EndsOnceAOnePassRunnerHasSeenItsGrids) {
   RandomSource random(2);
   const NetworkSpec spec = anet_spec(8);
   const Network network(spec, random_weights(spec, random));
-  OnePassRunner runner(network);
+  OnePassRunner runner(network, GetParam());
   const std::vector<std::pair<std::vector<Image>, PatchGrid>> inputs = {
       {{Image(104, 104), Image(104, 104)}, {88, {0, 4, 8}, {0, 8, 16}}},
       {{Image(96, 92)}, {88, {0, 4}, {4}}}};
