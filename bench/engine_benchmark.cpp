@@ -30,7 +30,7 @@ namespace fs = std::filesystem;
 constexpr int photo_side = 300;
 constexpr float largest_difference = 1e-4F;  // of the largest value of an answer
 constexpr std::size_t photos_with_answers = 3;
-const std::vector<std::string> networks = {"lnet_o", "lnet_s", "anet"};
+const std::vector<std::string> networks = {"lnet_o", "lnet_s", "aligner", "anet"};
 
 struct Options {
   fs::path model;

@@ -6,9 +6,16 @@
 
 namespace facet::bench {
 
+const Network& network_of(const detail::ModelParts& parts, const std::string& name) {
+  if (name == "lnet_o") return *parts.lnet_o;
+  if (name == "lnet_s") return *parts.lnet_s;
+  return name == "aligner" ? *parts.aligner : *parts.anet;
+}
+
 std::size_t last_layer(const detail::ModelParts& parts, const std::string& network) {
   if (network == "lnet_o") return parts.lnet_o->layer_index(parts.evidence_layer);
   if (network == "lnet_s") return parts.lnet_s->layer_index(parts.evidence_layer);
+  if (network == "aligner") return parts.aligner->spec().layers.size() - 1;
   return parts.anet->layer_index(parts.heads.begin()->second.feature_layer);
 }
 
@@ -16,6 +23,7 @@ FacetEngine::FacetEngine(std::shared_ptr<const Model> model) : model_(std::move(
   const detail::ModelParts& parts = model_->parts();
   runners_.emplace("lnet_o", *parts.lnet_o);
   if (parts.lnet_s) runners_.emplace("lnet_s", *parts.lnet_s);
+  if (parts.aligner) runners_.emplace("aligner", *parts.aligner);
   if (!parts.anet) return;
   runners_.emplace("anet", *parts.anet);
   if (Describer(model_).in_one_pass()) one_pass_ = std::make_unique<OnePassRunner>(*parts.anet);

@@ -13,6 +13,9 @@
 
 namespace facet::bench {
 
+// By the name that a batch has.
+const Network& network_of(const detail::ModelParts& parts, const std::string& name);
+
 // The layer of a network whose map a prediction reads.
 std::size_t last_layer(const detail::ModelParts& parts, const std::string& network);
 

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "describe/aligner.hpp"
+#include "describe/batch_size.hpp"
 #include "describe/describer.hpp"
 #include "facet/predictor.hpp"
 #include "image/resample.hpp"
@@ -18,7 +19,7 @@ namespace facet::bench {
 namespace {
 
 constexpr std::size_t most_windows_together = 32;
-constexpr std::size_t most_patches_together = 64;
+constexpr std::size_t most_faces_together = 8;  // patches, or views of the aligner
 constexpr int most_windows = 50;
 
 // Images, at most so many together.
@@ -27,6 +28,18 @@ void add_batches(const std::string& network, std::vector<Image> images, std::siz
   for (auto first = images.begin(); first != images.end();) {
     const auto count = std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(together),
                                                 std::distance(first, images.end()));
+    batches.push_back(
+        {network, {std::make_move_iterator(first), std::make_move_iterator(first + count)}});
+    first += count;
+  }
+}
+
+// In batches of the sizes that descriptions have.
+void add_faces(const std::string& network, std::vector<Image> images,
+               std::vector<NetworkBatch>& batches) {
+  for (auto first = images.begin(); first != images.end();) {
+    const auto left = static_cast<std::size_t>(std::distance(first, images.end()));
+    const auto count = static_cast<std::ptrdiff_t>(batch_size(left, most_faces_together));
     batches.push_back(
         {network, {std::make_move_iterator(first), std::make_move_iterator(first + count)}});
     first += count;
@@ -76,7 +89,11 @@ PhotoInputs network_inputs(const std::shared_ptr<const Model>& model, const Imag
   Predictor predictor(model);
   Aligner aligner(model);
   std::vector<Image> patches;
+  std::vector<std::vector<Image>> views;  // of all faces, look after look
   for (const Face& face : predictor.locate(photo).faces) {
+    std::vector<Image> looks = aligner.views(photo, face.box);
+    views.resize(looks.size());
+    for (std::size_t i = 0; i < looks.size(); ++i) views[i].push_back(std::move(looks[i]));
     const FacePose pose = aligner.align(photo, face.box);
     for (Image& patch : cut_patches(photo, pose, parts.patches)) {
       patches.push_back(std::move(patch));
@@ -86,7 +103,10 @@ PhotoInputs network_inputs(const std::shared_ptr<const Model>& model, const Imag
     if (parts.patches.mirrored) inputs.regions.push_back(mirror(inputs.regions.back()));
     ++inputs.faces;
   }
-  add_batches("anet", std::move(patches), most_patches_together, inputs.batches);
+  for (std::vector<Image>& look : views) {
+    add_faces("aligner", std::move(look), inputs.batches);
+  }
+  add_faces("anet", std::move(patches), inputs.batches);
   return inputs;
 }
 

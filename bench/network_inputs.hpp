@@ -12,7 +12,7 @@ namespace facet::bench {
 
 // Images of one size that go through a network together.
 struct NetworkBatch {
-  std::string network;  // lnet_o, lnet_s, anet
+  std::string network;  // lnet_o, lnet_s, aligner, anet
   std::vector<Image> images;
 };
 

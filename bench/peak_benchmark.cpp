@@ -59,10 +59,6 @@ double total(const std::vector<LayerWork>& work) {
   return sum;
 }
 
-const Network& network_of(const detail::ModelParts& parts, const std::string& name) {
-  return name == "lnet_o" ? *parts.lnet_o : name == "lnet_s" ? *parts.lnet_s : *parts.anet;
-}
-
 // A product of square matrices by oneDNN, in the layouts it likes best.
 class MatrixProduct {
  public:
@@ -232,7 +228,8 @@ int run(const Options& options) {
     const double peak = measure_peak(std::max(10, options.rounds / 5), row);
     std::string shown;
     for (const NetworkBatch& batch : inputs.batches) {
-      if (batch.network == shown) continue;  // the largest level, the first windows and patches
+      if (batch.network == shown)
+        continue;  // the largest level, the first windows, views and patches
       shown = batch.network;
       measure_layers(parts, batch, options.rounds, peak, row);
     }

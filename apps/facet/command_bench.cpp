@@ -56,8 +56,8 @@ std::vector<std::byte> read_bytes(const std::string& path) {
 }
 
 // One photo's way through the pipeline, each part for itself. Some never run alone; their time is
-// that of a longer part of the way less that of what comes before: proposals, LNet_s, ANet (with
-// the aligner's looks, where the model has one).
+// that of a longer part of the way less that of what comes before: proposals, LNet_s, ANet. The
+// aligner is a stage of models that have one.
 class Pipeline {
  public:
   Pipeline(std::shared_ptr<const Model> model, const std::string& path, int threads,
@@ -66,19 +66,23 @@ class Pipeline {
         bytes_(read_bytes(path)),
         photo_(decode_image(bytes_)),
         localiser_(model_, placing_precision(precision)),
+        aligner_(model_, placing_precision(precision)),
         describer_(model_, precision),
         predictor_(model_, threads, precision),
         head_(&find_head(model_->parts(), model_->heads().front())) {
     const PhotoResult found = predictor_.locate(photo_);
-    for (const Face& face : found.faces) boxes_.push_back(face.box);
+    for (const Face& face : found.faces) {
+      boxes_.push_back(face.box);
+      faces_.push_back({&photo_, face.box});
+    }
   }
 
   // Stages are run in turn, so that a noisy moment touches all of them.
   std::vector<Timed> measure(double seconds) {
     const auto& settings = model_->parts().localiser;
-    std::vector<Timed> stages = {{"decode", {}}, {"LNet_o", {}},          {"proposals", {}},
-                                 {"LNet_s", {}}, {"patches", {}},         {"ANet", {}},
-                                 {"heads", {}},  {"whole prediction", {}}};
+    std::vector<Timed> stages = {{"decode", {}}, {"LNet_o", {}},  {"proposals", {}},
+                                 {"LNet_s", {}}, {"aligner", {}}, {"patches", {}},
+                                 {"ANet", {}},   {"heads", {}},   {"whole prediction", {}}};
     std::vector<float> features;
     const auto face_count = boxes_.size();
     const auto end = Clock::now() + std::chrono::duration<double>(seconds);
@@ -89,6 +93,7 @@ class Pipeline {
           time([&] { (void)localiser_.proposals(photo_, settings.min_face, kMostFaces, false); });
       const double windows =
           time([&] { (void)localiser_.windows(photo_, settings.min_face, kMostFaces, false); });
+      const double aligned = time([&] { (void)aligner_.align(faces_); });
       const double patches = time([&] { cut_all(); });
       const double described =
           time([&] { features = describer_.features(photo_, boxes_, head_->feature_layer); });
@@ -106,11 +111,15 @@ class Pipeline {
                                maps,
                                std::max(0.0, proposals - maps),
                                std::max(0.0, windows - proposals),
+                               aligned,
                                patches,
-                               std::max(0.0, described - patches),
+                               std::max(0.0, described - patches - aligned),
                                heads,
                                decode + whole};
       for (std::size_t i = 0; i < stages.size(); ++i) stages[i].milliseconds.push_back(values[i]);
+    }
+    if (!model_->parts().aligner) {
+      std::erase_if(stages, [](const Timed& stage) { return stage.stage == "aligner"; });
     }
     return stages;
   }
@@ -148,10 +157,12 @@ class Pipeline {
   std::vector<std::byte> bytes_;
   Image photo_;
   Localiser localiser_;
+  Aligner aligner_;
   Describer describer_;
   Predictor predictor_;
   const detail::Head* head_;
   std::vector<Box> boxes_;
+  std::vector<FaceInPhoto> faces_;
 };
 
 int bench(const BenchCommand& command) {

@@ -52,7 +52,7 @@ class Workload {
 
 const openSessions = async (threads) => {
   const sessions = {};
-  for (const network of ['lnet_o', 'lnet_s', 'anet']) {
+  for (const network of ['lnet_o', 'lnet_s', 'aligner', 'anet']) {
     const file = path.join(options.onnx, `${network}.onnx`);
     if (!fs.existsSync(file)) continue;
     sessions[network] = await ort.InferenceSession.create(file, {
