@@ -9,6 +9,7 @@
 #include "command_model.hpp"
 #include "command_predict.hpp"
 #include "exit_code.hpp"
+#include "research_program.hpp"
 #ifdef FACET_COMMAND_BENCH
 #include "command_bench.hpp"
 #endif
@@ -78,6 +79,9 @@ int run(int argc, char** argv) {
 }  // namespace facet::cli
 
 int main(int argc, char** argv) {
+#ifndef FACET_RESEARCH_PROGRAM
+  facet::cli::become_research_program(argc, argv);
+#endif
   try {
     return facet::cli::run(argc, argv);
   } catch (const std::exception& error) {

@@ -1,0 +1,20 @@
+// Drawing is a library of its own, libfacet_drawing.so, loaded when something is first drawn:
+// OpenCV and what it needs take longer to load than a prediction takes.
+#pragma once
+
+#include "facet/annotate.hpp"
+#include "report/draw_map.hpp"
+
+namespace facet::detail {
+
+struct DrawingFunctions {
+  decltype(&facet::annotate) annotate = nullptr;
+  decltype(&facet::merge_scales) merge_scales = nullptr;
+  decltype(&facet::draw_map) draw_map = nullptr;
+};
+
+// The one symbol that the library shows.
+constexpr const char* kDrawingSymbol = "facet_drawing_functions";
+using GetDrawingFunctions = const DrawingFunctions* (*)();
+
+}  // namespace facet::detail
