@@ -4,8 +4,6 @@
 #include <cmath>
 #include <functional>
 #include <numbers>
-#include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
 
 namespace facet {
 namespace {
@@ -14,34 +12,108 @@ constexpr double kBlur = 1.0;        // standard deviation, pixels
 constexpr float kFaintest = 4;       // grey levels a pixel: less is noise of the camera or of JPEG
 constexpr float kFullShare = 0.25F;  // of the edges that have full strength
 
-struct Gradient {
-  cv::Mat x;
-  cv::Mat y;
-  cv::Mat size;
+struct Plane {
+  int width = 0;
+  int height = 0;
+  std::vector<float> values;  // row-major
+
+  [[nodiscard]] const float* row(int y) const {
+    return values.data() + static_cast<std::ptrdiff_t>(y) * width;
+  }
+  [[nodiscard]] float at(int y, int x) const { return row(y)[x]; }
 };
 
+struct Gradient {
+  Plane x;
+  Plane y;
+  Plane size;
+};
+
+// Places outside repeat those inside, as a mirror at the border pixel shows them.
+int mirrored(int place, int side) {
+  while (place < 0 || place >= side) place = place < 0 ? -place : 2 * (side - 1) - place;
+  return place;
+}
+
+// Each value becomes the kernel's sum over it and those beside it in its row.
+Plane filter_rows(const Plane& plane, const std::vector<float>& kernel) {
+  const int reach = static_cast<int>(kernel.size() / 2);
+  Plane result{plane.width, plane.height, std::vector<float>(plane.values.size())};
+  std::vector<float> padded(static_cast<std::size_t>(plane.width + 2 * reach));
+  for (int y = 0; y < plane.height; ++y) {
+    const float* from = plane.row(y);
+    for (int x = -reach; x < plane.width + reach; ++x) {
+      padded[static_cast<std::size_t>(x + reach)] = from[mirrored(x, plane.width)];
+    }
+    float* to = result.values.data() + static_cast<std::ptrdiff_t>(y) * plane.width;
+    for (std::size_t k = 0; k < kernel.size(); ++k) {
+      for (int x = 0; x < plane.width; ++x)
+        to[x] += kernel[k] * padded[k + static_cast<std::size_t>(x)];
+    }
+  }
+  return result;
+}
+
+// The same in its column.
+Plane filter_columns(const Plane& plane, const std::vector<float>& kernel) {
+  const int reach = static_cast<int>(kernel.size() / 2);
+  Plane result{plane.width, plane.height, std::vector<float>(plane.values.size())};
+  for (int y = 0; y < plane.height; ++y) {
+    float* to = result.values.data() + static_cast<std::ptrdiff_t>(y) * plane.width;
+    for (int k = -reach; k <= reach; ++k) {
+      const float* from = plane.row(mirrored(y + k, plane.height));
+      const float weight = kernel[static_cast<std::size_t>(k + reach)];
+      for (int x = 0; x < plane.width; ++x) to[x] += weight * from[x];
+    }
+  }
+  return result;
+}
+
+Plane grey_of(const Image& photo) {
+  Plane grey{photo.width, photo.height, {}};
+  grey.values.reserve(photo.pixels.size() / 3);
+  for (std::size_t i = 0; i + 2 < photo.pixels.size(); i += 3) {
+    // 0.299, 0.587 and 0.114 in parts of 2^15, to whole levels of grey.
+    const int value =
+        9798 * photo.pixels[i] + 19235 * photo.pixels[i + 1] + 3735 * photo.pixels[i + 2];
+    grey.values.push_back(static_cast<float>((value + (1 << 14)) >> 15));
+  }
+  return grey;
+}
+
+std::vector<float> gaussian() {
+  constexpr int reach = 4;
+  std::vector<float> kernel;
+  double sum = 0;
+  for (int i = -reach; i <= reach; ++i) {
+    kernel.push_back(static_cast<float>(std::exp(-0.5 * i * i / (kBlur * kBlur))));
+    sum += kernel.back();
+  }
+  for (float& weight : kernel) weight = static_cast<float>(weight / sum);
+  return kernel;
+}
+
 Gradient gradient_of(const Image& photo) {
-  const cv::Mat colour(photo.height, photo.width, CV_8UC3,
-                       const_cast<std::uint8_t*>(photo.pixels.data()));
-  cv::Mat grey;
-  cv::cvtColor(colour, grey, cv::COLOR_RGB2GRAY);
-  grey.convertTo(grey, CV_32F);
-  cv::GaussianBlur(grey, grey, cv::Size(), kBlur);
-  constexpr double per_pixel = 1.0 / 8;
-  Gradient gradient;
-  cv::Sobel(grey, gradient.x, CV_32F, 1, 0, 3, per_pixel);
-  cv::Sobel(grey, gradient.y, CV_32F, 0, 1, 3, per_pixel);
-  cv::magnitude(gradient.x, gradient.y, gradient.size);
+  const std::vector<float> blur = gaussian();
+  const Plane grey = filter_columns(filter_rows(grey_of(photo), blur), blur);
+  const std::vector<float> slope = {-0.5F, 0, 0.5F};
+  const std::vector<float> smooth = {0.25F, 0.5F, 0.25F};
+  Gradient gradient{filter_columns(filter_rows(grey, slope), smooth),
+                    filter_columns(filter_rows(grey, smooth), slope), grey};
+  for (std::size_t i = 0; i < grey.values.size(); ++i) {
+    gradient.size.values[i] = std::sqrt(gradient.x.values[i] * gradient.x.values[i] +
+                                        gradient.y.values[i] * gradient.y.values[i]);
+  }
   return gradient;
 }
 
-float at(const cv::Mat& values, float x, float y) {
+float at(const Plane& values, float x, float y) {
   const int left = static_cast<int>(x);
   const int top = static_cast<int>(y);
   const float across = x - static_cast<float>(left);
   const float down = y - static_cast<float>(top);
-  const float* upper = values.ptr<float>(top) + left;
-  const float* lower = values.ptr<float>(top + (down > 0 ? 1 : 0)) + left;
+  const float* upper = values.row(top) + left;
+  const float* lower = values.row(top + (down > 0 ? 1 : 0)) + left;
   const int right = across > 0 ? 1 : 0;
   return std::lerp(std::lerp(upper[0], upper[right], across),
                    std::lerp(lower[0], lower[right], across), down);
@@ -49,8 +121,8 @@ float at(const cv::Mat& values, float x, float y) {
 
 // No neighbour across the edge is stronger; of a plateau of two the first counts.
 bool is_ridge(const Gradient& gradient, int x, int y, float size) {
-  const float dx = gradient.x.at<float>(y, x) / size;
-  const float dy = gradient.y.at<float>(y, x) / size;
+  const float dx = gradient.x.at(y, x) / size;
+  const float dy = gradient.y.at(y, x) / size;
   const float before = at(gradient.size, static_cast<float>(x) - dx, static_cast<float>(y) - dy);
   const float after = at(gradient.size, static_cast<float>(x) + dx, static_cast<float>(y) + dy);
   return size > before && size >= after;
@@ -98,10 +170,10 @@ EdgeMap find_edges(const Image& photo) {
   for (int y = 0; y < photo.height; ++y) {
     for (int x = 0; x < photo.width; ++x, ++i) {
       const bool border = x == 0 || y == 0 || x + 1 == photo.width || y + 1 == photo.height;
-      const float size = gradient.size.at<float>(y, x);
+      const float size = gradient.size.at(y, x);
       if (border || size < kFaintest || !is_ridge(gradient, x, y, size)) continue;
       map.strength[i] = size;
-      map.direction[i] = direction_of(gradient.x.at<float>(y, x), gradient.y.at<float>(y, x));
+      map.direction[i] = direction_of(gradient.x.at(y, x), gradient.y.at(y, x));
     }
   }
   keep_strongest(map.strength);
