@@ -12,7 +12,8 @@ namespace facet {
 // A copy of the photo with each face's box, and beside it the names of the attributes that hold
 // (the most probable first, as many as fit). Readable from 100-pixel photos to 20 megapixels:
 // small photos are enlarged so that the text fits. Throws Error(not_found) where the library
-// libfacet_drawing.so is neither beside the program nor where the system looks.
+// libfacet_drawing.so is neither beside the program, nor in lib/facet beside its folder, nor where
+// the system looks.
 Image annotate(const Image& photo, const PhotoResult& result,
                const std::vector<std::string>& attribute_names);
 

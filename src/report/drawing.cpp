@@ -12,12 +12,13 @@ namespace {
 
 constexpr const char* kLibrary = "libfacet_drawing.so";
 
-// Beside the program, as it is built; else where the system looks.
+// Beside the program, as it is built, or where it is installed; else where the system looks.
 void* open_library() {
   namespace fs = std::filesystem;
   std::error_code error;
   const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const fs::path& file : {folder / kLibrary, folder.parent_path() / "lib" / kLibrary}) {
+  for (const fs::path& file :
+       {folder / kLibrary, folder.parent_path() / "lib" / "facet" / kLibrary}) {
     if (!fs::exists(file, error)) continue;
     if (void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
     throw Error(ErrorCode::io, std::string("drawing is not possible: ") + ::dlerror());
