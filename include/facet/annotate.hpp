@@ -11,9 +11,9 @@ namespace facet {
 
 // A copy of the photo with each face's box, and beside it the names of the attributes that hold
 // (the most probable first, as many as fit). Readable from 100-pixel photos to 20 megapixels:
-// small photos are enlarged so that the text fits. Throws Error(not_found) where the library
-// libfacet_drawing.so is neither beside the program, nor in lib/facet beside its folder, nor where
-// the system looks.
+// small photos are enlarged so that the text fits. Throws Error(unsupported) where the module
+// libfacet_drawing.so is neither beside the program (or the library that facet is part of) nor in
+// lib/facet, and FACET_DRAWING_MODULE names no other.
 Image annotate(const Image& photo, const PhotoResult& result,
                const std::vector<std::string>& attribute_names);
 

@@ -13,6 +13,8 @@ struct DrawingFunctions {
   decltype(&facet::draw_map) draw_map = nullptr;
 };
 
+// Names a file to load instead of the one beside the program.
+constexpr const char* kDrawingVariable = "FACET_DRAWING_MODULE";
 // The one symbol that the library shows.
 constexpr const char* kDrawingSymbol = "facet_drawing_functions";
 using GetDrawingFunctions = const DrawingFunctions* (*)();

@@ -106,7 +106,7 @@ std::string libraries_of(const std::string& program) {
 TEST(EdgeBoxesModule, IsNoPartOfTheProgram) {
   const std::string libraries = libraries_of(FACET_COMMAND);
   EXPECT_NE(libraries.find("libdnnl"), std::string::npos) << libraries;
-  EXPECT_EQ(libraries.find("opencv"), std::string::npos);
+  EXPECT_EQ(libraries.find("libopencv"), std::string::npos) << libraries;
 }
 
 class EdgeBoxesTest : public ::testing::Test {
