@@ -46,7 +46,8 @@ struct Options {
 
 class LnetDetector final : public PeerDetector {
  public:
-  explicit LnetDetector(std::shared_ptr<const Model> model) : predictor_(std::move(model)) {}
+  explicit LnetDetector(std::shared_ptr<const Model> model)
+      : predictor_(std::move(model), 1, Precision::fp32) {}
   std::vector<FoundBox> find(const Image& photo) override {
     LocateOptions options;
     options.all = true;
@@ -244,7 +245,7 @@ int run(const Options& options) {
   const std::vector<EvaluationPhoto> scenes = measuring_scenes(options.data, options.limit);
   std::vector<MeasuredRow> rows;
   for (const Peer& peer : all_peers(options, model)) {
-    RunRecord record = record_run(*model, options.threads);
+    RunRecord record = record_run(*model, options.threads, Precision::fp32);
     record.model = peer.name;
     record.version = peer.version;
     record.checksum = peer.checksum;

@@ -145,7 +145,7 @@ FaceSettings face_settings(TableReader& reader) {
 }
 
 FacePack face_pack(const toml::table& table, const std::string& where, int partition, int limit,
-                   const TrainerOptions& options) {
+                   const TrainerOptions& options, bool taught = false) {
   TableReader fields(table, where);
   FacePack faces;
   auto pack = load(options, fields.require<std::string>("pack"), partition);
@@ -165,8 +165,10 @@ FacePack face_pack(const toml::table& table, const std::string& where, int parti
     const auto values = three(constant, "'constant'");
     faces.constant = {values[0], values[1], values[2], 0};
   }
-  faces.repeat = fields.get("repeat", faces.repeat);
-  fields.get<std::string>("probabilities_of", "");  // see add_probabilities()
+  if (taught) {
+    faces.repeat = fields.get("repeat", faces.repeat);
+    fields.get<std::string>("probabilities_of", "");  // see add_probabilities()
+  }
   fields.finish();
   return faces;
 }
@@ -180,13 +182,19 @@ void add_probabilities(const toml::table& table, const std::string& where,
   if (of.empty()) return;
   const auto asked = std::find_if(packs.begin(), packs.end(),
                                   [&of](const FacePack& other) { return other.pack->name == of; });
-  if (asked == packs.end()) {
+  if (asked == packs.end() || asked->first_target == faces.first_target) {
     throw std::runtime_error(where + ": 'probabilities_of' names '" + of +
-                             "', which is no pack of this stage");
+                             "', which is no pack of this stage with targets of its own");
   }
   faces.first_probability = asked->first_target;
   faces.probabilities = read_probabilities(options.data / (faces.pack->name + ".probabilities.csv"),
                                            asked->pack->attributes);
+  const auto known = std::count_if(
+      faces.pack->photos.begin(), faces.pack->photos.end(),
+      [&faces](const PackedPhoto& photo) { return faces.probabilities.count(photo.name) > 0; });
+  if (known == 0) {
+    throw std::runtime_error(faces.pack->name + ".probabilities.csv: none of the pack's photos");
+  }
 }
 
 bool has_pairs(const Pack& pack) {
@@ -216,7 +224,8 @@ StageSources face_sources(const Stage& stage, TableReader& reader, std::uint64_t
     return sources;
   }
   std::vector<FacePack> packs;
-  for (const auto* table : tables) packs.push_back(face_pack(*table, where, 0, limit, options));
+  for (const auto* table : tables)
+    packs.push_back(face_pack(*table, where, 0, limit, options, true));
   for (std::size_t i = 0; i < packs.size(); ++i) {
     add_probabilities(*tables[i], where, options, packs, packs[i]);
   }
@@ -230,7 +239,7 @@ StageSources face_sources(const Stage& stage, TableReader& reader, std::uint64_t
   still.size_ratio = 1;
   const int photos = reader.get("validation_photos", 2000);
   std::vector<FacePack> held_out;
-  held_out.push_back(face_pack(*tables.front(), where, 1, photos, options));
+  held_out.push_back(face_pack(*tables.front(), where, 1, photos, options, true));
   if (!held_out.front().pack->photos.empty()) {
     sources.validation = std::make_unique<FaceTagSource>(std::move(held_out), seed, still, tags);
   }

@@ -154,7 +154,7 @@ void write_network(const std::filesystem::path& folder, const Learner& learner,
                    const Recipe& recipe, const Stage& stage) {
   write_safetensors(folder / "network.safetensors", learner.network->folded_weights(),
                     {{"spec", to_json(learner.network->folded_spec()).dump()},
-                     {"recipe", recipe.name()},
+                     {"recipe", stage.recipe},
                      {"stage", stage.name},
                      {"seed", std::to_string(recipe.seed())}},
                     StoredType::f16);
@@ -236,7 +236,7 @@ void run_stage(const Recipe& recipe, const Stage& stage, const TrainerOptions& o
               << "\n";
   }
   replace_file(folder / "settings.json", [&](const std::string& temporary) {
-    nlohmann::json settings{{"recipe", recipe.name()},
+    nlohmann::json settings{{"recipe", stage.recipe},
                             {"recipe_seed", recipe.seed()},
                             {"stage", to_settings(*stage.table)},
                             {"network", to_json(spec)},

@@ -173,7 +173,7 @@ int bench(const BenchCommand& command) {
   const ThreadLimit limit(threads);
   Pipeline pipeline(model, command.photo, threads, command.precision);
   std::vector<Timed> stages = pipeline.measure(command.seconds);
-  const RunRecord record = record_run(*model, threads);
+  const RunRecord record = record_run(*model, threads, command.precision);
   const double whole = stages.back().median();
   const bool csv = command.format == "csv";
   ResultTable table;
@@ -189,21 +189,21 @@ int bench(const BenchCommand& command) {
           std::minmax_element(stages[i].milliseconds.begin(), stages[i].milliseconds.end());
       table.rows[i].insert(table.rows[i].end(), {fixed(*least, 2), fixed(*most, 2)});
     }
-    table.columns.insert(table.columns.end(), {"photo", "width", "height", "faces", "precision"});
+    table.columns.insert(table.columns.end(), {"photo", "width", "height", "faces"});
     const auto columns = record_columns();
     table.columns.insert(table.columns.end(), columns.begin(), columns.end());
     const auto fields = record_fields(record);
     for (auto& row : table.rows) {
-      row.insert(row.end(), {command.photo, std::to_string(pipeline.photo().width),
-                             std::to_string(pipeline.photo().height),
-                             std::to_string(pipeline.faces()), precision_name(command.precision)});
+      row.insert(row.end(),
+                 {command.photo, std::to_string(pipeline.photo().width),
+                  std::to_string(pipeline.photo().height), std::to_string(pipeline.faces())});
       row.insert(row.end(), fields.begin(), fields.end());
     }
     std::cout << table_csv(table);
     return exit_ok;
   }
   std::cout << command.photo << ": " << pipeline.photo().width << 'x' << pipeline.photo().height
-            << ", " << pipeline.faces() << " faces, " << precision_name(command.precision)
+            << ", " << pipeline.faces() << " faces"
             << ", medians of " << stages.front().milliseconds.size() << " rounds\n"
             << record_text(record) << table_text(table) << fixed(1000 / whole, 1)
             << " photos a second, one after the other\n";

@@ -79,6 +79,10 @@ int evaluate_all(const EvaluationOptions& options) {
   bool any = false;
   bool all_read = true;
   for (const std::string& protocol : protocol_names()) {
+    if (options.proposals != Proposals::evidence && !reads_attributes(protocol)) {
+      std::cerr << "facet: " << protocol << " is left out: it takes no other proposals\n";
+      continue;
+    }
     try {
       if (any) std::cout << '\n';
       all_read = evaluate_one(protocol, options) && all_read;

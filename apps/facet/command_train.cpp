@@ -28,6 +28,7 @@ struct TrainOptions {
   std::string data;
   std::string out;
   std::string stage;
+  std::string from;
   std::string device = "auto";
   bool resume = false;
   bool rehearse = false;
@@ -93,15 +94,15 @@ int train(const TrainOptions& options) {
     context.data = options.data;
     context.out = out_folder(options);
     context.packs = context.out / "packs";
-    context.recipe = recipe.name();
     context.revision = FACET_REVISION;
     context.seed = recipe.seed();
     context.threads = options.threads;
     context.log = [](const std::string& line) { std::cerr << line << '\n'; };
+    const std::string first = options.stage.empty() ? options.from : options.stage;
     bool found = false;
     for (const Stage& stage : recipe.stages()) {
-      if (!options.stage.empty() && stage.name != options.stage) continue;
-      found = true;
+      if (stage.name == first || first.empty()) found = true;
+      if (!found || (!options.stage.empty() && stage.name != options.stage)) continue;
       if (stage.kind == "packs") {
         run_packs_stage(stage, context);
       } else if (stage.kind == "localiser") {
@@ -115,8 +116,7 @@ int train(const TrainOptions& options) {
       }
     }
     if (!found) {
-      throw Error(ErrorCode::invalid_argument,
-                  options.recipe + ": has no stage '" + options.stage + "'");
+      throw Error(ErrorCode::invalid_argument, options.recipe + ": has no stage '" + first + "'");
     }
   } catch (const std::exception& error) {
     std::cerr << "facet: " << error.what() << '\n';
@@ -134,7 +134,9 @@ void add_train_command(CLI::App& app, std::function<int()>& action) {
   sub->add_option("--data", options->data, "folder of the collections (celeba, lfwa, scenes, …)")
       ->required();
   sub->add_option("--out", options->out, "folder for packs and the stages' results")->required();
-  sub->add_option("--stage", options->stage, "run this stage alone");
+  auto* stage = sub->add_option("--stage", options->stage, "run this stage alone");
+  sub->add_option("--from", options->from, "run this stage and those after it: the others are done")
+      ->excludes(stage);
   sub->add_flag("--resume", options->resume, "go on from the last checkpoint");
   sub->add_flag("--rehearse", options->rehearse,
                 "every stage on few photos, in minutes, into OUT/rehearsal: to see that all runs");

@@ -79,7 +79,7 @@ int run(int argc, char** argv) {
 }  // namespace facet::cli
 
 int main(int argc, char** argv) {
-#ifndef FACET_RESEARCH_PROGRAM
+#if defined(FACET_HAS_RESEARCH_PROGRAM) && !defined(FACET_RESEARCH_PROGRAM)
   facet::cli::become_research_program(argc, argv);
 #endif
   try {

@@ -141,7 +141,7 @@ AttributeReport measure_attributes(const EvaluationSet& set, const EvaluationOpt
 
 EvaluationResult report_attributes(const AttributeReport& report,
                                    const EvaluationOptions& options) {
-  const RunRecord record = record_run(*options.model, options.threads);
+  const RunRecord record = record_run(*options.model, options.threads, options.precision);
   const ResultTable table = table_of(report);
   EvaluationResult result;
   result.unreadable = report.unreadable;

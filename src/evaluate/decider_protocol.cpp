@@ -29,6 +29,15 @@ int first_logit(const Model& model, const std::string& head) {
   return last.name == kLogitLayer && first + attributes <= last.channels() ? first : -1;
 }
 
+// A head is an SVM, or the mean of one and the network's own outputs.
+std::string head_decider(const detail::ModelParts& parts, const std::string& head) {
+  const nlohmann::json::json_pointer place("/heads/" + head + "/tag_share");
+  const auto& provenance = parts.provenance;
+  if (!provenance.contains(place)) return "SVM";
+  const double share = provenance.at(place).get<double>();
+  return share > 0 ? "SVM and own outputs, share " + fixed(share, 1) : "SVM";
+}
+
 // The middle patch, not mirrored, of patches in the describer's order.
 int middle_patch(const detail::PatchSettings& settings) {
   const auto side = static_cast<int>(settings.offsets.size());
@@ -98,6 +107,7 @@ void measure_set(const EvaluationSet& set, const EvaluationOptions& options,
   const detail::ModelParts& parts = options.model->parts();
   const detail::Head& head = find_head(parts, set.head);
   const int first = first_logit(*options.model, set.head);
+  const std::string decider = head_decider(parts, set.head);
   std::vector<FaceFeatures> faces(set.photos.size());
   const auto make_work = [&]() -> PhotoWork {
     const auto predictor = std::make_shared<Predictor>(options.model, 1, options.precision);
@@ -122,7 +132,7 @@ void measure_set(const EvaluationSet& set, const EvaluationOptions& options,
     const auto svm = [&, from = from, used = used](const FaceFeatures& face) {
       return by_svm(face, head, patches, from, used);
     };
-    report.rows.push_back({set.name, "SVM", used, measure(set, faces, head, svm)});
+    report.rows.push_back({set.name, decider, used, measure(set, faces, head, svm)});
     if (first < 0) continue;
     const auto sigmoid = [&, from = from, used = used](const FaceFeatures& face) {
       return by_sigmoid(face, head, patches, from, used, first);
@@ -158,7 +168,7 @@ DeciderReport measure_deciders(const EvaluationOptions& options) {
 
 EvaluationResult evaluate_deciders(const EvaluationOptions& options) {
   const DeciderReport report = measure_deciders(options);
-  const RunRecord record = record_run(*options.model, options.threads);
+  const RunRecord record = record_run(*options.model, options.threads, options.precision);
   ResultTable table;
   table.columns = {"set", "decider", "patches", "photos", "accuracy", "balanced", "ece"};
   for (const DeciderRow& row : report.rows) {

@@ -45,8 +45,17 @@ const std::vector<std::string>& protocol_names() {
   return names;
 }
 
+bool reads_attributes(const std::string& protocol) {
+  return protocol != "localisation" && protocol != "deciders" && protocol != "lfwa-plus";
+}
+
 EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptions& options) {
   if (!options.model) throw Error(ErrorCode::invalid_argument, "the evaluation was given no model");
+  if (options.proposals != Proposals::evidence && !reads_attributes(protocol)) {
+    throw Error(ErrorCode::invalid_argument,
+                protocol + " takes no other proposals than the default's" +
+                    (protocol == "localisation" ? "; its rows can be of edgeboxes" : ""));
+  }
   if (options.out) create_folder(*options.out);
   if (protocol == "localisation") return evaluate_localisation(options);
   if (protocol == "deciders") return evaluate_deciders(options);

@@ -39,10 +39,13 @@ struct EvaluationResult {
   std::vector<std::string> unreadable;  // a line a photo that could not be read
 };
 
-// wild, frames, lfwa, lfwa-edge, lfwa-placed, validation, localisation, lfwa-plus.
+// wild, frames, lfwa, lfwa-edge, lfwa-placed, validation, localisation, lfwa-plus, deciders.
 const std::vector<std::string>& protocol_names();
+// Those that measure a head's attributes, by windows of either proposals.
+bool reads_attributes(const std::string& protocol);
 
-// Throws Error(invalid_argument) for an unknown name or a head that the model lacks.
+// Throws Error(invalid_argument) for an unknown name, a head that the model lacks, or proposals
+// that the protocol does not take.
 EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptions& options);
 
 }  // namespace facet

@@ -66,7 +66,7 @@ std::string text_of(const LfwaPlusReport& report, const ResultTable& table,
 
 EvaluationResult evaluate_lfwa_plus(const EvaluationOptions& options) {
   const LfwaPlusReport report = measure_lfwa_plus(options);
-  const RunRecord record = record_run(*options.model, options.threads);
+  const RunRecord record = record_run(*options.model, options.threads, options.precision);
   const ResultTable table = table_of(report);
   if (options.out) {
     ResultTable full = table;

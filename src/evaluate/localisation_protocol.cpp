@@ -199,7 +199,7 @@ EvaluationResult evaluate_localisation(const EvaluationOptions& options) {
       rows.push_back(measure_detections(named.name, detectors[i].title,
                                         joined(faces.found[i], in_scenes->found[i])));
       rows.back().unreadable = faces.unreadable.size();
-      rows.back().record = record_run(*detectors[i].model, options.threads);
+      rows.back().record = record_run(*detectors[i].model, options.threads, options.precision);
     }
     append(result.unreadable, faces.unreadable);
   }
@@ -207,7 +207,7 @@ EvaluationResult evaluate_localisation(const EvaluationOptions& options) {
     throw Error(ErrorCode::not_found,
                 options.data.string() + ": none of the sets for localisation is there");
   }
-  const RunRecord record = record_run(*options.model, options.threads);
+  const RunRecord record = record_run(*options.model, options.threads, options.precision);
   result.text = localisation_text(rows, left_out, record) + thresholds;
   if (options.out) write_localisation(*options.out, rows, record);
   return result;

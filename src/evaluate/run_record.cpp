@@ -28,28 +28,42 @@ std::string utc_now() {
   return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
+std::string precision_text(Precision precision) {
+  const std::string placing = precision_name(placing_precision(precision));
+  const std::string describing = precision_name(describing_precision(precision));
+  return placing == describing ? placing : placing + "+" + describing;
+}
+
 }  // namespace
 
-RunRecord record_run(const Model& model, int threads) {
-  return {model.name(),   model.version(),  model.checksum(),
-          threads,        processor_name(), std::string("facet ") + FACET_VERSION,
-          FACET_REVISION, utc_now()};
+RunRecord record_run(const Model& model, int threads, Precision precision) {
+  return {model.name(),
+          model.version(),
+          model.checksum(),
+          threads,
+          precision_text(precision),
+          processor_name(),
+          std::string("facet ") + FACET_VERSION,
+          FACET_REVISION,
+          utc_now()};
 }
 
 std::vector<std::string> record_columns() {
-  return {"model", "version", "checksum", "threads", "processor", "program", "revision", "date"};
+  return {"model",     "version", "checksum", "threads", "precision",
+          "processor", "program", "revision", "date"};
 }
 
 std::vector<std::string> record_fields(const RunRecord& record) {
-  return {record.model,     record.version, record.checksum, std::to_string(record.threads),
-          record.processor, record.program, record.revision, record.date};
+  return {record.model,     record.version,   record.checksum, std::to_string(record.threads),
+          record.precision, record.processor, record.program,  record.revision,
+          record.date};
 }
 
 std::string record_text(const RunRecord& record) {
   return "model " + record.model + ' ' + record.version + " (" + record.checksum.substr(0, 12) +
          "), " + record.program + " (" + record.revision + "), " + record.date + '\n' +
          std::to_string(record.threads) + (record.threads == 1 ? " thread" : " threads") + ", " +
-         record.processor + '\n';
+         record.precision + ", " + record.processor + '\n';
 }
 
 }  // namespace facet

@@ -64,7 +64,7 @@ void run_heads_stage(const Stage& stage, const StageContext& context) {
 
   auto loaded = detail::read_model(context.out / localiser / "model.safetensors");
   detail::ModelParts& parts = loaded.parts;
-  parts.name = context.recipe;
+  parts.name = stage.recipe;
   parts.version = version;
   parts.patches = read_patches(reader);
   add_stage_aligner(loaded, context.out, reader);

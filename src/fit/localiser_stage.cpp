@@ -95,10 +95,10 @@ void run_localiser_stage(const Stage& stage, const StageContext& context) {
   parts.localiser = read_settings(reader);
   parts.response_layer = reader.get("response_layer", parts.response_layer);
   reader.finish();
-  parts.name = context.recipe + "-" + stage.name;
+  parts.name = stage.recipe + "-" + stage.name;
   parts.version = "0";
   parts.licence = kLicence;
-  parts.provenance = {{"recipe", context.recipe},
+  parts.provenance = {{"recipe", stage.recipe},
                       {"revision", context.revision},
                       {"seed", context.seed},
                       {"stages", {{"lnet_o", first}, {"lnet_s", second}}}};

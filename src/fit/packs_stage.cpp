@@ -25,6 +25,21 @@ void copy_beside_pack(const std::filesystem::path& from, const std::filesystem::
   file.commit();
 }
 
+// Before an hour of packing: a published collection does not have them.
+void check_probabilities(const std::vector<const toml::table*>& packs,
+                         const std::filesystem::path& data) {
+  for (const auto* table : packs) {
+    const auto file = (*table)["probabilities"].value<std::string>();
+    if (!file) continue;
+    const auto path = data / (*table)["collection"].value_or<std::string>("") / *file;
+    if (std::filesystem::exists(path)) continue;
+    throw Error(ErrorCode::not_found,
+                path.string() +
+                    ": a teacher's probabilities for each photo are not there; without "
+                    "'probabilities' and 'probabilities_of' the recipe does without");
+  }
+}
+
 }  // namespace
 
 void run_packs_stage(const Stage& stage, const StageContext& context) {
@@ -33,6 +48,7 @@ void run_packs_stage(const Stage& stage, const StageContext& context) {
   reader.require<std::string>("kind");
   const auto tables = reader.tables("packs");
   reader.finish();
+  check_probabilities(tables, context.data);
   for (const auto* table : tables) {
     TableReader fields(*table, "stage '" + stage.name + "' [packs]");
     PackOptions options;

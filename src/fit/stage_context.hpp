@@ -13,7 +13,6 @@ struct StageContext {
   std::filesystem::path data;   // collections: celeba, lfwa, scenes, …
   std::filesystem::path packs;  // packed photos
   std::filesystem::path out;    // a folder a stage
-  std::string recipe;           // its name
   std::string revision;         // of the program
   std::uint64_t seed = 1;
   int threads = 1;

@@ -27,13 +27,15 @@ std::vector<fs::path> module_places(const std::string& file, const char* variabl
   const char* named = std::getenv(variable);
   if (named != nullptr && *named != '\0') return {named};
   std::error_code error;
-  std::vector<fs::path> folders = {fs::read_symlink("/proc/self/exe", error).parent_path()};
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  std::vector<fs::path> folders = {program.parent_path()};
   // Where facet is part of a shared library: beside that.
   Dl_info home{};
   if (dladdr(reinterpret_cast<const void*>(&module_places), &home) != 0) {
     const fs::path library(home.dli_fname);
     // The program itself goes by the name that it was called by, which may be anything.
-    if (library.is_absolute() && library.parent_path() != folders[0]) {
+    if (library.is_absolute() && !fs::equivalent(library, program, error) &&
+        library.parent_path() != folders[0]) {
       folders.push_back(library.parent_path());
     }
   }

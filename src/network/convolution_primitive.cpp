@@ -52,7 +52,7 @@ Implementation choose_implementation(const dnnl::convolution_forward::desc& desc
   do {
     const std::string_view name = candidate.impl_info_str();
     if (name.starts_with("ref")) break;  // plain loops, a thousand times slower
-    if (!name.starts_with("brgconv:")) return candidate;
+    if (!name.starts_with("brgconv")) return candidate;
   } while (candidate.next_impl());
   return {description, attributes, workspace.engine};
 }

@@ -7,10 +7,16 @@
 
 namespace facet {
 
+std::string TableReader::line_of(const toml::node& node) const {
+  const std::string line = "line " + std::to_string(node.source().begin.line);
+  const auto& path = node.source().path;
+  if (!path || where_.find(*path) != std::string::npos) return line;
+  return line + " of " + *path;
+}
+
 void TableReader::wrong(const toml::node& node, const std::string& key,
                         const std::string& expected) const {
-  throw std::runtime_error(where_ + ": line " + std::to_string(node.source().begin.line) + ": '" +
-                           key + "' is not " + expected);
+  throw std::runtime_error(where_ + ": " + line_of(node) + ": '" + key + "' is not " + expected);
 }
 
 template <>
@@ -72,13 +78,25 @@ std::vector<const toml::table*> TableReader::tables(const std::string& key) {
 void TableReader::finish() const {
   for (const auto& [key, node] : *table_) {
     if (read_.count(std::string(key.str())) == 0) {
-      throw std::runtime_error(where_ + ": line " + std::to_string(node.source().begin.line) +
-                               ": unknown setting '" + std::string(key.str()) + "'");
+      throw std::runtime_error(where_ + ": " + line_of(node) + ": unknown setting '" +
+                               std::string(key.str()) + "'");
     }
   }
 }
 
 namespace {
+
+constexpr const char* kStandsIn = "stands_in";  // a stage's recipe, while recipes are joined
+
+// Each stage remembers whose it is.
+void mark_stages(toml::table& recipe) {
+  const auto name = recipe["name"].value_or<std::string>("");
+  auto* stages = recipe["stages"].as_array();
+  if (stages == nullptr) return;
+  for (auto& stage : *stages) {
+    if (stage.is_table()) stage.as_table()->insert_or_assign(kStandsIn, name);
+  }
+}
 
 toml::table parse(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) throw std::runtime_error(path.string() + ": does not exist");
@@ -95,6 +113,7 @@ toml::table parse(const std::filesystem::path& path) {
 toml::table parse_on_base(const std::filesystem::path& path, int depth = 0) {
   constexpr int kDeepest = 8;
   toml::table own = parse(path);
+  mark_stages(own);
   const auto base = own["base"].value<std::string>();
   if (!base) return own;
   if (depth == kDeepest) {
@@ -155,10 +174,13 @@ Recipe Recipe::read(const std::filesystem::path& path, bool rehearse) {
   recipe.seed_ = static_cast<std::uint64_t>(reader.get<int>("seed", 1));
   for (const toml::table* table : reader.tables("stages")) {
     TableReader stage(*table, path.string());
-    recipe.stages_.push_back(
-        {stage.require<std::string>("name"), stage.require<std::string>("kind"), table});
+    const auto stands_in = stage.get<std::string>(kStandsIn, recipe.name_);
+    recipe.stages_.push_back({stage.require<std::string>("name"),
+                              stage.require<std::string>("kind"),
+                              rehearse ? rehearsal_name(stands_in) : stands_in, table});
   }
   if (recipe.stages_.empty()) throw std::runtime_error(path.string() + ": has no stages");
+  for (auto& stage : *recipe.root_["stages"].as_array()) stage.as_table()->erase(kStandsIn);
   return recipe;
 }
 

@@ -58,6 +58,8 @@ class TableReader {
  private:
   template <typename T>
   T convert(const toml::node& node, const std::string& key) const;
+  // "line 7", with the file where that is not the one of `where`.
+  [[nodiscard]] std::string line_of(const toml::node& node) const;
   [[noreturn]] void wrong(const toml::node& node, const std::string& key,
                           const std::string& expected) const;
   const toml::table* table_;
@@ -68,6 +70,7 @@ class TableReader {
 struct Stage {
   std::string name;
   std::string kind;
+  std::string recipe;                  // the name of the one that it stands in: this or a base
   const toml::table* table = nullptr;  // owned by the recipe
 };
 

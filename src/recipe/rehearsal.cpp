@@ -49,8 +49,12 @@ void shrink_stage(toml::table& stage) {
 
 }  // namespace
 
+std::string rehearsal_name(const std::string& recipe) {
+  return recipe + "-rehearsal";
+}
+
 void shrink_to_rehearsal(toml::table& recipe) {
-  recipe.insert_or_assign("name", recipe["name"].value_or<std::string>("") + "-rehearsal");
+  recipe.insert_or_assign("name", rehearsal_name(recipe["name"].value_or<std::string>("")));
   auto* stages = recipe["stages"].as_array();
   if (stages == nullptr) return;
   for (auto& stage : *stages) {

@@ -15,8 +15,8 @@ struct DrawingFunctions {
 
 // Names a file to load instead of the one beside the program.
 constexpr const char* kDrawingVariable = "FACET_DRAWING_MODULE";
-// The one symbol that the library shows.
-constexpr const char* kDrawingSymbol = "facet_drawing_functions";
+// The one symbol that the library shows; its number grows with any change of what is passed.
+constexpr const char* kDrawingSymbol = "facet_drawing_functions_1";
 using GetDrawingFunctions = const DrawingFunctions* (*)();
 
 }  // namespace facet::detail

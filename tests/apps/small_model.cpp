@@ -71,9 +71,9 @@ void write_small_model(const std::filesystem::path& file) {
   detail::write_model(file, parts, {{"lnet_o", testing::blob_network()}, {"anet", small_anet()}});
 }
 
-void write_blob_photo(const std::filesystem::path& file) {
+void write_blob_photo(const std::filesystem::path& file, int centre_x) {
   Image photo = testing::flat_photo(160, 120, 60);
-  testing::draw_blob(photo, 70, 60, 30);
+  testing::draw_blob(photo, centre_x, 60, 30);
   write_png(file, photo);
 }
 

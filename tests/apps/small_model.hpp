@@ -9,7 +9,8 @@ namespace facet {
 void write_small_model(const std::filesystem::path& file);
 
 // PNG, 160 × 120, with one blob; or flat.
-void write_blob_photo(const std::filesystem::path& file);
+// The blob that it finds, there.
+void write_blob_photo(const std::filesystem::path& file, int centre_x = 70);
 void write_flat_photo(const std::filesystem::path& file);
 
 }  // namespace facet

@@ -124,8 +124,9 @@ TEST(LfwaPlus, WritesATableWithTheRunThatMadeIt) {
   EXPECT_NE(text.find("always answered so: Baby\n"), std::string::npos) << text;
   std::ostringstream csv;
   csv << std::ifstream(*options.out / "lfwa-plus.csv").rdbuf();
-  EXPECT_NE(csv.str().find("photos,taught_photos,model,version,checksum,threads,processor,program,"
-                           "revision,date\n"),
+  EXPECT_NE(csv.str().find(
+                "photos,taught_photos,model,version,checksum,threads,precision,processor,program,"
+                "revision,date\n"),
             std::string::npos);
   EXPECT_NE(csv.str().find("\nFemale,Male,"), std::string::npos) << csv.str();
   EXPECT_NE(csv.str().find("\nAverage of all 3,,"), std::string::npos) << csv.str();

@@ -51,7 +51,8 @@ TEST(UpdateCsv, DoesNotTouchATableOfOtherColumns) {
 
 TEST(Summary, HasALineAProtocolWithTheRunBesideIt) {
   const testing::TemporaryDirectory folder;
-  RunRecord record{"m", "1", "abc", 2, "A Processor, 2 GHz", "facet 0", "rev", "2020-01-01"};
+  RunRecord record{"m",       "1",   "abc",       2, "fp32", "A Processor, 2 GHz",
+                   "facet 0", "rev", "2020-01-01"};
   std::array<SummaryRow, 2> rows = {{{"wild", 10, 1, {{"accuracy", "90.0"}}},
                                      {"localisation lfw", 20, 0, {{"recall_at_0.01", "97.0"}}}}};
   update_summary(folder.path(), rows, record);
@@ -61,7 +62,7 @@ TEST(Summary, HasALineAProtocolWithTheRunBesideIt) {
   EXPECT_NE(text.find("\nwild,10,1,91.0,"), std::string::npos) << text;
   EXPECT_NE(text.find("\nlocalisation lfw,20,0,,"), std::string::npos) << text;
   EXPECT_EQ(text.find("90.0"), std::string::npos);
-  EXPECT_NE(text.find(",m,1,abc,2,\"A Processor, 2 GHz\",facet 0,rev,2020-01-01\n"),
+  EXPECT_NE(text.find(",m,1,abc,2,fp32,\"A Processor, 2 GHz\",facet 0,rev,2020-01-01\n"),
             std::string::npos);
   rows[0].figures["height"] = "1";
   EXPECT_THROW(update_summary(folder.path(), rows, record), Error);

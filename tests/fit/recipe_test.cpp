@@ -107,6 +107,8 @@ TEST(Recipe, GoesOnWhereItsBaseEnds) {
   EXPECT_EQ(recipe.seed(), 7U) << "settings that it leaves out are its base's";
   ASSERT_EQ(recipe.stages().size(), 2U);
   EXPECT_EQ(recipe.stages().back().name, "t");
+  EXPECT_EQ(recipe.stages().front().recipe, "b") << "what it makes is of its own name";
+  EXPECT_EQ(recipe.stages().back().recipe, "r");
   EXPECT_EQ(recipe.network("n").layers.front().out_channels, 4);
   EXPECT_EQ(recipe.network("m").layers.front().out_channels, 5);
   TableReader reader(*recipe.stages().back().table, "t");
@@ -116,7 +118,8 @@ TEST(Recipe, GoesOnWhereItsBaseEnds) {
     reader.finish();
     ADD_FAILURE() << "nobody read 'speed'";
   } catch (const std::runtime_error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("line 9: unknown setting 'speed'"));
+    EXPECT_THAT(error.what(),
+                HasSubstr("line 9 of " + path.string() + ": unknown setting 'speed'"));
   }
   std::filesystem::remove(base);
   std::filesystem::remove(path);

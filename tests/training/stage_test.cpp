@@ -198,7 +198,7 @@ TEST(Stage, NamesAPackThatATeachersAnswersAreNotAbout) {
   packs.add("p", 20, 32, "10");
   EXPECT_THAT(failure(packs, stage_text("anet", std::string(kAnet) + "probabilities_of = \"q\"\n"),
                       options_of(packs)),
-              HasSubstr("'q', which is no pack of this stage"));
+              HasSubstr("'q', which is no pack of this stage with targets of its own"));
 }
 
 TEST(Stage, NamesAMissingPack) {
