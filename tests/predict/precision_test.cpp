@@ -124,7 +124,7 @@ TEST_P(AutomaticPrecision, AnswersAtBf16DoNotDependOnThreads) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, AutomaticPrecision, ::testing::Values("paper", "best"),
+INSTANTIATE_TEST_SUITE_P(Models, AutomaticPrecision, ::testing::Values("paper", "best", "fast"),
                          [](const auto& one) { return one.param; });
 
 TEST(Bf16, IsRefusedWhereTheProcessorLacksIt) {

@@ -34,7 +34,7 @@ class Samples : public testing::TestWithParam<std::string> {
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Models, Samples, testing::Values("paper", "best"),
+INSTANTIATE_TEST_SUITE_P(Models, Samples, testing::Values("paper", "best", "fast"),
                          [](const auto& model) { return model.param; });
 
 TEST_P(Samples, ThePortraitHasOneSmilingFace) {
