@@ -23,9 +23,9 @@
 
 namespace facet {
 
-// Score from which a window is a face, for either model that comes with facet: what
-// `facet eval localisation --rows edgeboxes` finds between held-out frames and the scenes kept for
-// it.
+// Score from which a window is a face: what `facet eval localisation --rows edgeboxes` found for
+// the models `paper` 2 and `best` 1 between held-out frames and the scenes kept for it. Responses
+// of another network may have another scale: that command prints the threshold of any model.
 constexpr float kEdgeBoxThreshold = 0.7F;
 
 class EdgeBoxFinder {
@@ -36,8 +36,7 @@ class EdgeBoxFinder {
   EdgeBoxFinder(const detail::ModelParts& parts, Ranking ranking, Precision precision);
 
   // Faces, strongest first, at most `max_boxes`. `maps`: LNet_o's, of all scales, with
-  // tag_response where evidence ranks. With
-  // `at_least_one` the whole photo is a window where EdgeBoxes proposes none.
+  // tag_response where evidence ranks. With `at_least_one` the whole photo is a window where EdgeBoxes proposes none.
   std::vector<ScoredBox> find(Octaves& photo, std::span<const ScaleMap> maps, float min_face,
                               int max_boxes, bool at_least_one);
 
