@@ -36,7 +36,8 @@ class EdgeBoxFinder {
   EdgeBoxFinder(const detail::ModelParts& parts, Ranking ranking, Precision precision);
 
   // Faces, strongest first, at most `max_boxes`. `maps`: LNet_o's, of all scales, with
-  // tag_response where evidence ranks. With `at_least_one` the whole photo is a window where EdgeBoxes proposes none.
+  // tag_response where evidence ranks. With `at_least_one` the whole photo is a window where
+  // EdgeBoxes proposes none.
   std::vector<ScoredBox> find(Octaves& photo, std::span<const ScaleMap> maps, float min_face,
                               int max_boxes, bool at_least_one);
 
