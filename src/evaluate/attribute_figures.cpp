@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
+
+#include "evaluate/named_random.hpp"
 
 namespace facet {
 namespace {
@@ -34,6 +37,7 @@ AttributeFigures measure_answers(std::span<const Answer> answers) {
   }
   figures.majority = share(std::max(positives, negatives), answers.size());
   figures.calibration_error = calibration_error(answers);
+  figures.calibration_error_by_chance = calibration_error_by_chance(answers);
   return figures;
 }
 
@@ -64,6 +68,20 @@ double calibration_error(std::span<const Answer> answers, std::size_t bins) {
   return sum / static_cast<double>(answers.size());
 }
 
+double calibration_error_by_chance(std::span<const Answer> answers, std::size_t bins) {
+  constexpr int kDraws = 20;
+  std::vector<Answer> drawn(answers.begin(), answers.end());
+  double sum = 0;
+  for (int draw = 0; draw < kDraws; ++draw) {
+    NamedRandom random("calibration by chance", std::to_string(draw));
+    for (Answer& answer : drawn) {
+      answer.label = random.unit() < static_cast<double>(answer.probability);
+    }
+    sum += calibration_error(drawn, bins);
+  }
+  return sum / kDraws;
+}
+
 AttributeFigures average(std::span<const AttributeFigures> figures) {
   AttributeFigures mean;
   if (figures.empty()) return mean;
@@ -74,6 +92,7 @@ AttributeFigures average(std::span<const AttributeFigures> figures) {
     mean.balanced += one.balanced;
     mean.majority += one.majority;
     mean.calibration_error += one.calibration_error;
+    mean.calibration_error_by_chance += one.calibration_error_by_chance;
   }
   const auto count = static_cast<double>(figures.size());
   mean.positives /= count;
@@ -81,6 +100,7 @@ AttributeFigures average(std::span<const AttributeFigures> figures) {
   mean.balanced /= count;
   mean.majority /= count;
   mean.calibration_error /= count;
+  mean.calibration_error_by_chance /= count;
   return mean;
 }
 

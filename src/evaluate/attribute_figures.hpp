@@ -22,6 +22,7 @@ struct AttributeFigures {
                          // alike, the one rate that exists
   double majority = 0;   // accuracy of always giving the more frequent label of this very set
   double calibration_error = 0;
+  double calibration_error_by_chance = 0;  // of perfect probabilities on so few photos
 };
 
 // Zeros for no answers.
@@ -30,6 +31,10 @@ AttributeFigures measure_answers(std::span<const Answer> answers);
 // Expected calibration error: answers are sorted into equal bins of the probability; the mean over
 // answers of |mean probability - share of positive labels| of their bin.
 double calibration_error(std::span<const Answer> answers, std::size_t bins = 15);
+
+// What calibration_error would be, on average over random labels, if each label were present with
+// exactly the probability answered: few photos show an error even then. Deterministic.
+double calibration_error_by_chance(std::span<const Answer> answers, std::size_t bins = 15);
 
 // Answers of about the same probability.
 struct ReliabilityBin {

@@ -56,13 +56,14 @@ std::vector<std::string> cells(const AttributeRow& row, std::optional<int> paper
           percent(row.constant.accuracy),
           percent(row.constant.balanced),
           paper ? std::to_string(*paper) : std::string(),
-          fixed(row.found.calibration_error, 4)};
+          fixed(row.found.calibration_error, 4),
+          fixed(row.found.calibration_error_by_chance, 4)};
 }
 
 ResultTable table_of(const AttributeReport& report) {
   ResultTable table;
-  table.columns = {"attribute", "accuracy",          "balanced", "majority",
-                   "constant",  "constant_balanced", "paper",    "ece"};
+  table.columns = {"attribute",         "accuracy", "balanced", "majority",     "constant",
+                   "constant_balanced", "paper",    "ece",      "ece_by_chance"};
   for (const AttributeRow& row : report.rows) {
     table.rows.push_back(cells(row, paper_accuracy(report.labels, row.attribute)));
   }
@@ -75,7 +76,8 @@ ResultTable table_of(const AttributeReport& report) {
 Chart reliability_chart(const AttributeReport& report) {
   Chart chart;
   chart.title = report.name + ": calibration error " +
-                fixed(report.average.found.calibration_error, 3) + " (mean over attributes)";
+                fixed(report.average.found.calibration_error, 3) + " (mean over attributes; " +
+                fixed(report.average.found.calibration_error_by_chance, 3) + " by chance)";
   chart.x.title = "predicted probability";
   chart.y.title = "share of positive labels";
   ChartCurve curve{"all attributes", {}};
@@ -150,7 +152,7 @@ EvaluationResult report_attributes(const AttributeReport& report,
   if (report.without_face > 0) {
     result.text += ", " + std::to_string(report.without_face) + " left out without a listed face";
   }
-  result.text += "; percent, ece 0-1";
+  result.text += "; percent, ece 0-1 (by chance: of perfect probabilities on so few photos)";
   if (report.threshold_mode == ThresholdMode::balanced) {
     result.text += "; thresholds for balanced accuracy";
   }

@@ -17,6 +17,7 @@ const std::vector<std::string>& figure_columns() {
                                                    "constant_balanced",
                                                    "paper",
                                                    "ece",
+                                                   "ece_by_chance",
                                                    "recall_at_0.01",
                                                    "recall_at_0.1",
                                                    "mean_overlap",

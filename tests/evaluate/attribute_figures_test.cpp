@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 #include "dataset/dataset.hpp"
@@ -49,6 +50,18 @@ TEST(CalibrationError, WeighsBinsByTheirAnswers) {
   const std::vector<Answer> answers = {
       {0.1F, false, false}, {0.2F, false, true}, {0.3F, false, false}, {0.75F, true, true}};
   EXPECT_NEAR(calibration_error(answers, 2), 0.75 * (1.0 / 3 - 0.2) + 0.25 * 0.25, 1e-6);
+}
+
+TEST(CalibrationError, ByChanceIsThatOfPerfectProbabilitiesOnSoFewAnswers) {
+  // Of n answers of 0.5 the share of positives is off by sqrt(1 / (2 pi n)) on average.
+  const auto by_chance = [](std::size_t n) {
+    return calibration_error_by_chance(std::vector<Answer>(n, Answer{0.5F, true, false}));
+  };
+  EXPECT_NEAR(by_chance(100), std::sqrt(1 / (2 * M_PI * 100)), 0.02);
+  EXPECT_NEAR(by_chance(10000), std::sqrt(1 / (2 * M_PI * 10000)), 0.002);
+  EXPECT_GT(by_chance(10000), 0);
+  EXPECT_NEAR(calibration_error_by_chance(std::vector<Answer>(50, Answer{1.0F, true, false})), 0,
+              1e-9);
 }
 
 TEST(Reliability, SortsAnswersIntoEqualBins) {
