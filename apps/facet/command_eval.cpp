@@ -28,6 +28,7 @@ struct EvalCommand {
   std::string head;
   ThresholdMode threshold_mode = ThresholdMode::accuracy;
   Proposals proposals = Proposals::evidence;
+  float min_face = 0;                     // 0: the model's
   std::vector<std::string> rows;          // none: the usual ones
   std::vector<std::string> also;          // NAME=FILE
   Precision precision = Precision::fp32;  // the same figures on every machine
@@ -112,6 +113,7 @@ int evaluate(const EvalCommand& command) {
   if (!command.head.empty()) options.head = command.head;
   options.threshold_mode = command.threshold_mode;
   options.proposals = command.proposals;
+  if (command.min_face > 0) options.min_face = command.min_face;
   if (!command.rows.empty()) options.rows = command.rows;
   for (const std::string& further : command.also) {
     options.further_models.push_back(further_model(further));
@@ -163,6 +165,12 @@ void add_eval_command(CLI::App& app, std::function<int()>& action) {
       ->allow_extra_args(false)
       ->check(CLI::IsMember(localisation_way_names()))
       ->type_name("WAY,...");
+  sub->add_option(
+         "--min-size", command->min_face,
+         "Smallest face in pixels that localisation looks for (default: the model's); adds "
+         "a set with faces from that to twice that height")
+      ->check(CLI::Range(8.0F, 200.0F))
+      ->type_name("PIXELS");
   sub->add_option("--also", command->also,
                   "A further model whose LNet localisation measures, and what its row is called; "
                   "may be repeated")

@@ -28,6 +28,9 @@ struct EvaluationOptions {
   ThresholdMode threshold_mode = ThresholdMode::accuracy;  // of attributes
   // Which ways of finding faces "localisation" measures: of localisation_way_names().
   std::vector<std::string> rows = {"lnet", "constant"};
+  // Smallest face that "localisation" looks for, default: each model's. Where it is given, a
+  // further set has faces from that height to twice as high in scenes.
+  std::optional<float> min_face;
   std::vector<NamedModel> further_models;     // whose LNet "localisation" measures beside
   Proposals proposals = Proposals::evidence;  // for the windows that attributes are read from
   Precision precision = Precision::fp32;

@@ -79,15 +79,27 @@ struct NamedSet {
   std::function<EvaluationSet(const fs::path&, int)> make;
 };
 
-std::vector<NamedSet> all_sets() {
+EvaluationSet small_faces_set(const fs::path& data, float min_face, int limit) {
+  EvaluationSet set = lfwa_set(data, PhotoVariant::placed, limit);
+  for (EvaluationPhoto& photo : set.photos) photo.heights = {min_face, 2.0 * min_face};
+  return set;
+}
+
+std::vector<NamedSet> all_sets(std::optional<float> min_face) {
   const auto lfw = [](PhotoVariant variant) {
     return [variant](const fs::path& data, int limit) { return lfwa_set(data, variant, limit); };
   };
-  return {{"frames-heldout", heldout_frames_set},
-          {"frames-test", test_frames_set},
-          {"lfw", lfw(PhotoVariant::whole)},
-          {"lfw-edge", lfw(PhotoVariant::edge)},
-          {"lfw-placed", lfw(PhotoVariant::placed)}};
+  std::vector<NamedSet> sets = {{"frames-heldout", heldout_frames_set},
+                                {"frames-test", test_frames_set},
+                                {"lfw", lfw(PhotoVariant::whole)},
+                                {"lfw-edge", lfw(PhotoVariant::edge)},
+                                {"lfw-placed", lfw(PhotoVariant::placed)}};
+  if (min_face) {
+    sets.push_back({"lfw-small", [least = *min_face](const fs::path& data, int limit) {
+                      return small_faces_set(data, least, limit);
+                    }});
+  }
+  return sets;
 }
 
 std::vector<PhotoDetections> joined(std::vector<PhotoDetections> photos,
@@ -104,7 +116,7 @@ void append(std::vector<std::string>& lines, const std::vector<std::string>& mor
 std::vector<Detector> detectors_of(const EvaluationOptions& options) {
   std::vector<Detector> detectors;
   for (const LocalisationWay way : localisation_ways(options.rows)) {
-    detectors.push_back({localisation_title(way), way, options.model, {}});
+    detectors.push_back({localisation_title(way), way, options.model, {}, options.min_face});
   }
   for (const NamedModel& further : options.further_models) {
     const bool taken = std::any_of(detectors.begin(), detectors.end(), [&](const Detector& other) {
@@ -114,7 +126,7 @@ std::vector<Detector> detectors_of(const EvaluationOptions& options) {
       throw Error(ErrorCode::invalid_argument,
                   "a further model needs a name of its own, not '" + further.name + "'");
     }
-    detectors.push_back({further.name, LocalisationWay::lnet, further.model, {}});
+    detectors.push_back({further.name, LocalisationWay::lnet, further.model, {}, options.min_face});
   }
   return detectors;
 }
@@ -174,7 +186,7 @@ EvaluationResult evaluate_localisation(const EvaluationOptions& options) {
   // The same beside every set; the constant window is found in every scene, wherever it lies.
   std::optional<Looked> in_scenes;
   std::vector<LocalisationRow> rows;
-  for (const NamedSet& named : all_sets()) {
+  for (const NamedSet& named : all_sets(options.min_face)) {
     EvaluationSet set;
     try {
       set = named.make(options.data, options.limit);

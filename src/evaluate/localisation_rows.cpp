@@ -76,7 +76,7 @@ bool needs_threshold(LocalisationWay way) {
 
 FaceFinder::FaceFinder(const Detector& detector, Precision precision)
     : proposals_(proposals_of(detector.way)),
-      min_face_(detector.model->parts().localiser.min_face),
+      min_face_(detector.min_face.value_or(detector.model->parts().localiser.min_face)),
       threshold_(detector.threshold),
       localiser_(detector.model, placing_precision(precision), ranking_of(detector.way)) {
   if (!threshold_ && !needs_threshold(detector.way)) {

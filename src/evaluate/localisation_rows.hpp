@@ -39,6 +39,7 @@ struct Detector {
   LocalisationWay way = LocalisationWay::lnet;
   std::shared_ptr<const Model> model;
   std::optional<float> threshold;  // the shipped one where there is none
+  std::optional<float> min_face;   // the model's where there is none
 };
 
 struct FoundBox {

@@ -72,7 +72,7 @@ ListedPhoto prepare(const EvaluationPhoto& photo) {
     case PhotoVariant::edge:
       return cut_edge_window(whole, photo.name);
     case PhotoVariant::placed:
-      return place_into_scene(whole, read_image(photo.scene), photo.name);
+      return place_into_scene(whole, read_image(photo.scene), photo.name, photo.heights);
     case PhotoVariant::whole:
       break;
   }

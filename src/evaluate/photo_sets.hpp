@@ -21,6 +21,7 @@ struct EvaluationPhoto {
   std::vector<Box> boxes;           // of the whole photo, dominant first
   PhotoVariant variant = PhotoVariant::whole;
   std::filesystem::path scene;  // placed: where into
+  FaceHeights heights = {};     // placed: how high the face becomes
 };
 
 struct EvaluationSet {

@@ -80,9 +80,9 @@ ListedPhoto cut_edge_window(const ListedPhoto& photo, const std::string& name) {
 }
 
 Placement place_off_centre(const Box& face, int photo_width, int photo_height, int scene_width,
-                           int scene_height, const std::string& name) {
+                           int scene_height, const std::string& name, const FaceHeights& heights) {
   NamedRandom random("into a scene 1", name);
-  const double wanted = random.between_ratios(60, 150) / face.height;
+  const double wanted = random.between_ratios(heights.least, heights.most) / face.height;
   const double scale =
       std::min({wanted, 0.9 * scene_width / face.width, 0.9 * scene_height / face.height});
   Placement placement;
@@ -112,11 +112,11 @@ Placement place_off_centre(const Box& face, int photo_width, int photo_height, i
   return placement;
 }
 
-ListedPhoto place_into_scene(const ListedPhoto& photo, const Image& scene,
-                             const std::string& name) {
+ListedPhoto place_into_scene(const ListedPhoto& photo, const Image& scene, const std::string& name,
+                             const FaceHeights& heights) {
   check_listed(photo, name);
   const Placement at = place_off_centre(photo.boxes.front(), photo.image.width, photo.image.height,
-                                        scene.width, scene.height, name);
+                                        scene.width, scene.height, name, heights);
   const Image scaled = resize(photo.image, at.width, at.height);
   ListedPhoto result;
   result.image = scene;

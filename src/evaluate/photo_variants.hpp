@@ -27,8 +27,14 @@ Box edge_window(const Box& face, int photo_width, int photo_height, const std::s
 // The cut along it. Throws Error(invalid_argument) where no face is listed.
 ListedPhoto cut_edge_window(const ListedPhoto& photo, const std::string& name);
 
+// How high faces are in scenes, in pixels.
+struct FaceHeights {
+  double least = 60;
+  double most = 150;
+};
+
 // Where the whole photo goes in a scene:
-//   the face becomes 60 to 150 pixels high (log-uniform), at most 90 % of the scene's sides;
+//   the face becomes as high as `heights` says (log-uniform), at most 90 % of the scene's sides;
 //   its box lies inside the scene, uniformly random, but its centre at least 15 % of the scene's
 //   width or of its height away from the middle. What of the photo leaves the scene is cut off.
 struct Placement {
@@ -38,8 +44,10 @@ struct Placement {
   int height = 0;
 };
 Placement place_off_centre(const Box& face, int photo_width, int photo_height, int scene_width,
-                           int scene_height, const std::string& name);
+                           int scene_height, const std::string& name,
+                           const FaceHeights& heights = {});
 // The photo laid over the scene. Throws Error(invalid_argument) where no face is listed.
-ListedPhoto place_into_scene(const ListedPhoto& photo, const Image& scene, const std::string& name);
+ListedPhoto place_into_scene(const ListedPhoto& photo, const Image& scene, const std::string& name,
+                             const FaceHeights& heights = {});
 
 }  // namespace facet

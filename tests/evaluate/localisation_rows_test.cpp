@@ -79,6 +79,19 @@ TEST(LocalisationRows, AreMeasuredBesideEachOtherAndBesideFurtherModels) {
   EXPECT_EQ(std::count(scores.begin(), scores.end(), '\n'), 1 + 2 + 2) << scores;
 }
 
+TEST(LocalisationRows, OfASmallestFaceHaveASetOfSmallFaces) {
+  const fake::Folder folder;
+  fake::write_lfwa(folder);
+  fake::write_scenes(folder);
+  EvaluationOptions options = options_for(folder);
+  run_protocol("localisation", options);
+  EXPECT_EQ(contents(*options.out / "localisation.csv").find("\nlfw-small,"), std::string::npos);
+  options.min_face = 24.0F;
+  run_protocol("localisation", options);
+  EXPECT_NE(contents(*options.out / "localisation.csv").find("\nlfw-small,LNet,3,3,"),
+            std::string::npos);
+}
+
 TEST(LocalisationRows, AcceptNothingWhereNoThresholdCouldBeFitted) {
   const fake::Folder folder;
   fake::write_lfwa(folder);
@@ -105,7 +118,7 @@ TEST(LocalisationRows, OfFurtherModelsNeedNamesOfTheirOwn) {
 
 TEST(FaceFinder, AcceptsByTheShippedThresholdUnlessGivenOne) {
   const Image photo = fake::face_photo(150, 120, 90, 60, 50);
-  Detector detector{"LNet", LocalisationWay::lnet, fake::tiny_model(), {}};
+  Detector detector{"LNet", LocalisationWay::lnet, fake::tiny_model(), {}, {}};
   const std::vector<FoundBox> found = FaceFinder(detector, Precision::fp32).find(photo);
   ASSERT_FALSE(found.empty());
   EXPECT_TRUE(found[0].accepted);

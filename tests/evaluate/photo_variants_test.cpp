@@ -120,6 +120,15 @@ TEST(PlaceOffCentre, KeepsTheFaceInsideAndAwayFromTheMiddle) {
   EXPECT_GT(largest, 140);
 }
 
+TEST(PlaceOffCentre, MakesTheFaceAsHighAsAsked) {
+  for (int i = 0; i < 100; ++i) {
+    const Placement at = place_off_centre(lfw_face, 250, 250, 400, 300, name_of(i), {24, 48});
+    const float height = lfw_face.height * static_cast<float>(at.height) / 250;
+    EXPECT_GT(height, 23) << i;
+    EXPECT_LT(height, 49) << i;
+  }
+}
+
 TEST(PlaceIntoScene, PutsThePhotoWhereTheBoxSays) {
   ListedPhoto photo;
   photo.image = testing::flat_photo(250, 250, 0);
