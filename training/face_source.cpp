@@ -47,6 +47,16 @@ std::vector<FacePack> require_labels(std::vector<FacePack> packs, int tags) {
   return packs;
 }
 
+void teach(const TaughtTargets& taught, const std::string& photo, float* row) {
+  const auto found = taught.probabilities.find(photo);
+  if (found == taught.probabilities.end()) return;
+  float* target = row + taught.first_target;
+  for (const float probability : found->second) {
+    *target = *target < 0 ? probability : *target + taught.share * (probability - *target);
+    ++target;
+  }
+}
+
 }  // namespace
 
 void draw_patch(const PackedPhoto& photo, const FoundWindow& window, const FaceSettings& settings,
@@ -117,11 +127,8 @@ Batch FaceTagSource::draw(std::int64_t step, int size) const {
     const auto attributes = faces.pack->attributes.size();
     const float* targets = targets_[entry.pack].data() + entry.row * attributes;
     float* row = batch.targets.data_ptr<float>() + static_cast<std::int64_t>(i) * tags_;
-    if (const auto taught = faces.probabilities.find(entry.photo->name);
-        taught != faces.probabilities.end()) {
-      std::copy(taught->second.begin(), taught->second.end(), row + faces.first_probability);
-    }
     std::copy_n(targets, attributes, row + faces.first_target);
+    for (const TaughtTargets& taught : faces.taught) teach(taught, entry.photo->name, row);
   }
   return batch;
 }

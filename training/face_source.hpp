@@ -13,16 +13,22 @@
 
 namespace facet::training {
 
+// What a teacher says about photos of a pack.
+struct TaughtTargets {
+  ProbabilityList probabilities;  // of photos that have some
+  int first_target = 0;           // where they begin among the targets
+  float share = 0;  // of a target that has a label, too; where there is none, they are the target
+};
+
 // A pack with the face of each photo: LNet's window where there is a list, else one constant window
 // (aligned photos before LNet has seen them).
 struct FacePack {
   std::shared_ptr<const Pack> pack;
   WindowList windows;
-  FoundWindow constant;                // used for photos without a window when its side is > 0
-  int first_target = 0;                // where its attributes begin among the targets
-  int repeat = 1;                      // times each photo is shown an epoch
-  ProbabilityList probabilities = {};  // a teacher's, of photos that have some
-  int first_probability = 0;           // where those begin among the targets
+  FoundWindow constant;  // used for photos without a window when its side is > 0
+  int first_target = 0;  // where its attributes begin among the targets
+  int repeat = 1;        // times each photo is shown an epoch
+  std::vector<TaughtTargets> taught = {};
 };
 
 struct FaceSettings {

@@ -167,33 +167,70 @@ FacePack face_pack(const toml::table& table, const std::string& where, int parti
   }
   if (taught) {
     faces.repeat = fields.get("repeat", faces.repeat);
-    fields.get<std::string>("probabilities_of", "");  // see add_probabilities()
+    // See add_teachers().
+    fields.get<std::string>("probabilities_of", "");
+    (void)fields.tables("answers");
   }
   fields.finish();
   return faces;
 }
 
-// A pack's NAME.probabilities.csv: a teacher's answers about the attributes of another pack.
-void add_probabilities(const toml::table& table, const std::string& where,
-                       const TrainerOptions& options, std::vector<FacePack>& packs,
-                       FacePack& faces) {
-  TableReader fields(table, where);
-  const auto of = fields.get<std::string>("probabilities_of", "");
-  if (of.empty()) return;
-  const auto asked = std::find_if(packs.begin(), packs.end(),
-                                  [&of](const FacePack& other) { return other.pack->name == of; });
-  if (asked == packs.end() || asked->first_target == faces.first_target) {
-    throw std::runtime_error(where + ": 'probabilities_of' names '" + of +
-                             "', which is no pack of this stage with targets of its own");
+// The pack of the stage whose attributes begin at that target.
+const FacePack& pack_at(const std::vector<FacePack>& packs, int first_target,
+                        const std::string& where) {
+  const auto found = std::find_if(
+      packs.begin(), packs.end(),
+      [first_target](const FacePack& faces) { return faces.first_target == first_target; });
+  if (found == packs.end()) {
+    throw std::runtime_error(where + ": no pack of this stage has targets from " +
+                             std::to_string(first_target) + " on");
   }
-  faces.first_probability = asked->first_target;
-  faces.probabilities = read_probabilities(options.data / (faces.pack->name + ".probabilities.csv"),
-                                           asked->pack->attributes);
+  return *found;
+}
+
+void add_taught(const std::filesystem::path& path, const FacePack& asked, float share,
+                FacePack& faces) {
+  TaughtTargets taught;
+  taught.probabilities = read_probabilities(path, asked.pack->attributes);
+  taught.first_target = asked.first_target;
+  taught.share = share;
   const auto known = std::count_if(
       faces.pack->photos.begin(), faces.pack->photos.end(),
-      [&faces](const PackedPhoto& photo) { return faces.probabilities.count(photo.name) > 0; });
+      [&taught](const PackedPhoto& photo) { return taught.probabilities.count(photo.name) > 0; });
   if (known == 0) {
-    throw std::runtime_error(faces.pack->name + ".probabilities.csv: none of the pack's photos");
+    throw std::runtime_error(path.filename().string() + ": none of the photos of pack '" +
+                             faces.pack->name + "'");
+  }
+  faces.taught.push_back(std::move(taught));
+}
+
+// What teachers say about the photos of a pack: `probabilities_of` reads the pack's own
+// NAME.probabilities.csv, about the attributes of another pack; `answers` what stages of that kind
+// left.
+void add_teachers(const toml::table& table, const std::string& where, const TrainerOptions& options,
+                  const std::vector<FacePack>& packs, FacePack& faces) {
+  TableReader fields(table, where);
+  if (const auto of = fields.get<std::string>("probabilities_of", ""); !of.empty()) {
+    const auto asked = std::find_if(packs.begin(), packs.end(), [&of](const FacePack& other) {
+      return other.pack->name == of;
+    });
+    if (asked == packs.end() || asked->first_target == faces.first_target) {
+      throw std::runtime_error(where + ": 'probabilities_of' names '" + of +
+                               "', which is no pack of this stage with targets of its own");
+    }
+    add_taught(options.data / (faces.pack->name + ".probabilities.csv"), *asked, 0, faces);
+  }
+  for (const auto* answers : fields.tables("answers")) {
+    TableReader answer(*answers, where + " [answers]");
+    const auto file = answer.require<std::string>("file");
+    const auto share = answer.get("share", 0.0F);
+    const auto first_target = answer.get("first_target", 0);
+    answer.finish();
+    if (!(share >= 0 && share <= 1)) {
+      throw std::runtime_error(answer.where() + ": 'share' is " + std::to_string(share) +
+                               ", not between 0 and 1");
+    }
+    add_taught(options.out / file, pack_at(packs, first_target, answer.where()), share, faces);
   }
 }
 
@@ -227,7 +264,7 @@ StageSources face_sources(const Stage& stage, TableReader& reader, std::uint64_t
   for (const auto* table : tables)
     packs.push_back(face_pack(*table, where, 0, limit, options, true));
   for (std::size_t i = 0; i < packs.size(); ++i) {
-    add_probabilities(*tables[i], where, options, packs, packs[i]);
+    add_teachers(*tables[i], where, options, packs, packs[i]);
   }
   int tags = 0;
   for (const FacePack& faces : packs) {

@@ -104,6 +104,12 @@ torch::Tensor TrainableNetworkImpl::convolve(const Layer& layer, const LayerModu
 
 torch::Tensor TrainableNetworkImpl::forward(torch::Tensor x,
                                             std::map<std::string, torch::Tensor>* wanted) {
+  return run(std::move(x), wanted, nullptr);
+}
+
+torch::Tensor TrainableNetworkImpl::run(
+    torch::Tensor x, std::map<std::string, torch::Tensor>* wanted,
+    const std::function<void(std::size_t, const torch::Tensor&)>& convolved) {
   std::map<std::string, torch::Tensor> shortcuts;  // maps that a later layer adds
   for (const Layer& layer : spec_.layers) {
     if (!layer.add.empty()) shortcuts[layer.add];
@@ -114,6 +120,7 @@ torch::Tensor TrainableNetworkImpl::forward(torch::Tensor x,
       x = torch::dropout(x, output_dropout_, true);
     }
     x = convolve(layer, modules_[i], x);
+    if (convolved) convolved(i, x);
     if (!modules_[i].norm.is_empty()) x = modules_[i].norm->forward(x);
     if (!layer.add.empty()) x = x + shortcuts.at(layer.add);
     if (layer.relu) x = torch::relu(x);
@@ -177,6 +184,48 @@ void TrainableNetworkImpl::load_folded(const WeightMap& weights) {
       destination.copy_(torch::from_blob(values.data(), target.sizes()));
     }
   }
+}
+
+int TrainableNetworkImpl::adopt_folded(const WeightMap& weights, const torch::Tensor& photos) {
+  torch::NoGradGuard no_grad;
+  int read = 0;
+  const auto stored = [&](const std::string& name, std::int64_t elements) {
+    const auto found = weights.find(name);
+    if (found == weights.end()) throw std::runtime_error("no tensor '" + name + "'");
+    if (static_cast<std::int64_t>(found->second.values.size()) != elements) {
+      throw std::runtime_error("tensor '" + name + "' does not fit the layer");
+    }
+    ++read;
+    return torch::tensor(found->second.values);
+  };
+  std::vector<torch::Tensor> biases(spec_.layers.size());
+  for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
+    const Layer& layer = spec_.layers[i];
+    if (!layer.has_weights()) continue;
+    auto& weight = modules_[i].weight;
+    weight.copy_(stored(layer.name + ".weight", weight.numel()).view(weight.sizes()));
+    biases[i] = stored(layer.name + ".bias", layer.banks() * layer.out_channels);
+    if (modules_[i].norm.is_empty()) modules_[i].bias.copy_(biases[i]);
+  }
+  // Stored: x + bias. Here: (x - mean) / deviation * gain + shift, the same once gain and shift
+  // undo what mean and deviation do.
+  const auto take_apart = [&](std::size_t i, const torch::Tensor& x) {
+    const auto& norm = modules_[i].norm;
+    if (norm.is_empty()) return;
+    const auto mean = x.mean({0, 2, 3});
+    const auto variance = x.var({0, 2, 3}, /*unbiased=*/false);
+    // Tiled banks share one normalisation a channel, hence one bias.
+    const auto bias = biases[i].view({-1, mean.size(0)}).mean(0);
+    norm->running_mean.copy_(mean);
+    norm->running_var.copy_(variance);
+    norm->weight.copy_(torch::sqrt(variance + norm->options.eps()));
+    norm->bias.copy_(mean + bias);
+  };
+  const bool was_training = is_training();
+  eval();
+  run(photos, nullptr, take_apart);
+  train(was_training);
+  return read;
 }
 
 int TrainableNetworkImpl::load_matching(torch::serialize::InputArchive& saved) {

@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -27,6 +28,11 @@ class TrainableNetworkImpl : public torch::nn::Module {
   [[nodiscard]] NetworkSpec folded_spec() const;
   // Sets the weights of a folded network (no batch normalisation in the spec).
   void load_folded(const WeightMap& weights);
+  // Goes on from a network as it is stored for inference: batch normalisation, which is folded
+  // there, is taken apart again by what the layers see in `photos` (normalised), so that this
+  // network answers as the stored one, in training as well. Yields the number of tensors read.
+  // Throws std::runtime_error naming a tensor that is missing or does not fit.
+  int adopt_folded(const WeightMap& weights, const torch::Tensor& photos);
   // Reads parameters and statistics of equal name and shape from a saved network; returns how many.
   int load_matching(torch::serialize::InputArchive& saved);
   // Dropout before the last layer, in training.
@@ -40,6 +46,9 @@ class TrainableNetworkImpl : public torch::nn::Module {
     torch::Tensor bias;  // undefined with batch normalisation
     torch::nn::BatchNorm2d norm{nullptr};
   };
+  // forward(), which tells `convolved` each layer's map as it is before normalisation.
+  torch::Tensor run(torch::Tensor x, std::map<std::string, torch::Tensor>* wanted,
+                    const std::function<void(std::size_t, const torch::Tensor&)>& convolved);
   torch::Tensor convolve(const Layer& layer, const LayerModules& modules, const torch::Tensor& x);
 
   NetworkSpec spec_;

@@ -160,6 +160,33 @@ void write_network(const std::filesystem::path& folder, const Learner& learner,
                     StoredType::f16);
 }
 
+// The weights that a stage left: its checkpoint or, where a run was restored from a model file and
+// has none, its network as stored for inference. Yields how many tensors were taken.
+int begin_from(const std::filesystem::path& folder, const std::string& stage,
+               const SampleSource& source, Learner& learner) {
+  constexpr int kPhotos = 512;  // that say how batch normalisation was
+  const auto state = folder / "state.pt";
+  const auto stored = folder / "network.safetensors";
+  if (std::filesystem::exists(state)) {
+    torch::serialize::InputArchive archive;
+    archive.load_from(state.string());
+    torch::serialize::InputArchive network;
+    archive.read("network", network);
+    return learner.network->load_matching(network);
+  }
+  if (!std::filesystem::exists(stored)) {
+    throw std::runtime_error(state.string() + ": does not exist; train stage '" + stage +
+                             "' first");
+  }
+  try {
+    return learner.network->adopt_folded(
+        read_safetensors(stored).tensors,
+        normalise(source.draw(0, kPhotos).photos, learner.network->spec()));
+  } catch (const std::exception& error) {
+    throw std::runtime_error(stored.string() + ": " + error.what());
+  }
+}
+
 nlohmann::json to_settings(const toml::table& table) {
   std::ostringstream text;
   text << toml::json_formatter{table};
@@ -192,16 +219,7 @@ void run_stage(const Recipe& recipe, const Stage& stage, const TrainerOptions& o
   learner.precision = precision_named(schedule.precision, where);
   const NetworkSpec& spec = learner.network->spec();
   if (!init_from.empty()) {
-    const auto from = options.out / init_from / "state.pt";
-    if (!std::filesystem::exists(from)) {
-      throw std::runtime_error(from.string() + ": does not exist; train stage '" + init_from +
-                               "' first");
-    }
-    torch::serialize::InputArchive archive;
-    archive.load_from(from.string());
-    torch::serialize::InputArchive network;
-    archive.read("network", network);
-    const auto copied = learner.network->load_matching(network);
+    const auto copied = begin_from(options.out / init_from, init_from, *sources.training, learner);
     std::cerr << "stage " << stage.name << ": " << copied << " tensors from " << init_from << "\n";
   }
   learner.network->to(device);

@@ -13,6 +13,7 @@
 
 #include "exit_code.hpp"
 #include "facet/error.hpp"
+#include "fit/restored_stages.hpp"
 #include "fit/stage_context.hpp"
 #include "recipe/recipe.hpp"
 
@@ -29,6 +30,7 @@ struct TrainOptions {
   std::string out;
   std::string stage;
   std::string from;
+  std::string restore;
   std::string device = "auto";
   bool resume = false;
   bool rehearse = false;
@@ -98,6 +100,15 @@ int train(const TrainOptions& options) {
     context.seed = recipe.seed();
     context.threads = options.threads;
     context.log = [](const std::string& line) { std::cerr << line << '\n'; };
+    if (!options.restore.empty()) {
+      if (options.stage.empty() && options.from.empty()) {
+        throw Error(ErrorCode::invalid_argument,
+                    "--restore needs --from or --stage: what is to be trained from there on");
+      }
+      for (const auto& name : restore_stages(recipe, options.restore, context.out)) {
+        context.log("stage " + name + ": as in " + options.restore);
+      }
+    }
     const std::string first = options.stage.empty() ? options.from : options.stage;
     bool found = false;
     for (const Stage& stage : recipe.stages()) {
@@ -109,6 +120,8 @@ int train(const TrainOptions& options) {
         run_localiser_stage(stage, context);
       } else if (stage.kind == "windows") {
         run_windows_stage(stage, context);
+      } else if (stage.kind == "answers") {
+        run_answers_stage(stage, context);
       } else if (stage.kind == "heads") {
         run_heads_stage(stage, context);
       } else {
@@ -137,6 +150,10 @@ void add_train_command(CLI::App& app, std::function<int()>& action) {
   auto* stage = sub->add_option("--stage", options->stage, "run this stage alone");
   sub->add_option("--from", options->from, "run this stage and those after it: the others are done")
       ->excludes(stage);
+  sub->add_option("--restore", options->restore,
+                  "put what a model of this recipe holds in place of the stages that made it; with "
+                  "--stage or --from")
+      ->check(CLI::ExistingFile);
   sub->add_flag("--resume", options->resume, "go on from the last checkpoint");
   sub->add_flag("--rehearse", options->rehearse,
                 "every stage on few photos, in minutes, into OUT/rehearsal: to see that all runs");

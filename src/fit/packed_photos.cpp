@@ -1,5 +1,6 @@
 #include "fit/packed_photos.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -95,6 +96,18 @@ Image PackedPhotos::read(const PackEntry& entry) const {
     throw Error(ErrorCode::io, path.string() + ": " + entry.name + " cannot be read");
   }
   return decode_image(std::as_bytes(std::span(bytes)));
+}
+
+std::vector<const PackEntry*> chosen_entries(const PackedPhotos& pack, int partition, int limit) {
+  std::vector<const PackEntry*> entries;
+  for (const auto& entry : pack.entries()) {
+    if (partition < 0 || entry.partition == partition) entries.push_back(&entry);
+  }
+  const auto most = static_cast<std::size_t>(std::max(0, limit));
+  if (most == 0 || entries.size() <= most) return entries;
+  std::vector<const PackEntry*> spread;
+  for (std::size_t i = 0; i < most; ++i) spread.push_back(entries[i * entries.size() / most]);
+  return spread;
 }
 
 }  // namespace facet

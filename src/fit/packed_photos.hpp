@@ -38,4 +38,8 @@ class PackedPhotos {
   std::vector<PackEntry> entries_;
 };
 
+// Photos of one partition (-1: of all); where they are more than `limit` (0: no limit), that many
+// spread over them.
+std::vector<const PackEntry*> chosen_entries(const PackedPhotos& pack, int partition, int limit);
+
 }  // namespace facet

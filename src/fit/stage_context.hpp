@@ -23,6 +23,7 @@ struct StageContext {
 void run_packs_stage(const Stage& stage, const StageContext& context);      // kind "packs"
 void run_localiser_stage(const Stage& stage, const StageContext& context);  // kind "localiser"
 void run_windows_stage(const Stage& stage, const StageContext& context);    // kind "windows"
+void run_answers_stage(const Stage& stage, const StageContext& context);    // kind "answers"
 void run_heads_stage(const Stage& stage, const StageContext& context);      // kind "heads"
 
 }  // namespace facet

@@ -17,15 +17,6 @@
 namespace facet {
 namespace {
 
-std::vector<const PackEntry*> spread(const std::vector<const PackEntry*>& entries, int limit) {
-  if (limit <= 0 || entries.size() <= static_cast<std::size_t>(limit)) return entries;
-  std::vector<const PackEntry*> chosen;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(limit); ++i) {
-    chosen.push_back(entries[i * entries.size() / static_cast<std::size_t>(limit)]);
-  }
-  return chosen;
-}
-
 struct FoundFace {
   FacePose pose;
   float score = 0;
@@ -67,11 +58,7 @@ void run_windows_stage(const Stage& stage, const StageContext& context) {
     const bool at_least_one = fields.get("at_least_one", true);
     fields.finish();
     const PackedPhotos pack(context.packs, pack_name);
-    std::vector<const PackEntry*> entries;
-    for (const auto& entry : pack.entries()) {
-      if (partition < 0 || entry.partition == partition) entries.push_back(&entry);
-    }
-    entries = spread(entries, limit);
+    const auto entries = chosen_entries(pack, partition, limit);
     std::vector<std::vector<FoundFace>> found(entries.size());
     // A localiser a thread, each taking every n-th photo.
     const auto workers = static_cast<std::size_t>(std::max(1, context.threads));

@@ -53,6 +53,15 @@ std::vector<float> TableReader::convert(const toml::node& node, const std::strin
   for (const auto& element : *array) values.push_back(convert<float>(element, key));
   return values;
 }
+template <>
+std::vector<std::string> TableReader::convert(const toml::node& node,
+                                              const std::string& key) const {
+  const auto* array = node.as_array();
+  if (array == nullptr) wrong(node, key, "a list of texts");
+  std::vector<std::string> values;
+  for (const auto& element : *array) values.push_back(convert<std::string>(element, key));
+  return values;
+}
 
 const toml::table* TableReader::table(const std::string& key) {
   read_.insert(key);

@@ -7,7 +7,8 @@
 //   [[stages]]
 //   name = "objects"          # its folder below --out
 //   kind = "objects"          # trained: objects | lnet | identities | alignment | anet
-//                             # on the inference library: packs | localiser | windows | heads
+//                             # on the inference library: packs | localiser | windows | answers |
+//                             # heads
 //   network = "lnet"
 //   …
 //   [[stages]]

@@ -43,7 +43,7 @@ void shrink_stage(toml::table& stage) {
   at_most_if_set(stage, "face_photos", kFittingPhotos);
   at_most_if_set(stage, "min_photos", kPhotosAPerson);
   if (kind == "packs") limit_each(stage, "packs", kPackPhotos);
-  if (kind == "windows") limit_each(stage, "packs", kWindowPhotos);
+  if (kind == "windows" || kind == "answers") limit_each(stage, "packs", kWindowPhotos);
   if (kind == "heads") limit_each(stage, "heads", kHeadPhotos);
 }
 

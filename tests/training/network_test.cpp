@@ -190,6 +190,42 @@ TEST(Folding, KeepsTheAnswersOfTheTrainedNetwork) {
   EXPECT_LT((trained->forward(x) - folded->forward(x)).abs().max().item<double>(), 1e-3);
 }
 
+TEST(Folding, IsTakenApartAgainByWhatTheLayersSee) {
+  torch::manual_seed(6);
+  TrainableNetwork trained(paper_network("anet"));
+  torch::NoGradGuard no_grad;
+  const auto photos = torch::randn({32, 3, 88, 88});
+  trained->train();
+  for (int i = 0; i < 3; ++i) trained->forward(photos);
+  trained->eval();
+  TrainableNetwork adopted(paper_network("anet"));
+  const WeightMap stored = trained->folded_weights();
+  EXPECT_EQ(adopted->adopt_folded(stored, photos), static_cast<int>(stored.size()));
+  const auto expected = trained->forward(photos);
+  adopted->eval();
+  EXPECT_LT((adopted->forward(photos) - expected).abs().max().item<double>(), 1e-3);
+  // In training the batch's own statistics count: on these photos they are those that were adopted.
+  adopted->train();
+  EXPECT_LT((adopted->forward(photos) - expected).abs().max().item<double>(), 1e-3);
+}
+
+TEST(Folding, NamesATensorThatIsMissingOrDoesNotFit) {
+  TrainableNetwork network(paper_network("anet"));
+  const auto failure = [&](const WeightMap& weights) -> std::string {
+    try {
+      network->adopt_folded(weights, torch::zeros({1, 3, 88, 88}));
+    } catch (const std::exception& error) {
+      return error.what();
+    }
+    return "";
+  };
+  WeightMap weights = network->folded_weights();
+  weights.at("C2.bias").values.pop_back();
+  EXPECT_EQ(failure(weights), "tensor 'C2.bias' does not fit the layer");
+  weights.erase("C2.bias");
+  EXPECT_EQ(failure(weights), "no tensor 'C2.bias'");
+}
+
 void expect_overfits(const std::string& name, int side, bool pooled, int steps) {
   torch::manual_seed(5);
   TrainableNetwork network(paper_network(name));

@@ -294,7 +294,7 @@ TEST(FaceTagSource, ShowsAPackAgainAndTellsWhatATeacherSays) {
   settings.patch_side = 16;
   settings.region_side = 16;
   const FacePack first{load(packs, "p"), {}, {16, 16, 16, 0}};
-  FacePack second{load(packs, "l"), {}, {16, 16, 16, 0}, 2, 3, {{"1.jpg", {0.25F, 0.75F}}}, 0};
+  FacePack second{load(packs, "l"), {}, {16, 16, 16, 0}, 2, 3, {{{{"1.jpg", {0.25F, 0.75F}}}, 0}}};
   const FaceTagSource source({first, second}, 1, settings, 4);
   ASSERT_EQ(source.epoch_size(), 8 + 3 * 4);
   const Batch batch = source.draw(0, static_cast<int>(source.epoch_size()));
@@ -309,6 +309,27 @@ TEST(FaceTagSource, ShowsAPackAgainAndTellsWhatATeacherSays) {
   EXPECT_EQ(untaught, 9);
   second.repeat = 0;
   EXPECT_THROW(FaceTagSource({second}, 1, settings, 4), std::runtime_error);
+}
+
+TEST(FaceTagSource, LeansLabelsTowardsATeachersAnswersByTheirShare) {
+  const SmallPacks packs;
+  packs.add("p", 4, 32, "1?");
+  FaceSettings settings;
+  settings.patch_side = 16;
+  settings.region_side = 16;
+  FacePack faces{load(packs, "p"), {}, {16, 16, 16, 0}};
+  faces.taught = {{{{"0.jpg", {0.5F, 0.25F}}}, 0, 0.4F}};
+  const FaceTagSource source({faces}, 1, settings, 2);
+  const Batch batch = source.draw(0, 4);
+  int taught = 0;
+  int untaught = 0;
+  for (int i = 0; i < 4; ++i) {
+    // 1 goes 0.4 of the way to 0.5; what has no label is what the teacher says.
+    taught += batch.targets[i].allclose(torch::tensor({0.8F, 0.25F})) ? 1 : 0;
+    untaught += batch.targets[i].equal(torch::tensor({1.0F, -1.0F})) ? 1 : 0;
+  }
+  EXPECT_EQ(taught, 1);
+  EXPECT_EQ(untaught, 3);
 }
 
 TEST(ProbabilityList, FindsItsColumnsByNameAndNamesABadValue) {

@@ -201,6 +201,39 @@ TEST(Stage, NamesAPackThatATeachersAnswersAreNotAbout) {
               HasSubstr("'q', which is no pack of this stage with targets of its own"));
 }
 
+TEST(Stage, LearnsFromAnswersAndNamesThoseItCannotUse) {
+  const SmallPacks packs;
+  packs.add("p", 20, 32, "10");
+  const auto with = [](const std::string& answers) {
+    return stage_text("anet", std::string(kAnet) + "answers = [" + answers + "]\n");
+  };
+  std::ofstream(packs.out() / "answers.csv") << "image,b,a\n0.jpg,0.25,0.5\n";
+  std::ofstream(packs.out() / "others.csv") << "image,b,a\nother.jpg,0.25,0.5\n";
+  const auto options = options_of(packs);
+  EXPECT_EQ(failure(packs, with("{ file = \"answers.csv\", share = 0.5 }"), options), "");
+  EXPECT_THAT(failure(packs, with("{ file = \"answers.csv\", share = 1.5 }"), options),
+              HasSubstr("'share' is 1.5"));
+  EXPECT_THAT(failure(packs, with("{ file = \"answers.csv\", first_target = 7 }"), options),
+              HasSubstr("no pack of this stage has targets from 7 on"));
+  EXPECT_THAT(failure(packs, with("{ file = \"others.csv\" }"), options),
+              HasSubstr("others.csv: none of the photos of pack 'p'"));
+  EXPECT_THAT(failure(packs, with("{ file = \"missing.csv\" }"), options),
+              HasSubstr("missing.csv: cannot be opened"));
+}
+
+TEST(Stage, GoesOnFromANetworkStoredForInference) {
+  const SmallPacks packs;
+  packs.add("p", 20, 32, "10");
+  const Recipe recipe = write_recipe(packs, stage_text("anet", kAnet));
+  run_stage(recipe, recipe.stages().front(), options_of(packs));
+  std::filesystem::rename(packs.out() / "s", packs.out() / "first");
+  std::filesystem::remove(packs.out() / "first" / "state.pt");
+  const std::string second = stage_text("anet", std::string("init_from = \"first\"\n") + kAnet);
+  EXPECT_EQ(failure(packs, second, options_of(packs)), "");
+  std::ofstream(packs.out() / "first" / "network.safetensors") << "no network";
+  EXPECT_THAT(failure(packs, second, options_of(packs)), HasSubstr("network.safetensors: "));
+}
+
 TEST(Stage, NamesAMissingPack) {
   const SmallPacks packs;
   EXPECT_THAT(failure(packs, stage_text("objects", kObjects), options_of(packs)),
