@@ -2,6 +2,7 @@
 // (distillation): OUT/STAGE/PACK.HEAD.csv, one row a photo.
 #include <algorithm>
 #include <iomanip>
+#include <map>
 #include <sstream>
 
 #include "dataset/parallel.hpp"
@@ -44,8 +45,10 @@ std::vector<Answers> ask(const std::shared_ptr<const Model>& model, const Packed
         faces.push_back(
             {&photo, window_to_box(windows.front(), settings, photo.width, photo.height)});
       }
+      std::map<std::string, std::vector<float>> of_layer;
       for (std::size_t h = 0; h < heads.size(); ++h) {
-        const auto features = describer.features(faces, heads[h]->feature_layer);
+        auto& features = of_layer[heads[h]->feature_layer];
+        if (features.empty()) features = describer.features(faces, heads[h]->feature_layer);
         const std::size_t a_face = features.size() / count;
         for (std::size_t i = 0; i < count; ++i) {
           answers[h][first + i] = calibrate(

@@ -97,8 +97,8 @@ TEST(RestoredStages, HoldWhatThePublishedModelHolds) {
   const Recipe recipe = Recipe::read(fs::path(FACET_SOURCE_DIR) / "recipes/fast.toml");
   const auto path = kModels / "fast.safetensors";
   const auto stages = restore_stages(recipe, path, out);
-  EXPECT_THAT(stages, testing::IsSupersetOf({"lnet_s_3", "aligner", "fast_lnet_o", "fast_locate",
-                                             "fast_model"}));
+  EXPECT_THAT(stages, testing::IsSupersetOf(
+                          {"lnet_s_3", "aligner", "fast_lnet_o", "fast_locate", "fast_model"}));
   const auto whole = detail::read_model(path);
   const auto network = read_stage_network(out, "fast_lnet_o");
   EXPECT_EQ(network.weights.at("C1.weight").values,
