@@ -106,7 +106,7 @@ int train(const TrainOptions& options) {
                     "--restore needs --from or --stage: what is to be trained from there on");
       }
       for (const auto& name : restore_stages(recipe, options.restore, context.out)) {
-        context.log("stage " + name + ": as in " + options.restore);
+        context.log("stage " + name + " restored from " + options.restore);
       }
     }
     const std::string first = options.stage.empty() ? options.from : options.stage;

@@ -62,10 +62,10 @@ std::vector<std::string> restore_stages(const Recipe& recipe, const std::filesys
       if (name == stage.name && model.networks.count(part) > 0) network = &model.networks.at(part);
     }
     if (!whole && !localiser && network == nullptr) continue;
-    restored.push_back(stage.name);
     const auto result = folder / (network != nullptr ? "network.safetensors" : "model.safetensors");
     if (std::filesystem::exists(result)) continue;
     std::filesystem::create_directories(folder);
+    restored.push_back(stage.name);
     if (network != nullptr) {
       write_network(result, *network, stage, model.parts);
     } else if (localiser) {

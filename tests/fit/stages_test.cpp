@@ -124,7 +124,8 @@ TEST(RestoredStages, DoNotReplaceWhatIsThere) {
   fs::create_directories(out / "aligner");
   std::ofstream(out / "aligner" / "network.safetensors") << "hours of training";
   const Recipe recipe = Recipe::read(fs::path(FACET_SOURCE_DIR) / "recipes/fast.toml");
-  restore_stages(recipe, kModels / "fast.safetensors", out);
+  const auto restored = restore_stages(recipe, kModels / "fast.safetensors", out);
+  EXPECT_THAT(restored, testing::Not(testing::Contains("aligner")));
   EXPECT_EQ(fs::file_size(out / "aligner" / "network.safetensors"), 17U);
 }
 
