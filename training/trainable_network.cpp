@@ -58,6 +58,8 @@ TrainableNetworkImpl::TrainableNetworkImpl(NetworkSpec spec) : spec_(std::move(s
       if (layer.batch_norm) {
         modules.norm =
             register_module(layer.name + "_norm", torch::nn::BatchNorm2d(layer.channels()));
+        // A residual block begins as the identity.
+        if (!layer.add.empty()) torch::nn::init::zeros_(modules.norm->weight);
       } else {
         modules.bias = register_parameter(layer.name + "_bias", torch::zeros({outputs}));
       }
@@ -202,6 +204,8 @@ int TrainableNetworkImpl::adopt_folded(const WeightMap& weights, const torch::Te
   for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
     const Layer& layer = spec_.layers[i];
     if (!layer.has_weights()) continue;
+    // A layer that the stored network lacks stays fresh.
+    if (weights.count(layer.name + ".weight") + weights.count(layer.name + ".bias") == 0) continue;
     auto& weight = modules_[i].weight;
     weight.copy_(stored(layer.name + ".weight", weight.numel()).view(weight.sizes()));
     biases[i] = stored(layer.name + ".bias", layer.banks() * layer.out_channels);
@@ -214,10 +218,11 @@ int TrainableNetworkImpl::adopt_folded(const WeightMap& weights, const torch::Te
     if (norm.is_empty()) return;
     const auto mean = x.mean({0, 2, 3});
     const auto variance = x.var({0, 2, 3}, /*unbiased=*/false);
-    // Tiled banks share one normalisation a channel, hence one bias.
-    const auto bias = biases[i].view({-1, mean.size(0)}).mean(0);
     norm->running_mean.copy_(mean);
     norm->running_var.copy_(variance);
+    if (!biases[i].defined()) return;
+    // Tiled banks share one normalisation a channel, hence one bias.
+    const auto bias = biases[i].view({-1, mean.size(0)}).mean(0);
     norm->weight.copy_(torch::sqrt(variance + norm->options.eps()));
     norm->bias.copy_(mean + bias);
   };

@@ -15,7 +15,8 @@ namespace facet::training {
 
 class TrainableNetworkImpl : public torch::nn::Module {
  public:
-  // Fresh weights (He initialisation; the generator is torch's).
+  // Fresh weights (He initialisation; the generator is torch's). A normalised layer that adds an
+  // earlier one's map begins by adding nothing to it: a network can grow without forgetting.
   explicit TrainableNetworkImpl(NetworkSpec spec);
 
   // NCHW, normalised. Yields the last layer's map; maps of the layers named in `wanted` besides.
@@ -30,8 +31,9 @@ class TrainableNetworkImpl : public torch::nn::Module {
   void load_folded(const WeightMap& weights);
   // Goes on from a network as it is stored for inference: batch normalisation, which is folded
   // there, is taken apart again by what the layers see in `photos` (normalised), so that this
-  // network answers as the stored one, in training as well. Yields the number of tensors read.
-  // Throws std::runtime_error naming a tensor that is missing or does not fit.
+  // network answers as the stored one, in training as well. Layers that the stored network lacks
+  // stay fresh. Yields the number of tensors read. Throws std::runtime_error naming a tensor that
+  // does not fit or is missing beside its layer's other.
   int adopt_folded(const WeightMap& weights, const torch::Tensor& photos);
   // Reads parameters and statistics of equal name and shape from a saved network; returns how many.
   int load_matching(torch::serialize::InputArchive& saved);

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <cmath>
+#include <functional>
+#include <sstream>
 
 #include "losses.hpp"
 #include "recipe/recipe.hpp"
@@ -101,8 +103,11 @@ void expect_parity(const std::string& name, const NetworkSpec& unfolded, int sid
   torch::manual_seed(3);
   TrainableNetwork trained(unfolded);
   trained->train();
-  {  // give batch normalisation statistics that are not trivial
+  {  // give batch normalisation gains and statistics that are not trivial
     torch::NoGradGuard no_grad;
+    for (const auto& entry : trained->named_parameters()) {
+      if (entry.key().ends_with("_norm.weight")) torch::nn::init::uniform_(entry.value(), 0.5, 1.5);
+    }
     for (int i = 0; i < 3; ++i) trained->forward(torch::randn({8, 3, side, side}) * 2 + 0.5);
   }
   const auto path = std::filesystem::temp_directory_path() /
@@ -207,6 +212,66 @@ TEST(Folding, IsTakenApartAgainByWhatTheLayersSee) {
   // In training the batch's own statistics count: on these photos they are those that were adopted.
   adopted->train();
   EXPECT_LT((adopted->forward(photos) - expected).abs().max().item<double>(), 1e-3);
+}
+
+NetworkSpec residual_network(int blocks) {
+  NetworkSpec spec;
+  spec.layers = {residual_layer("stem", 3, 16, 2, "")};
+  for (int i = 0; i < blocks; ++i) {
+    const std::string number = std::to_string(i);
+    const std::string before = spec.layers.back().name;
+    spec.layers.push_back(residual_layer("open" + number, 16, 16, 1, ""));
+    spec.layers.push_back(residual_layer("close" + number, 16, 16, 1, before));
+  }
+  Layer tags;
+  tags.name = "tags";
+  tags.in_channels = tags.kernel = 16;
+  tags.out_channels = 5;
+  spec.layers.push_back(tags);
+  return spec;
+}
+
+// A network of two residual blocks goes on with three, and answers as before: in training as well.
+void expect_grows(const std::function<void(TrainableNetwork&, TrainableNetwork&,
+                                           const torch::Tensor&)>& grow) {
+  torch::manual_seed(8);
+  TrainableNetwork shallow(residual_network(2));
+  torch::NoGradGuard no_grad;
+  for (const auto& entry : shallow->named_parameters()) {
+    if (entry.key().ends_with("_norm.weight")) torch::nn::init::uniform_(entry.value(), 0.5, 1.5);
+  }
+  const auto photos = torch::randn({32, 3, 32, 32});
+  shallow->train();
+  for (int i = 0; i < 3; ++i) shallow->forward(photos);
+  shallow->eval();
+  const auto expected = shallow->forward(photos);
+  TrainableNetwork deep(residual_network(3));
+  grow(shallow, deep, photos);
+  deep->eval();
+  EXPECT_LT((deep->forward(photos) - expected).abs().max().item<double>(), 1e-3);
+  const auto last_gain = deep->named_parameters()["close2_norm.weight"];
+  EXPECT_EQ(last_gain.abs().max().item<double>(), 0.0);
+  EXPECT_GT(deep->named_parameters()["open2_norm.weight"].min().item<double>(), 0.0);
+}
+
+TEST(Growing, ADeeperNetworkBeginsWithTheAnswersOfACheckpoint) {
+  expect_grows([](TrainableNetwork& shallow, TrainableNetwork& deep, const torch::Tensor&) {
+    std::stringstream file;
+    torch::serialize::OutputArchive out;
+    shallow->save(out);
+    out.save_to(file);
+    torch::serialize::InputArchive in;
+    in.load_from(file);
+    EXPECT_GT(deep->load_matching(in), 0);
+  });
+}
+
+TEST(Growing, ADeeperNetworkBeginsWithTheAnswersOfAStoredOne) {
+  expect_grows(
+      [](TrainableNetwork& shallow, TrainableNetwork& deep, const torch::Tensor& photos) {
+        const WeightMap stored = shallow->folded_weights();
+        EXPECT_EQ(deep->adopt_folded(stored, photos), static_cast<int>(stored.size()));
+      });
 }
 
 TEST(Folding, NamesATensorThatIsMissingOrDoesNotFit) {
