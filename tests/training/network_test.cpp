@@ -232,8 +232,8 @@ NetworkSpec residual_network(int blocks) {
 }
 
 // A network of two residual blocks goes on with three, and answers as before: in training as well.
-void expect_grows(const std::function<void(TrainableNetwork&, TrainableNetwork&,
-                                           const torch::Tensor&)>& grow) {
+void expect_grows(
+    const std::function<void(TrainableNetwork&, TrainableNetwork&, const torch::Tensor&)>& grow) {
   torch::manual_seed(8);
   TrainableNetwork shallow(residual_network(2));
   torch::NoGradGuard no_grad;
@@ -267,11 +267,10 @@ TEST(Growing, ADeeperNetworkBeginsWithTheAnswersOfACheckpoint) {
 }
 
 TEST(Growing, ADeeperNetworkBeginsWithTheAnswersOfAStoredOne) {
-  expect_grows(
-      [](TrainableNetwork& shallow, TrainableNetwork& deep, const torch::Tensor& photos) {
-        const WeightMap stored = shallow->folded_weights();
-        EXPECT_EQ(deep->adopt_folded(stored, photos), static_cast<int>(stored.size()));
-      });
+  expect_grows([](TrainableNetwork& shallow, TrainableNetwork& deep, const torch::Tensor& photos) {
+    const WeightMap stored = shallow->folded_weights();
+    EXPECT_EQ(deep->adopt_folded(stored, photos), static_cast<int>(stored.size()));
+  });
 }
 
 TEST(Folding, NamesATensorThatIsMissingOrDoesNotFit) {
