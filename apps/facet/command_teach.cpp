@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +33,7 @@ struct TeachCommand {
   std::string labels;
   std::string out;
   std::string head = "celeba";
+  bool person_folders = false;
 };
 
 void warn(const std::string& message) {
@@ -60,7 +63,19 @@ void check_target(const TeachCommand& command, const std::vector<PhotoFile>& pho
 struct LabelledPhotos {
   std::vector<PhotoFile> photos;
   std::vector<bool> present;
+  std::vector<std::optional<int>> person;
 };
+
+// Photos in one folder are of one person.
+std::vector<std::optional<int>> people_by_folder(const std::vector<PhotoFile>& photos) {
+  std::map<fs::path, int> folders;
+  std::vector<std::optional<int>> people;
+  for (const PhotoFile& photo : photos) {
+    const auto folder = fs::absolute(photo.file).lexically_normal().parent_path();
+    people.emplace_back(folders.emplace(folder, static_cast<int>(folders.size())).first->second);
+  }
+  return people;
+}
 
 LabelledPhotos choose_photos(const TeachCommand& command, const std::vector<PhotoFile>& photos,
                              TeachingRemarks& remarks) {
@@ -87,6 +102,8 @@ LabelledPhotos choose_photos(const TeachCommand& command, const std::vector<Phot
                     (none ? "'; the first photo: '" + photos.front().shown + "')"
                           : "', which names several)"));
   }
+  chosen.person.resize(chosen.photos.size());
+  if (command.person_folders) chosen.person = people_by_folder(chosen.photos);
   remarks.unlabelled = matched.unlisted;
   remarks.unknown = std::move(matched.unknown);
   remarks.ambiguous = std::move(matched.ambiguous);
@@ -127,7 +144,7 @@ TeachingSet describe_photos(const TeachCommand& command, const std::shared_ptr<c
       ++remarks.faceless;
     } else {
       if (result.faces.size() > 1) ++remarks.several_faces;
-      set.add(values, labelled.present[index]);
+      set.add(values, labelled.present[index], labelled.person[index]);
     }
     ++index;
   });
@@ -216,6 +233,9 @@ void add_teach_command(CLI::App& app, std::function<int()>& action) {
   sub->add_option("--head", command->head, "Bundled head whose features are used")
       ->type_name("NAME")
       ->capture_default_str();
+  sub->add_flag(
+      "--person-folders", command->person_folders,
+      "A folder holds one person's photos: judge the head by other people than it learnt");
   add_input_options(*sub, command->run);
   sub->footer(
       R"(From as few as 50 photos; nothing of the networks changes. Photos without a face are left out;

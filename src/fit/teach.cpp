@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
+#include <set>
 #include <string>
 
 #include "facet/error.hpp"
@@ -16,8 +18,17 @@ constexpr int kMostFolds = 10;
 constexpr int kFoldsOfManyPhotos = 5;
 constexpr std::size_t kManyPhotos = 500;
 
+// People with a photo of the kind.
+std::size_t people_with(const TeachingSet& set, bool present) {
+  std::set<std::size_t> people;
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    if (set.present(i) == present) people.insert(set.first_of_person(i));
+  }
+  return people.size();
+}
+
 int fold_count(const TeachingSet& set) {
-  const std::size_t rarer = std::min(set.positives(), set.size() - set.positives());
+  const std::size_t rarer = std::min(people_with(set, true), people_with(set, false));
   const int most = set.size() >= kManyPhotos ? kFoldsOfManyPhotos : kMostFolds;
   return static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(most), rarer));
 }
@@ -37,6 +48,11 @@ void check(const TeachingSet& set) {
     refuse(std::string(count == 0 ? "no usable photo" : "only 1 usable photo") + " is labelled " +
            (present ? "1" : "0") + ": teaching takes photos with the attribute and without it, " +
            "at least 2 of each");
+  }
+  for (const bool present : {true, false}) {
+    if (people_with(set, present) >= 2) continue;
+    refuse(std::string("the usable photos labelled ") + (present ? "1" : "0") +
+           " are all of one person: what was learnt is judged by other people, so it takes 2");
   }
 }
 
@@ -69,21 +85,28 @@ double mean(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-double standard_error(const std::vector<double>& values) {
+// Of the mean of a value a photo; people are what is independent.
+double standard_error(const TeachingSet& set, const std::vector<double>& values) {
   const double centre = mean(values);
+  std::map<std::size_t, double> of_people;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    of_people[set.first_of_person(i)] += values[i] - centre;
+  }
   double sum = 0;
-  for (const double value : values) sum += (value - centre) * (value - centre);
-  const auto count = static_cast<double>(values.size());
-  return std::sqrt(sum / (count - 1) / count);
+  for (const auto& [first, deviation] : of_people) sum += deviation * deviation;
+  const auto people = static_cast<double>(of_people.size());
+  return std::sqrt(sum * people / (people - 1)) / static_cast<double>(values.size());
 }
 
 void judge(const TeachingSet& set, const CrossValidation& validation, TeachingFigures& figures) {
   double right[2] = {0, 0};
   double loss = 0;
+  std::vector<double> answers(set.size());
   for (std::size_t i = 0; i < set.size(); ++i) {
     const bool present = set.present(i);
     const double probability = validation.probabilities[i];
-    if ((probability >= 0.5) == present) ++right[present ? 1 : 0];
+    answers[i] = (probability >= 0.5) == present ? 1 : 0;
+    right[present ? 1 : 0] += answers[i];
     loss -= std::log(std::max(present ? probability : 1 - probability, 1e-7));
   }
   const auto photos = static_cast<double>(set.size());
@@ -92,7 +115,8 @@ void judge(const TeachingSet& set, const CrossValidation& validation, TeachingFi
   figures.accuracy = (right[0] + right[1]) / photos;
   // With a photo more on either side: a flawless answer about few photos is not a certain one.
   const double cautious = (right[0] + right[1] + 1) / (photos + 2);
-  figures.accuracy_error = std::sqrt(cautious * (1 - cautious) / photos);
+  figures.accuracy_error =
+      std::max(std::sqrt(cautious * (1 - cautious) / photos), standard_error(set, answers));
   figures.balanced = (right[1] / positives + right[0] / (photos - positives)) / 2;
   figures.log_loss = loss / photos;
   figures.share_log_loss = -share * std::log(share) - (1 - share) * std::log(1 - share);
@@ -110,11 +134,13 @@ TeachingSet::TeachingSet(int patches, int features, int train_patches)
   }
 }
 
-void TeachingSet::add(std::span<const float> values, bool present) {
+void TeachingSet::add(std::span<const float> values, bool present, std::optional<int> person) {
   const PatchSummary photo =
       summarise_patches(values, patches_, features_, train_patches_, labels_.size());
   means_.insert(means_.end(), photo.mean.begin(), photo.mean.end());
   rows_.insert(rows_.end(), photo.rows.begin(), photo.rows.end());
+  firsts_.push_back(person ? people_.emplace(*person, labels_.size()).first->second
+                           : labels_.size());
   labels_.push_back(present);
 }
 
@@ -138,6 +164,7 @@ TaughtHead teach(const TeachingSet& set, const TeachingSettings& settings) {
   TeachingFigures& figures = head.figures;
   figures.photos = set.size();
   figures.positives = set.positives();
+  figures.people = set.people();
   figures.folds = fold_count(set);
   const std::vector<int> folds = stratified_folds(set, figures.folds);
 
@@ -161,7 +188,7 @@ TaughtHead teach(const TeachingSet& set, const TeachingSettings& settings) {
     gains[i] = (points.back().right[i] - points.front().right[i]) / 2;
   }
   figures.doubling_gain = mean(gains);
-  figures.doubling_error = standard_error(gains);
+  figures.doubling_error = standard_error(set, gains);
   return head;
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,13 +21,18 @@ class TeachingSet {
   // Of the `patches` × `features` values of a photo, the mean and `train_patches` patches are kept.
   TeachingSet(int patches, int features, int train_patches = 6);
 
-  // One photo's feature vectors, patch after patch.
-  void add(std::span<const float> values, bool present);
+  // One photo's feature vectors, patch after patch. Photos of one person are no independent
+  // evidence: none is judged by a head that has seen another. Without `person` a photo stands for
+  // itself.
+  void add(std::span<const float> values, bool present, std::optional<int> person = std::nullopt);
 
   [[nodiscard]] std::size_t size() const { return labels_.size(); }
   [[nodiscard]] std::size_t positives() const;
   [[nodiscard]] int features() const { return features_; }
   [[nodiscard]] bool present(std::size_t photo) const { return labels_[photo]; }
+  // The first photo of the same person.
+  [[nodiscard]] std::size_t first_of_person(std::size_t photo) const { return firsts_[photo]; }
+  [[nodiscard]] std::size_t people() const { return people_.size(); }  // that were named
   [[nodiscard]] std::span<const float> mean(std::size_t photo) const;
   [[nodiscard]] std::span<const float> training_rows(std::size_t photo) const;
   [[nodiscard]] int rows_per_photo() const { return train_patches_; }
@@ -37,6 +44,8 @@ class TeachingSet {
   std::vector<float> means_;
   std::vector<float> rows_;
   std::vector<bool> labels_;
+  std::vector<std::size_t> firsts_;
+  std::map<int, std::size_t> people_;  // the first photo of each
 };
 
 struct TeachingSettings {
@@ -49,11 +58,13 @@ struct LearningPoint {
   double accuracy = 0;  // 0…1, cross-validated
 };
 
-// All from cross-validation by photo: no photo is judged by an SVM, a cost or a calibration that
-// was fitted to it. Shares are 0…1.
+// All from cross-validation by photo, or by person where people were named: no photo is judged by
+// an SVM, a cost or a calibration that was fitted to it or to another of the person. Shares are
+// 0…1.
 struct TeachingFigures {
   std::size_t photos = 0;
   std::size_t positives = 0;
+  std::size_t people = 0;  // 0: not named
   int folds = 0;
   double accuracy = 0;
   double accuracy_error = 0;  // standard error
@@ -73,8 +84,8 @@ struct TaughtHead {
   TeachingFigures figures;
 };
 
-// Throws Error(invalid_argument) for fewer than 10 photos, or fewer than 2 with or without the
-// attribute.
+// Throws Error(invalid_argument) for fewer than 10 photos, fewer than 2 with or without the
+// attribute, or people who cannot be divided so that each part has photos of both kinds.
 TaughtHead teach(const TeachingSet& set, const TeachingSettings& settings = {});
 
 }  // namespace facet

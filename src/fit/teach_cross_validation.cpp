@@ -1,24 +1,78 @@
 #include "fit/teach_cross_validation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <random>
 
 #include "dataset/parallel.hpp"
+#include "facet/error.hpp"
 
 namespace facet {
 namespace {
 
-// Photos with the attribute first, each class in a random but fixed order.
-std::vector<std::size_t> shuffled_by_class(const TeachingSet& set) {
+// In a random but fixed order, photos of a person one after another.
+std::vector<std::size_t> shuffled(const TeachingSet& set) {
   std::vector<std::size_t> order(set.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::mt19937 engine(1);
   for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[engine() % i]);
+  std::vector<std::size_t> rank(set.size(), set.size());  // of a person, at their first photo
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    std::size_t& earliest = rank[set.first_of_person(order[i])];
+    earliest = std::min(earliest, i);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return rank[set.first_of_person(a)] < rank[set.first_of_person(b)];
+  });
+  return order;
+}
+
+// Photos with the attribute first.
+std::vector<std::size_t> shuffled_by_class(const TeachingSet& set) {
+  std::vector<std::size_t> order = shuffled(set);
   std::stable_partition(order.begin(), order.end(), [&](std::size_t i) { return set.present(i); });
   return order;
+}
+
+// Photos without the attribute, and with it.
+using ClassCounts = std::array<std::size_t, 2>;
+
+struct Person {
+  std::size_t first = 0;
+  ClassCounts photos{};
+  [[nodiscard]] std::size_t size() const { return photos[0] + photos[1]; }
+};
+
+// Those with the attribute first; of them, and of the others, those with the most photos.
+std::vector<Person> people_of(const TeachingSet& set) {
+  std::vector<Person> people;
+  for (const std::size_t photo : shuffled(set)) {
+    const std::size_t first = set.first_of_person(photo);
+    if (people.empty() || people.back().first != first) people.push_back({first, {}});
+    ++people.back().photos[set.present(photo) ? 1 : 0];
+  }
+  std::stable_sort(people.begin(), people.end(),
+                   [](const Person& a, const Person& b) { return a.size() > b.size(); });
+  std::stable_partition(people.begin(), people.end(),
+                        [](const Person& person) { return person.photos[1] > 0; });
+  return people;
+}
+
+// How uneven the fold would make the classes, with the person in it.
+double unevenness(const ClassCounts& fold, const ClassCounts& person, const ClassCounts& all) {
+  double sum = 0;
+  for (const std::size_t of : {0U, 1U}) {
+    if (person[of] == 0) continue;
+    const auto before = static_cast<double>(fold[of]) / static_cast<double>(all[of]);
+    const auto added = static_cast<double>(person[of]) / static_cast<double>(all[of]);
+    sum += (2 * before + added) * added;
+    constexpr double kNobodyLeftToLearnFrom = 1000;
+    if (fold[of] > 0 && fold[of] + person[of] == all[of]) sum += kNobodyLeftToLearnFrom;
+  }
+  return sum;
 }
 
 SvmFeatures training_features(const TeachingSet& set, const std::vector<std::size_t>& photos) {
@@ -122,9 +176,27 @@ Logistic rising_logistic(const std::vector<float>& scores, const std::vector<std
 }
 
 std::vector<int> stratified_folds(const TeachingSet& set, int folds) {
+  const ClassCounts all{set.size() - set.positives(), set.positives()};
+  std::vector<ClassCounts> counts(static_cast<std::size_t>(folds));
+  std::vector<int> of_first(set.size());
+  for (const Person& person : people_of(set)) {
+    std::size_t best = 0;
+    for (std::size_t fold = 1; fold < counts.size(); ++fold) {
+      const double gain = unevenness(counts[best], person.photos, all) -
+                          unevenness(counts[fold], person.photos, all);
+      const bool smaller = counts[fold][0] + counts[fold][1] < counts[best][0] + counts[best][1];
+      if (gain > 1e-9 || (gain > -1e-9 && smaller)) best = fold;
+    }
+    for (const std::size_t of : {0U, 1U}) counts[best][of] += person.photos[of];
+    of_first[person.first] = static_cast<int>(best);
+  }
+  for (const ClassCounts& fold : counts) {
+    if (fold[0] < all[0] && fold[1] < all[1]) continue;
+    throw Error(ErrorCode::invalid_argument,
+                "the photos are of too few people to judge a head by others than it was taught on");
+  }
   std::vector<int> result(set.size());
-  int next = 0;  // goes on from class to class, so that folds differ by one photo at most
-  for (const std::size_t photo : shuffled_by_class(set)) result[photo] = next++ % folds;
+  for (std::size_t i = 0; i < set.size(); ++i) result[i] = of_first[set.first_of_person(i)];
   return result;
 }
 

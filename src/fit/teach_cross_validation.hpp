@@ -1,4 +1,5 @@
-// Cross-validation of a head by photo, with cost and calibration chosen outside the fold judged.
+// Cross-validation of a head by photo or person, with cost and calibration chosen outside the fold
+// judged.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +10,9 @@
 
 namespace facet {
 
-// A fold number a photo, with the classes spread evenly; the same for the same labels.
+// A fold number a photo, the same for all photos of a person, with the classes spread as evenly as
+// that allows; the same for the same labels. Throws Error(invalid_argument) where the photos
+// outside a fold would all be of one class.
 std::vector<int> stratified_folds(const TeachingSet& set, int folds);
 
 // Which of a fold's training photos are used: one of `parts` equal parts of each class.

@@ -111,9 +111,11 @@ std::string teaching_text(const std::string& attribute, const std::string& model
                                  std::to_string(figures.positives) + " with, " +
                                  std::to_string(figures.photos - figures.positives) + " without)");
   text += remark_rows(remarks);
-  text +=
-      row("accuracy", percent(figures.accuracy) + " ± " + number(100 * figures.accuracy_error, 1) +
-                          " (cross-validated, " + std::to_string(figures.folds) + " folds)");
+  const std::string people =
+      figures.people == 0 ? "" : " by person, " + std::to_string(figures.people) + " people";
+  text += row("accuracy", percent(figures.accuracy) + " ± " +
+                              number(100 * figures.accuracy_error, 1) + " (cross-validated" +
+                              people + ", " + std::to_string(figures.folds) + " folds)");
   text += row("balanced accuracy", percent(figures.balanced));
   text += row("majority answer", percent(figures.majority));
   text += row("log loss", number(figures.log_loss, 3) + " (" + number(figures.share_log_loss, 3) +

@@ -154,6 +154,18 @@ TEST_F(TeachCommand, GoesOnWithoutPhotosThatItCannotUse) {
   EXPECT_EQ(ExtraHead::load(folder_ / "dark.head").teaching.photos, 24U);
 }
 
+TEST_F(TeachCommand, JudgesByOtherPeopleWhereFoldersAreOnePersonEach) {
+  write_all(folder_ / "labels.csv", labels_);
+  const std::vector<std::string> command = {"teach",  "Dark",  "--labels",  "labels.csv",
+                                            "photos", "--out", "dark.head", "--person-folders"};
+  const CommandResult taught = run(command);
+  ASSERT_EQ(taught.exit_code, 0) << taught.err;
+  EXPECT_THAT(taught.out, HasSubstr("cross-validated by person, 2 people, 2 folds"));
+  fs::remove(folder_ / "dark.head");
+  fs::remove_all(folder_ / "photos/more");
+  expect_refused(run(command), "are all of one person");
+}
+
 TEST_F(TeachCommand, RefusesListsThatCannotTeach) {
   std::string ones;
   for (int i = 4; i < 24; ++i) ones += "p" + std::to_string(i) + ".png,1\n";

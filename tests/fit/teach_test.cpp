@@ -152,6 +152,80 @@ TEST(Folds, SpreadBothClassesEvenly) {
   }
 }
 
+// `people` with as many photos each. The second feature tells people apart and says nothing of the
+// attribute, which belongs to every second person.
+TeachingSet set_of_people(int people, int photos_each, bool named) {
+  std::mt19937 engine(7);
+  std::normal_distribution<float> noise(0, 1);
+  TeachingSet set(1, people);
+  for (int i = 0; i < people * photos_each; ++i) {
+    const int person = i % people;
+    std::vector<float> values(static_cast<std::size_t>(people));
+    for (float& value : values) value = 0.1F * noise(engine);
+    values[static_cast<std::size_t>(person)] += 3;
+    set.add(values, person % 2 == 0, named ? std::optional(person) : std::nullopt);
+  }
+  return set;
+}
+
+TEST(Teach, DoesNotTakeRecognisedPeopleForARecognisedAttribute) {
+  const TeachingFigures by_photo = teach(set_of_people(16, 6, false)).figures;
+  EXPECT_GT(by_photo.accuracy, 0.95) << "people are recognised here, or the test shows nothing";
+  EXPECT_EQ(by_photo.people, 0U);
+  const TeachingFigures by_person = teach(set_of_people(16, 6, true)).figures;
+  EXPECT_LT(by_person.accuracy, 0.7);
+  EXPECT_EQ(by_person.people, 16U);
+  EXPECT_EQ(by_person.folds, 8) << "no more than people of a kind";
+}
+
+TEST(Teach, CountsPeopleNotPhotosInTheStandardError) {
+  // Ten people, and the same ten with nine copies of each photo: nothing is known better.
+  std::mt19937 engine(3);
+  std::normal_distribution<float> noise(0, 1);
+  TeachingSet once(1, 2);
+  TeachingSet copied(1, 2);
+  for (int person = 0; person < 60; ++person) {
+    const bool present = person % 2 == 0;
+    const std::vector<float> values = {noise(engine) + (present ? 1.0F : 0.0F), noise(engine)};
+    once.add(values, present);
+    for (int copy = 0; copy < 9; ++copy) copied.add(values, present, person);
+  }
+  const double error_once = teach(once).figures.accuracy_error;
+  EXPECT_THAT(teach(copied).figures.accuracy_error, DoubleNear(error_once, 0.25 * error_once));
+}
+
+TEST(Teach, RefusesPhotosOfAKindThatAreAllOfOnePerson) {
+  TeachingSet set(1, 2);
+  for (int i = 0; i < 30; ++i) {
+    const bool present = i % 3 == 0;
+    set.add(std::vector<float>{present ? 1.0F : 0.0F, 0.1F * static_cast<float>(i)}, present,
+            present ? 0 : i);
+  }
+  EXPECT_THAT(refusal(set), HasSubstr("labelled 1 are all of one person"));
+}
+
+TEST(Folds, KeepThePhotosOfAPersonTogetherAndBothClassesOutside) {
+  // One person has nearly all photos without the attribute; two have those with it.
+  TeachingSet set(1, 1);
+  const auto add = [&](int count, bool present, int person) {
+    for (int i = 0; i < count; ++i) set.add(std::vector<float>{0}, present, person);
+  };
+  add(99, false, 1);
+  add(50, true, 2);
+  add(1, false, 2);
+  add(48, true, 3);
+  const std::vector<int> folds = stratified_folds(set, 2);
+  for (int fold = 0; fold < 2; ++fold) {
+    std::size_t outside[2] = {0, 0};
+    for (std::size_t i = 0; i < set.size(); ++i) {
+      EXPECT_EQ(folds[i], folds[set.first_of_person(i)]);
+      if (folds[i] != fold) ++outside[set.present(i) ? 1 : 0];
+    }
+    EXPECT_GT(outside[0], 0U);
+    EXPECT_GT(outside[1], 0U);
+  }
+}
+
 TEST(TeachingText, SaysWhatWasLeftOutAndWhy) {
   TeachingFigures figures;
   figures.photos = 80;
@@ -175,6 +249,10 @@ TEST(TeachingText, SaysWhatWasLeftOutAndWhy) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_THAT(teaching_text("Glasses", "paper 1", figures, {}), Not(HasSubstr("left out")));
+  EXPECT_THAT(text, Not(HasSubstr("people")));
+  figures.people = 40;
+  EXPECT_THAT(teaching_text("Glasses", "paper 1", figures, {}),
+              HasSubstr("cross-validated by person, 40 people"));
 }
 
 TEST(MorePhotos, PromiseWhatTheLastOnesBrought) {
