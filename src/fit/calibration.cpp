@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace facet {
 
@@ -73,6 +74,33 @@ Logistic fit_logistic(std::span<const float> scores, std::span<const std::int8_t
   result.a = static_cast<float>(a / deviation);
   result.b = static_cast<float>(b - a * mean / deviation);
   return result;
+}
+
+Logistic match_share(Logistic logistic, std::span<const float> scores,
+                     std::span<const std::int8_t> targets) {
+  std::vector<double> logits;
+  double positives = 1;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (targets[i] < 0) continue;
+    logits.push_back(static_cast<double>(logistic.a) * scores[i]);
+    positives += targets[i] > 0 ? 1 : 0;
+  }
+  if (logits.empty()) return logistic;
+  const auto count = static_cast<double>(logits.size());
+  const double share = positives / (count + 2);
+  // The mean rises with b: halve the stretch that holds the answer.
+  const double wanted = std::log(share / (1 - share));
+  const auto [least, largest] = std::minmax_element(logits.begin(), logits.end());
+  double low = wanted - *largest;
+  double high = wanted - *least;
+  while (high - low > 1e-7 * std::max(1.0, std::abs(low))) {
+    const double b = (low + high) / 2;
+    double sum = 0;
+    for (const double logit : logits) sum += 1 / (1 + std::exp(-(logit + b)));
+    (sum / count < share ? low : high) = b;
+  }
+  logistic.b = static_cast<float>((low + high) / 2);
+  return logistic;
 }
 
 }  // namespace facet

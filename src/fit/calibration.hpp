@@ -17,4 +17,9 @@ struct Logistic {
 // one class alone the slope is 0 and the probability that of the class.
 Logistic fit_logistic(std::span<const float> scores, std::span<const std::int8_t> targets);
 
+// The same slope, with the b at which the mean probability is the share of targets that are 1 (of
+// those known; one of each kind is added to them, so that nothing is certain).
+Logistic match_share(Logistic logistic, std::span<const float> scores,
+                     std::span<const std::int8_t> targets);
+
 }  // namespace facet

@@ -87,7 +87,6 @@ struct Trial {
   Calibrated decides;
   double accuracy = 0;
   double balanced = 0;
-  double positive_share = 0;
 };
 
 Trial judge(const PatchFeatures& features, const std::vector<std::size_t>& choose,
@@ -106,9 +105,14 @@ Trial judge(const PatchFeatures& features, const std::vector<std::size_t>& choos
   const auto share = [](double part, double whole) { return whole > 0 ? part / whole : 1.0; };
   trial.accuracy = 100 * share(right[0] + right[1], count[0] + count[1]);
   trial.balanced = 50 * (share(right[0], count[0]) + share(right[1], count[1]));
-  trial.positive_share = share(count[1], count[0] + count[1]);
   trial.decides = std::move(decides);
   return trial;
+}
+
+float share_present(const std::vector<std::int8_t>& targets) {
+  const auto present = std::count(targets.begin(), targets.end(), std::int8_t{1});
+  const auto known = present + std::count(targets.begin(), targets.end(), std::int8_t{0});
+  return known > 0 ? static_cast<float>(present) / static_cast<float>(known) : 1.0F;
 }
 
 double mean_of(const std::vector<Trial>& trials, double Trial::*measure) {
@@ -229,16 +233,21 @@ HeadFit fit_head(const PatchFeatures& features, const std::vector<bool>& chooses
           best.tag_share > 0 ? mixed(again, own[k], best.tag_share) : again.plane;
     });
   }
+  detail::for_each_parallel(attributes.size(), settings.threads, [&](std::size_t k) {
+    auto& [plane, logistic] = best_trials[k].decides;
+    logistic =
+        match_share(logistic, mean_scores(features, all, plane), targets_of(features, all, k, 1));
+  });
   best.head.attributes = attributes;
-  for (const Trial& trial : best_trials) {
-    const auto& [plane, logistic] = trial.decides;
+  for (std::size_t k = 0; k < attributes.size(); ++k) {
+    const auto& [plane, logistic] = best_trials[k].decides;
     best.head.weight.insert(best.head.weight.end(), plane.weight.begin(), plane.weight.end());
     best.head.bias.push_back(plane.bias);
     best.head.calibration_a.push_back(logistic.a);
     best.head.calibration_b.push_back(logistic.b);
     best.head.threshold.push_back(0.5F);
     // Calibrated probabilities reach balanced accuracy's best cut at the attribute's own share.
-    best.head.threshold_balanced.push_back(static_cast<float>(trial.positive_share));
+    best.head.threshold_balanced.push_back(share_present(targets_of(features, all, k, 1)));
   }
   return best;
 }

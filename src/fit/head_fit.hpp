@@ -24,7 +24,7 @@ TagPlanes tag_planes(const detail::NetworkPart& network, const std::string& feat
 struct HeadFitSettings {
   std::vector<float> costs = {1, 10, 100, 1000};  // tried; the best average accuracy wins
   int train_patches = 6;      // of each photo, spread over the grid and the mirrored ones
-  bool refit_on_all = false;  // SVMs once more on both parts, with the calibration of the first fit
+  bool refit_on_all = false;  // SVMs once more on both parts, with the slopes of the first fit
   int threads = 1;
   // An SVM sees few photos without errors in its features, the network's own outputs all of them:
   // a plane is the mean of both, calibrated, the own one with this weight. Tried like costs.
@@ -40,7 +40,9 @@ struct HeadFit {
   double chosen_balanced = 0;
 };
 
-// `chooses[i]`: photo i chooses instead of training.
+// `chooses[i]`: photo i chooses instead of training. Calibration: the slope is that of the photos
+// that choose, which no SVM learnt from; but they are few, and of few people, so how often an
+// attribute is present is taken from all photos.
 HeadFit fit_head(const PatchFeatures& features, const std::vector<bool>& chooses,
                  const std::vector<std::string>& attributes, const HeadFitSettings& settings);
 

@@ -96,6 +96,22 @@ TEST(Calibration, StaysFiniteOnSeparableScores) {
   EXPECT_LT(fitted(-2), 0.5F);
 }
 
+TEST(Calibration, MatchesTheShareAndKeepsTheSlope) {
+  const std::vector<float> scores = {-3, -1, 0, 0.5F, 2, 7, 9};
+  const std::vector<std::int8_t> targets = {0, 0, 1, 0, 0, 1, -1};
+  const Logistic matched = match_share({2, 40}, scores, targets);
+  EXPECT_EQ(matched.a, 2);
+  double sum = 0;
+  for (std::size_t i = 0; i < 6; ++i) sum += matched(scores[i]);
+  EXPECT_NEAR(sum / 6, 3.0 / 8, 1e-5) << "two of six, and one of each kind";
+  const Logistic flat = match_share({0, 5}, scores, targets);
+  EXPECT_NEAR(flat(100), 3.0 / 8, 1e-5);
+  const std::vector<std::int8_t> all(7, 1);
+  EXPECT_LT(match_share({1, 0}, scores, all)(9), 1);
+  const std::vector<std::int8_t> unknown(7, -1);
+  EXPECT_EQ(match_share({3, 4}, scores, unknown).b, 4);
+}
+
 TEST(Threshold, LiesBetweenFacesAndScenes) {
   const float threshold = decision_threshold({5, 6, 7, 8}, {0, 1, 1, 2}, 0.01);
   EXPECT_GT(threshold, 2);
@@ -182,6 +198,35 @@ TEST(HeadFit, TrainsOnTheOthersThanThosePhotosThatChoose) {
   const HeadFit fit = fit_head(features, chooses, {"high"}, {});
   EXPECT_GT(fit.head.weight[0], 0);
   EXPECT_LT(fit.head.calibration_a[0], 0) << "calibrated on the photos that choose";
+}
+
+TEST(HeadFit, TakesHowOftenAnAttributeIsPresentFromAllPhotos) {
+  std::mt19937 engine(11);
+  std::normal_distribution<float> noise(0, 1);
+  std::vector<PackEntry> entries(400);
+  PatchFeatures features;
+  features.patches = 1;
+  features.features = 1;
+  std::vector<bool> chooses;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const bool chooser = i % 10 == 0;
+    // One in four, but every second of the few that choose, at the same scores.
+    const bool present = chooser ? i % 20 == 0 : i % 4 == 1;
+    entries[i].labels = {static_cast<std::int8_t>(present)};
+    features.photos.push_back(&entries[i]);
+    features.values.push_back(noise(engine));
+    chooses.push_back(chooser);
+  }
+  const HeadFit fit = fit_head(features, chooses, {"quarter"}, {});
+  const Logistic logistic{fit.head.calibration_a[0], fit.head.calibration_b[0]};
+  double sum = 0;
+  double share = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    sum += logistic(features.values[i] * fit.head.weight[0] + fit.head.bias[0]);
+    share += entries[i].labels[0];
+  }
+  EXPECT_NEAR(sum / 400, share / 400, 0.01);
+  EXPECT_NEAR(fit.head.threshold_balanced[0], share / 400, 1e-6);
 }
 
 // Few noisy photos for the SVM, a network that knows better: its own plane is listened to.
