@@ -3,16 +3,10 @@
 
 #include <vector>
 
-#include "facet/box.hpp"
+#include "evaluate/found_box.hpp"
 #include "facet/image.hpp"
 
 namespace facet::bench {
-
-struct FoundBox {
-  Box box;
-  float score = 0;
-  bool accepted = false;  // at the detector's own defaults
-};
 
 // Not thread-safe; one a thread.
 class PeerDetector {
@@ -22,7 +16,7 @@ class PeerDetector {
   PeerDetector& operator=(const PeerDetector&) = delete;
   virtual ~PeerDetector() = default;
 
-  // Boxes inside the photo, weak ones included.
+  // Boxes inside the photo, weak ones included; those above the detector's own default accepted.
   virtual std::vector<FoundBox> find(const Image& photo) = 0;
 };
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "facet/box.hpp"
+#include "evaluate/found_box.hpp"
 #include "facet/image.hpp"
 #include "facet/model.hpp"
 #include "facet/precision.hpp"
@@ -40,12 +40,6 @@ struct Detector {
   std::shared_ptr<const Model> model;
   std::optional<float> threshold;  // the shipped one where there is none
   std::optional<float> min_face;   // the model's where there is none
-};
-
-struct FoundBox {
-  Box box;
-  float score = 0;
-  bool accepted = false;  // by the way's own threshold
 };
 
 // Looks for faces as one detector does; all ways but the constant window. Holds scratch memory: one
