@@ -85,6 +85,30 @@ double mean(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
+// Of the share of right answers, with two people more, of whom one is always answered right and one
+// never: flawless answers about few people are not certain ones.
+double cautious_error(const TeachingSet& set, const std::vector<double>& right) {
+  struct Person {
+    double photos = 0;
+    double right = 0;
+  };
+  std::map<std::size_t, Person> people;
+  for (std::size_t i = 0; i < right.size(); ++i) {
+    Person& person = people[set.first_of_person(i)];
+    person.photos += 1;
+    person.right += right[i];
+  }
+  const auto photos = static_cast<double>(right.size());
+  const double each = photos / static_cast<double>(people.size());
+  const double all = photos + 2 * each;
+  const double share = (mean(right) * photos + each) / all;
+  double sum = each * each * (share * share + (1 - share) * (1 - share));
+  for (const auto& [first, person] : people) {
+    sum += std::pow(person.right - share * person.photos, 2);
+  }
+  return std::sqrt(sum / all / photos);
+}
+
 // Of the mean of a value a photo; people are what is independent.
 double standard_error(const TeachingSet& set, const std::vector<double>& values) {
   const double centre = mean(values);
@@ -113,10 +137,7 @@ void judge(const TeachingSet& set, const CrossValidation& validation, TeachingFi
   const auto positives = static_cast<double>(set.positives());
   const double share = positives / photos;
   figures.accuracy = (right[0] + right[1]) / photos;
-  // With a photo more on either side: a flawless answer about few photos is not a certain one.
-  const double cautious = (right[0] + right[1] + 1) / (photos + 2);
-  figures.accuracy_error =
-      std::max(std::sqrt(cautious * (1 - cautious) / photos), standard_error(set, answers));
+  figures.accuracy_error = cautious_error(set, answers);
   figures.balanced = (right[1] / positives + right[0] / (photos - positives)) / 2;
   figures.log_loss = loss / photos;
   figures.share_log_loss = -share * std::log(share) - (1 - share) * std::log(1 - share);

@@ -85,7 +85,7 @@ struct TaughtHead {
 };
 
 // Throws Error(invalid_argument) for fewer than 10 photos, fewer than 2 with or without the
-// attribute, or people who cannot be divided so that each part has photos of both kinds.
+// attribute, or photos of a kind that are all of one person.
 TaughtHead teach(const TeachingSet& set, const TeachingSettings& settings = {});
 
 }  // namespace facet

@@ -11,8 +11,8 @@
 namespace facet {
 
 // A fold number a photo, the same for all photos of a person, with the classes spread as evenly as
-// that allows; the same for the same labels. Throws Error(invalid_argument) where the photos
-// outside a fold would all be of one class.
+// that allows; the same for the same labels and people. Throws Error(invalid_argument) where the
+// photos outside a fold would all be of one class.
 std::vector<int> stratified_folds(const TeachingSet& set, int folds);
 
 // Which of a fold's training photos are used: one of `parts` equal parts of each class.

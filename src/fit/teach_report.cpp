@@ -86,7 +86,9 @@ std::string curve_rows(const TeachingFigures& figures) {
 }  // namespace
 
 std::string what_more_photos_bring(const TeachingFigures& figures) {
-  const std::string next = std::to_string(2 * figures.photos);
+  const bool by_person = figures.people > 0;
+  const std::string kind = by_person ? "people" : "photos";
+  const std::size_t known = by_person ? figures.people : figures.photos;
   const double room = 1 - figures.accuracy;
   const double gain = std::min(figures.doubling_gain, room);
   std::string text;
@@ -94,14 +96,14 @@ std::string what_more_photos_bring(const TeachingFigures& figures) {
     text = "The head is hardly better than always giving the more frequent answer. ";
   }
   if (gain > figures.doubling_error && gain > 0) {
-    return text + "Each doubling of the photos brought about " + points(gain) + "; the next, to " +
-           next + ", would probably bring " + number(50 * gain, 1) + " to " + points(gain) +
-           " more.";
+    return text + "Each doubling of the " + kind + " brought about " + points(gain) +
+           "; the next, to " + std::to_string(2 * known) + ", would probably bring " +
+           number(50 * gain, 1) + " to " + points(gain) + " more.";
   }
-  text += "Doubling the photos made no difference that these can show (" +
+  text += "Doubling the " + kind + " made no difference that these can show (" +
           points(figures.doubling_gain) + " ± " + number(100 * figures.doubling_error, 1) + "): ";
-  return text + "more photos of this kind would mostly make the figures surer; " +
-         std::to_string(4 * figures.photos) + " would halve the ±.";
+  return text + "more " + kind + " of this kind would mostly make the figures surer; " +
+         std::to_string(4 * known) + " would halve the ±.";
 }
 
 std::string teaching_text(const std::string& attribute, const std::string& model,

@@ -152,8 +152,8 @@ TEST(Folds, SpreadBothClassesEvenly) {
   }
 }
 
-// `people` with as many photos each. The second feature tells people apart and says nothing of the
-// attribute, which belongs to every second person.
+// `people` with as many photos each. A feature each tells them apart and says nothing of the
+// attribute, which every second person has.
 TeachingSet set_of_people(int people, int photos_each, bool named) {
   std::mt19937 engine(7);
   std::normal_distribution<float> noise(0, 1);
@@ -179,7 +179,7 @@ TEST(Teach, DoesNotTakeRecognisedPeopleForARecognisedAttribute) {
 }
 
 TEST(Teach, CountsPeopleNotPhotosInTheStandardError) {
-  // Ten people, and the same ten with nine copies of each photo: nothing is known better.
+  // A photo each of sixty people, and nine copies of it: nothing is known better.
   std::mt19937 engine(3);
   std::normal_distribution<float> noise(0, 1);
   TeachingSet once(1, 2);
@@ -194,6 +194,22 @@ TEST(Teach, CountsPeopleNotPhotosInTheStandardError) {
   EXPECT_THAT(teach(copied).figures.accuracy_error, DoubleNear(error_once, 0.25 * error_once));
 }
 
+TEST(Teach, IsNotCertainOfFewPeopleHoweverManyPhotosAreAnsweredRight) {
+  TeachingSet once(1, 1);
+  TeachingSet copied(1, 1);
+  for (int person = 0; person < 12; ++person) {
+    const bool present = person % 2 == 0;
+    const std::vector<float> values = {present ? 5.0F : -5.0F};
+    once.add(values, present);
+    for (int copy = 0; copy < 40; ++copy) copied.add(values, present, person);
+  }
+  const TeachingFigures of_copies = teach(copied).figures;
+  EXPECT_EQ(of_copies.accuracy, 1);
+  EXPECT_NEAR(of_copies.accuracy_error, teach(once).figures.accuracy_error, 1e-9);
+  // 13 right of 14, as if each person were one photo.
+  EXPECT_NEAR(of_copies.accuracy_error, std::sqrt(13.0 / 14 / 14 / 12), 1e-9);
+}
+
 TEST(Teach, RefusesPhotosOfAKindThatAreAllOfOnePerson) {
   TeachingSet set(1, 2);
   for (int i = 0; i < 30; ++i) {
@@ -205,15 +221,16 @@ TEST(Teach, RefusesPhotosOfAKindThatAreAllOfOnePerson) {
 }
 
 TEST(Folds, KeepThePhotosOfAPersonTogetherAndBothClassesOutside) {
-  // One person has nearly all photos without the attribute; two have those with it.
+  // By evenness alone the third person would join the second, and with them all photos without.
   TeachingSet set(1, 1);
   const auto add = [&](int count, bool present, int person) {
     for (int i = 0; i < count; ++i) set.add(std::vector<float>{0}, present, person);
   };
-  add(99, false, 1);
-  add(50, true, 2);
-  add(1, false, 2);
-  add(48, true, 3);
+  add(200, true, 1);
+  add(30, true, 2);
+  add(100, false, 2);
+  add(20, true, 3);
+  add(1, false, 3);
   const std::vector<int> folds = stratified_folds(set, 2);
   for (int fold = 0; fold < 2; ++fold) {
     std::size_t outside[2] = {0, 0};
@@ -265,11 +282,21 @@ TEST(MorePhotos, PromiseWhatTheLastOnesBrought) {
   figures.doubling_error = 0.01;
   EXPECT_THAT(what_more_photos_bring(figures),
               HasSubstr("to 200, would probably bring 2.0 to 4.0"));
+  figures.people = 20;
+  EXPECT_THAT(what_more_photos_bring(figures), HasSubstr("doubling of the people"));
+  EXPECT_THAT(what_more_photos_bring(figures), HasSubstr("to 40, would probably"));
+  figures.people = 0;
   figures.accuracy = 0.99;
   EXPECT_THAT(what_more_photos_bring(figures), HasSubstr("0.5 to 1.0 points"))
       << "100 % is the end";
   figures.doubling_gain = 0.005;
+  EXPECT_THAT(what_more_photos_bring(figures), HasSubstr("more photos of this kind"));
   EXPECT_THAT(what_more_photos_bring(figures), HasSubstr("no difference"));
+  EXPECT_THAT(what_more_photos_bring(figures), HasSubstr("surer; 400 would halve"));
+  figures.people = 30;
+  EXPECT_THAT(what_more_photos_bring(figures), HasSubstr("more people of this kind"));
+  EXPECT_THAT(what_more_photos_bring(figures), HasSubstr("surer; 120 would halve"));
+  figures.people = 0;
   figures.accuracy = 0.6;
   EXPECT_THAT(what_more_photos_bring(figures), HasSubstr("hardly better than always"));
 }
