@@ -211,6 +211,7 @@ int TrainableNetworkImpl::adopt_folded(const WeightMap& weights, const torch::Te
     biases[i] = stored(layer.name + ".bias", layer.banks() * layer.out_channels);
     if (modules_[i].norm.is_empty()) modules_[i].bias.copy_(biases[i]);
   }
+  if (read == 0) throw std::runtime_error("holds none of this network's layers");
   // Stored: x + bias. Here: (x - mean) / deviation * gain + shift, the same once gain and shift
   // undo what mean and deviation do.
   const auto take_apart = [&](std::size_t i, const torch::Tensor& x) {

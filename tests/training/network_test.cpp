@@ -242,13 +242,15 @@ void expect_grows(
   }
   const auto photos = torch::randn({32, 3, 32, 32});
   shallow->train();
-  for (int i = 0; i < 3; ++i) shallow->forward(photos);
+  for (int i = 0; i < 100; ++i) shallow->forward(photos);  // until these photos are what it knows
   shallow->eval();
   const auto expected = shallow->forward(photos);
   TrainableNetwork deep(residual_network(3));
   grow(shallow, deep, photos);
   deep->eval();
   EXPECT_LT((deep->forward(photos) - expected).abs().max().item<double>(), 1e-3);
+  deep->train();
+  EXPECT_LT((deep->forward(photos) - expected).abs().max().item<double>(), 1e-2);
   const auto last_gain = deep->named_parameters()["close2_norm.weight"];
   EXPECT_EQ(last_gain.abs().max().item<double>(), 0.0);
   EXPECT_GT(deep->named_parameters()["open2_norm.weight"].min().item<double>(), 0.0);
@@ -288,6 +290,7 @@ TEST(Folding, NamesATensorThatIsMissingOrDoesNotFit) {
   EXPECT_EQ(failure(weights), "tensor 'C2.bias' does not fit the layer");
   weights.erase("C2.bias");
   EXPECT_EQ(failure(weights), "no tensor 'C2.bias'");
+  EXPECT_EQ(failure({}), "holds none of this network's layers");
 }
 
 void expect_overfits(const std::string& name, int side, bool pooled, int steps) {
