@@ -59,7 +59,7 @@ std::vector<float> mean_scores(const PatchFeatures& features,
 
 struct Calibrated {
   SvmFeatures::Plane plane;
-  Logistic logistic;  // of the plane's mean scores, on the photos that choose
+  Logistic logistic;  // of the plane's mean scores
 };
 
 Calibrated calibrated(const PatchFeatures& features, const std::vector<std::size_t>& choose,
@@ -217,13 +217,26 @@ HeadFit fit_head(const PatchFeatures& features, const std::vector<bool>& chooses
           best.cost = cost;
           best.tag_share = share;
           best.chosen_accuracy = accuracy;
-          best.chosen_balanced = mean_of(trials, &Trial::balanced);
           best_trials = std::move(trials);
           best_svms = svms;
         }
       }
     }
   }
+  // The choosers are few: their slopes stay, how often an attribute is present comes from all.
+  const auto match_shares = [&] {
+    detail::for_each_parallel(attributes.size(), settings.threads, [&](std::size_t k) {
+      auto& [plane, logistic] = best_trials[k].decides;
+      logistic =
+          match_share(logistic, mean_scores(features, all, plane), targets_of(features, all, k, 1));
+    });
+  };
+  match_shares();
+  for (std::size_t k = 0; k < attributes.size(); ++k) {
+    best_trials[k] = judge(features, choose, k, best_trials[k].decides);
+  }
+  best.chosen_accuracy = mean_of(best_trials, &Trial::accuracy);
+  best.chosen_balanced = mean_of(best_trials, &Trial::balanced);
   if (settings.refit_on_all) {
     const SvmFeatures rows = training_rows(features, all, per_photo);
     detail::for_each_parallel(attributes.size(), settings.threads, [&](std::size_t k) {
@@ -232,12 +245,8 @@ HeadFit fit_head(const PatchFeatures& features, const std::vector<bool>& chooses
       best_trials[k].decides.plane =
           best.tag_share > 0 ? mixed(again, own[k], best.tag_share) : again.plane;
     });
+    match_shares();
   }
-  detail::for_each_parallel(attributes.size(), settings.threads, [&](std::size_t k) {
-    auto& [plane, logistic] = best_trials[k].decides;
-    logistic =
-        match_share(logistic, mean_scores(features, all, plane), targets_of(features, all, k, 1));
-  });
   best.head.attributes = attributes;
   for (std::size_t k = 0; k < attributes.size(); ++k) {
     const auto& [plane, logistic] = best_trials[k].decides;

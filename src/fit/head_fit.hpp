@@ -36,7 +36,7 @@ struct HeadFit {
   detail::Head head;
   float cost = 0;
   float tag_share = 0;
-  double chosen_accuracy = 0;  // percent, on the photos that chose
+  double chosen_accuracy = 0;  // percent, on the photos that chose, before SVMs are fitted again
   double chosen_balanced = 0;
 };
 
