@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -116,6 +117,29 @@ TEST(RestoredStages, ServeARecipeThatGoesOnFromTheModels) {
   const Recipe recipe = Recipe::read(fs::path(FACET_SOURCE_DIR) / "recipes/fast.toml");
   EXPECT_THAT(restore_stages(recipe, kModels / "best.safetensors", folder / "out"),
               testing::IsSupersetOf({"lnet_s_3", "locate_6", "aligner"}));
+}
+
+// Where the recipe has since gone on from a model, what it says of an earlier version is kept
+// apart.
+TEST(RestoredStages, GiveTheHeadsBackToTheStageOfTheirAnet) {
+  const TemporaryFolder folder;
+  const Recipe recipe = Recipe::read(fs::path(FACET_SOURCE_DIR) / "recipes/best.toml");
+  auto model = detail::read_model(kModels / "best.safetensors");
+  const auto restored_heads = [&](const std::string& anet, const fs::path& out) {
+    model.parts.provenance["stages"]["anet"] = anet;
+    write_model(folder / "given.safetensors", model.parts, model.networks);
+    std::vector<std::string> heads;
+    for (const auto& name : restore_stages(recipe, folder / "given.safetensors", out)) {
+      const auto& stages = recipe.stages();
+      const auto stage = std::find_if(stages.begin(), stages.end(),
+                                      [&](const Stage& one) { return one.name == name; });
+      if (stage->kind == "heads") heads.push_back(name);
+    }
+    EXPECT_TRUE(fs::exists(out / anet / "network.safetensors")) << anet;
+    return heads;
+  };
+  EXPECT_THAT(restored_heads("anet_3", folder / "third"), testing::ElementsAre("model_3"));
+  EXPECT_THAT(restored_heads("anet_4", folder / "fourth"), testing::ElementsAre("model"));
 }
 
 TEST(RestoredStages, DoNotReplaceWhatIsThere) {
