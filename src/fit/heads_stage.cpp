@@ -71,6 +71,7 @@ void run_heads_stage(const Stage& stage, const StageContext& context) {
   reader.finish();
   loaded.networks["anet"] = read_stage_network(context.out, anet);
   parts.provenance["stages"]["anet"] = anet;
+  parts.provenance["revision"] = context.revision;  // not that of the localiser's run
   const auto folder = context.out / stage.name;
   std::filesystem::create_directories(folder);
   const auto path = folder / "model.safetensors";
