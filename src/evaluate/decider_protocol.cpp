@@ -128,7 +128,9 @@ void measure_set(const EvaluationSet& set, const EvaluationOptions& options,
 
   const int patches = Describer(options.model).patches_per_face();
   const int middle = middle_patch(parts.patches);
-  for (const auto& [from, used] : {std::pair(0, patches), std::pair(middle, 1)}) {
+  std::vector<std::pair<int, int>> parts_used = {{0, patches}};
+  if (patches > 1) parts_used.emplace_back(middle, 1);
+  for (const auto& [from, used] : parts_used) {
     const auto svm = [&, from = from, used = used](const FaceFeatures& face) {
       return by_svm(face, head, patches, from, used);
     };

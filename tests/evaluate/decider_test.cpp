@@ -38,6 +38,18 @@ TEST(Deciders, AreMeasuredOnAllPatchesAndOnOne) {
   expect(5, "lfwa", "SVM", 1);
 }
 
+TEST(Deciders, SayOnceWhatAModelOfOnePatchDecides) {
+  const fake::Folder folder;
+  fake::write_wild(folder);
+  EvaluationOptions options = options_for(folder);
+  options.model = fake::tiny_model({0}, false);
+  const DeciderReport report = measure_deciders(options);
+  ASSERT_EQ(report.rows.size(), 2U);
+  EXPECT_EQ(report.rows[0].decider, "SVM");
+  EXPECT_EQ(report.rows[0].patches, 1);
+  EXPECT_EQ(report.rows[1].decider, "sigmoid");
+}
+
 TEST(Deciders, TheSigmoidGoesByTheNetworksLogits) {
   const fake::Folder folder;
   fake::write_wild(folder);

@@ -71,7 +71,8 @@ inline void write_scenes(const Folder& folder) {
 }
 
 // LNet that finds blobs; ANet and heads with random weights that answer for three attributes.
-inline std::shared_ptr<const Model> tiny_model() {
+inline std::shared_ptr<const Model> tiny_model(const std::vector<int>& offsets = {0, 4},
+                                               bool mirrored = true) {
   std::mt19937 random(1);
   std::normal_distribution<float> normal(0, 0.05F);
   detail::NetworkPart anet;
@@ -117,7 +118,8 @@ inline std::shared_ptr<const Model> tiny_model() {
   parts.localiser.threshold = 2;
   parts.patches.region_side = 24;
   parts.patches.patch_side = 20;
-  parts.patches.offsets = {0, 4};
+  parts.patches.offsets = offsets;
+  parts.patches.mirrored = mirrored;
   for (const char* name : {"celeba", "lfwa"}) {
     head.name = name;
     parts.heads[name] = head;
