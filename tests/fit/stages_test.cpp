@@ -119,8 +119,7 @@ TEST(RestoredStages, ServeARecipeThatGoesOnFromTheModels) {
               testing::IsSupersetOf({"lnet_s_3", "locate_6", "aligner"}));
 }
 
-// Where the recipe has since gone on from a model, what it says of an earlier version is kept
-// apart.
+// Not to the last one: the recipe may have gone on since the model was published.
 TEST(RestoredStages, GiveTheHeadsBackToTheStageOfTheirAnet) {
   const TemporaryFolder folder;
   const Recipe recipe = Recipe::read(fs::path(FACET_SOURCE_DIR) / "recipes/best.toml");
