@@ -23,6 +23,7 @@
 #include "workload_file.hpp"
 
 namespace facet::bench {
+using namespace detail;
 namespace {
 
 namespace fs = std::filesystem;

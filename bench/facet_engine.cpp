@@ -5,6 +5,7 @@
 #include "describe/describer.hpp"
 
 namespace facet::bench {
+using namespace detail;
 
 const Network& network_of(const detail::ModelParts& parts, const std::string& name) {
   if (name == "lnet_o") return *parts.lnet_o;

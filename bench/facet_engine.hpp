@@ -6,12 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "describe/one_pass_runner.hpp"
+#include "describe/one_pass/one_pass_runner.hpp"
 #include "facet/model.hpp"
 #include "model/model_parts.hpp"
 #include "network_inputs.hpp"
 
 namespace facet::bench {
+using namespace detail;
 
 // By the name that a batch has.
 const Network& network_of(const detail::ModelParts& parts, const std::string& name);

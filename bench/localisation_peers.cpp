@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/sha256.hpp"
 #include "evaluate/localisation_protocol.hpp"
 #include "evaluate/localisation_report.hpp"
 #include "evaluate/photo_sets.hpp"
@@ -25,11 +26,11 @@
 #include "facet/error.hpp"
 #include "facet/predictor.hpp"
 #include "haar_detector.hpp"
-#include "model/sha256.hpp"
 #include "peer_detector.hpp"
 #include "ultraface_detector.hpp"
 
 namespace facet::bench {
+using namespace detail;
 namespace {
 
 namespace fs = std::filesystem;

@@ -16,6 +16,7 @@
 #include "model/model_parts.hpp"
 
 namespace facet::bench {
+using namespace detail;
 namespace {
 
 constexpr std::size_t most_windows_together = 32;

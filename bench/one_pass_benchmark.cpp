@@ -17,8 +17,8 @@
 #include <string>
 #include <vector>
 
-#include "describe/convolution_way.hpp"
-#include "describe/one_pass_runner.hpp"
+#include "describe/one_pass/convolution_way.hpp"
+#include "describe/one_pass/one_pass_runner.hpp"
 #include "model/network_cost.hpp"
 #include "speed_row.hpp"
 

@@ -10,14 +10,15 @@
 #include <string>
 #include <vector>
 
-#include "describe/convolution_way.hpp"
-#include "describe/shared_windows.hpp"
+#include "describe/one_pass/convolution_way.hpp"
+#include "describe/one_pass/shared_windows.hpp"
 #include "facet/predictor.hpp"
 #include "facet_engine.hpp"
 #include "network_inputs.hpp"
 #include "speed_row.hpp"
 
 namespace facet::bench {
+using namespace detail;
 namespace {
 
 struct Options {

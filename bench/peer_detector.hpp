@@ -7,6 +7,7 @@
 #include "facet/image.hpp"
 
 namespace facet::bench {
+using namespace detail;
 
 // Not thread-safe; one a thread.
 class PeerDetector {

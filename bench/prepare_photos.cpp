@@ -13,14 +13,15 @@
 #include <string>
 #include <vector>
 
+#include "base/atomic_file.hpp"
 #include "evaluate/photo_sets.hpp"
 #include "facet/error.hpp"
 #include "facet/image.hpp"
 #include "image/encode.hpp"
 #include "image/resample.hpp"
-#include "model/atomic_file.hpp"
 
 namespace facet::bench {
+using namespace detail;
 namespace {
 
 namespace fs = std::filesystem;

@@ -1,9 +1,10 @@
 #include "workload_file.hpp"
 
+#include "base/atomic_file.hpp"
 #include "facet/error.hpp"
-#include "model/atomic_file.hpp"
 
 namespace facet::bench {
+using namespace detail;
 
 WorkloadFile::WorkloadFile(const std::filesystem::path& folder) : folder_(folder) {
   std::filesystem::create_directories(folder);

@@ -9,6 +9,7 @@
 #include "network_inputs.hpp"
 
 namespace facet::bench {
+using namespace detail;
 
 // FOLDER/workload.json lists the batches: photo, network, count, height, width, offset into
 // images.bin (bytes R G B), and where an answer is known its channels, height, width and offset

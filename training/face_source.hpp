@@ -5,13 +5,14 @@
 #include <memory>
 #include <vector>
 
-#include "pack_reader.hpp"
+#include "pack/pack_reader.hpp"
 #include "probability_list.hpp"
 #include "random.hpp"
 #include "sample_source.hpp"
 #include "window_list.hpp"
 
 namespace facet::training {
+using namespace detail;
 
 // What a teacher says about photos of a pack.
 struct TaughtTargets {

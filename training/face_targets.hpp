@@ -3,9 +3,10 @@
 
 #include <vector>
 
-#include "pack_reader.hpp"
+#include "pack/pack_reader.hpp"
 
 namespace facet::training {
+using namespace detail;
 
 // The labels of each photo as targets in [0, 1] (-1 unknown), photos × attributes.
 //

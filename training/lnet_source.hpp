@@ -9,13 +9,14 @@
 #include <optional>
 #include <vector>
 
-#include "pack_reader.hpp"
+#include "pack/pack_reader.hpp"
 #include "random.hpp"
 #include "sample_source.hpp"
 #include "view.hpp"
 #include "window_list.hpp"
 
 namespace facet::training {
+using namespace detail;
 
 // Aligned photos, whose faces all have about this centre and height, to be placed into scenes.
 struct AlignedPack {

@@ -41,7 +41,7 @@ int main(int argc, char** argv) {
   app.add_option("--device", options.device, "auto, cpu or cuda");
   CLI11_PARSE(app, argc, argv);
   try {
-    const auto recipe = facet::Recipe::read(recipe_path, rehearse);
+    const auto recipe = facet::detail::Recipe::read(recipe_path, rehearse);
     bool found = false;
     for (const auto& stage : recipe.stages()) {
       if (!only.empty() && stage.name != only) continue;

@@ -3,10 +3,11 @@
 
 #include <memory>
 
-#include "pack_reader.hpp"
+#include "pack/pack_reader.hpp"
 #include "sample_source.hpp"
 
 namespace facet::training {
+using namespace detail;
 
 class ObjectSource : public SampleSource {
  public:

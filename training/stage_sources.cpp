@@ -9,10 +9,11 @@
 #include "face_source.hpp"
 #include "lnet_source.hpp"
 #include "object_source.hpp"
-#include "pack_reader.hpp"
+#include "pack/pack_reader.hpp"
 #include "window_list.hpp"
 
 namespace facet::training {
+using namespace detail;
 namespace {
 
 constexpr int kHalvings = 4;

@@ -8,6 +8,7 @@
 #include "trainer.hpp"
 
 namespace facet::training {
+using namespace detail;
 
 struct StageSources {
   std::unique_ptr<SampleSource> training;

@@ -8,10 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "model/network_spec.hpp"
-#include "model/safetensors.hpp"
+#include "format/network_spec.hpp"
+#include "format/safetensors.hpp"
 
 namespace facet::training {
+using namespace detail;
 
 class TrainableNetworkImpl : public torch::nn::Module {
  public:

@@ -12,12 +12,13 @@
 #include <stdexcept>
 
 #include "batch_loader.hpp"
+#include "format/safetensors.hpp"
 #include "learner.hpp"
-#include "model/safetensors.hpp"
 #include "score.hpp"
 #include "stage_sources.hpp"
 
 namespace facet::training {
+using namespace detail;
 namespace {
 
 struct Schedule {

@@ -8,6 +8,7 @@
 #include "recipe/recipe.hpp"
 
 namespace facet::training {
+using namespace detail;
 
 struct TrainerOptions {
   std::filesystem::path data;  // packs, window lists

@@ -5,10 +5,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "pack_reader.hpp"
+#include "pack/pack_reader.hpp"
 #include "random.hpp"
 
 namespace facet::training {
+using namespace detail;
 
 // Where a view looks: its centre in the photo, photo pixels per view pixel, rotation (radians).
 struct ViewGeometry {

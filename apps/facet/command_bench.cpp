@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/thread_limit.hpp"
 #include "describe/aligner.hpp"
 #include "describe/describer.hpp"
 #include "evaluate/result_table.hpp"
@@ -17,14 +18,14 @@
 #include "exit_code.hpp"
 #include "facet/error.hpp"
 #include "facet/predictor.hpp"
+#include "heads/linear_head.hpp"
 #include "image/resample.hpp"
 #include "image/turned_square.hpp"
 #include "localise/localiser.hpp"
-#include "predict/heads.hpp"
-#include "predict/thread_limit.hpp"
 #include "run_options.hpp"
 
 namespace facet::cli {
+using namespace detail;
 namespace {
 
 struct BenchCommand {

@@ -6,9 +6,10 @@
 
 #include "dataset/commands.hpp"
 #include "dataset/dataset.hpp"
-#include "dataset/pack.hpp"
+#include "pack/pack_writer.hpp"
 
 namespace facet::cli {
+using namespace detail;
 namespace {
 
 struct CheckArguments {

@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "evaluate/evaluation.hpp"
-#include "evaluate/localisation_rows.hpp"
+#include "evaluate/face_finders.hpp"
 #include "exit_code.hpp"
 #include "facet/error.hpp"
 #include "progress_bar.hpp"
 #include "run_options.hpp"
 
 namespace facet::cli {
+using namespace detail;
 namespace {
 
 constexpr const char* all_protocols = "all";

@@ -5,13 +5,14 @@
 #include <memory>
 #include <optional>
 
+#include "draw/draw_map.hpp"
 #include "localise/localiser.hpp"
 #include "photo_run.hpp"
 #include "picture_folder.hpp"
-#include "report/draw_map.hpp"
 #include "run_options.hpp"
 
 namespace facet::cli {
+using namespace detail;
 namespace {
 
 struct LocateCommand {

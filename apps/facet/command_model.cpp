@@ -8,15 +8,16 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/number_text.hpp"
 #include "exit_code.hpp"
 #include "export/export_model.hpp"
 #include "facet/model.hpp"
 #include "output_file.hpp"
 #include "predict/prediction_cost.hpp"
-#include "report/number_text.hpp"
 #include "run_options.hpp"
 
 namespace facet::cli {
+using namespace detail;
 namespace {
 
 struct ModelInfoCommand {

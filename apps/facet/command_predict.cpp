@@ -5,9 +5,9 @@
 #include <memory>
 #include <optional>
 
-#include "facet/annotate.hpp"
+#include "facet/draw.hpp"
 #include "facet/error.hpp"
-#include "facet/extra_head.hpp"
+#include "facet/taught_head.hpp"
 #include "photo_run.hpp"
 #include "picture_folder.hpp"
 #include "run_options.hpp"
@@ -32,17 +32,17 @@ std::unique_ptr<ReportWriter> writer_for(const std::string& format, const Report
 }
 
 // Says which file does not fit before any photo is looked at.
-std::vector<ExtraHead> load_extra_heads(const PredictCommand& command, const Model& model) {
+std::vector<TaughtHead> load_extra_heads(const PredictCommand& command, const Model& model) {
   const std::vector<std::string>& bundled = model.attribute_names(command.head);
-  std::vector<ExtraHead> heads;
+  std::vector<TaughtHead> heads;
   for (const std::string& file : command.extra_heads) {
-    ExtraHead head = ExtraHead::load(file);
+    TaughtHead head = TaughtHead::load(file);
     try {
       check_fit(head, model);
     } catch (const Error& error) {
       throw Error(error.code(), file + ": " + error.what());
     }
-    for (const ExtraHead& other : heads) {
+    for (const TaughtHead& other : heads) {
       if (other.name == head.name) {
         throw Error(ErrorCode::invalid_argument,
                     file + ": another extra head is called " + head.name + " too");
@@ -81,7 +81,7 @@ int predict(const PredictCommand& command) {
                         command.threshold_mode};
   PredictOptions options = predict_options(command);
   options.extra_heads = load_extra_heads(command, *model);
-  for (const ExtraHead& head : options.extra_heads) context.attribute_names.push_back(head.name);
+  for (const TaughtHead& head : options.extra_heads) context.attribute_names.push_back(head.name);
   std::optional<PictureFolder> pictures;
   if (!command.annotate_folder.empty()) pictures.emplace(command.annotate_folder, photos);
 

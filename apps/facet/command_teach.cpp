@@ -9,20 +9,21 @@
 #include <string>
 #include <vector>
 
+#include "base/thread_limit.hpp"
 #include "describe/describer.hpp"
 #include "exit_code.hpp"
 #include "facet/error.hpp"
-#include "facet/extra_head.hpp"
-#include "fit/teach.hpp"
-#include "fit/teach_labels.hpp"
-#include "fit/teach_report.hpp"
+#include "facet/taught_head.hpp"
+#include "heads/linear_head.hpp"
+#include "heads/taught_head_match.hpp"
 #include "photo_run.hpp"
-#include "predict/extra_head_fit.hpp"
-#include "predict/heads.hpp"
-#include "predict/thread_limit.hpp"
 #include "run_options.hpp"
+#include "teach/teach.hpp"
+#include "teach/teach_labels.hpp"
+#include "teach/teach_report.hpp"
 
 namespace facet::cli {
+using namespace detail;
 namespace {
 
 namespace fs = std::filesystem;
@@ -151,10 +152,10 @@ TeachingSet describe_photos(const TeachCommand& command, const std::shared_ptr<c
   return set;
 }
 
-ExtraHead to_extra_head(const TeachCommand& command, const Model& model, const std::string& layer,
-                        const TaughtHead& taught) {
+TaughtHead to_taught_head(const TeachCommand& command, const Model& model, const std::string& layer,
+                          const TeachingResult& taught) {
   const TeachingFigures& figures = taught.figures;
-  ExtraHead head;
+  TaughtHead head;
   head.name = command.name;
   head.model_name = model.name();
   head.model_version = model.version();
@@ -199,13 +200,13 @@ int run_teach(const TeachCommand& command) {
   const TeachingSet set = describe_photos(command, model, bundled.feature_layer, labelled, remarks);
   TeachingSettings settings;
   settings.threads = thread_count(command.run);
-  TaughtHead taught;
+  TeachingResult taught;
   try {
     taught = teach(set, settings);
   } catch (const Error& error) {
     throw Error(error.code(), command.labels + ": " + error.what() + left_out_text(remarks));
   }
-  to_extra_head(command, *model, bundled.feature_layer, taught).write(command.out);
+  to_taught_head(command, *model, bundled.feature_layer, taught).write(command.out);
   std::cout << teaching_text(command.name, model_title(*model), taught.figures, remarks)
             << "Written: " << command.out << '\n'
             << std::flush;

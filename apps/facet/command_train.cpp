@@ -13,13 +13,14 @@
 
 #include "exit_code.hpp"
 #include "facet/error.hpp"
-#include "fit/restored_stages.hpp"
-#include "fit/stage_context.hpp"
 #include "recipe/recipe.hpp"
+#include "stages/restored_stages.hpp"
+#include "stages/stage_context.hpp"
 
 extern char** environ;
 
 namespace facet::cli {
+using namespace detail;
 namespace {
 
 namespace fs = std::filesystem;

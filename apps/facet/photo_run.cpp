@@ -9,10 +9,11 @@
 #include "facet/error.hpp"
 #include "facet/image.hpp"
 #include "output_file.hpp"
+#include "photos/ordered_workers.hpp"
 #include "progress_bar.hpp"
-#include "workers.hpp"
 
 namespace facet::cli {
+using namespace detail;
 namespace {
 
 // What a worker keeps of decoded photos: so many, or the first from which on there are so many

@@ -9,11 +9,12 @@
 
 #include "facet/prediction.hpp"
 #include "facet/predictor.hpp"
-#include "photo_list.hpp"
+#include "photos/photo_list.hpp"
 #include "report/report_writer.hpp"
 #include "run_options.hpp"
 
 namespace facet::cli {
+using namespace detail;
 
 // What a command does with a photo that could be read. May also draw pictures of it.
 using AskPhoto = std::function<PhotoResult(std::size_t index, const Image& photo)>;

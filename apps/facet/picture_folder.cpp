@@ -5,11 +5,12 @@
 #include <set>
 #include <system_error>
 
+#include "base/atomic_file.hpp"
 #include "facet/error.hpp"
 #include "image/encode.hpp"
-#include "model/atomic_file.hpp"
 
 namespace facet::cli {
+using namespace detail;
 namespace {
 
 namespace fs = std::filesystem;

@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "facet/image.hpp"
-#include "photo_list.hpp"
+#include "photos/photo_list.hpp"
 
 namespace facet::cli {
+using namespace detail;
 
 // Chooses a name for each photo's picture: no two alike, whatever folders the photos come from,
 // and none that would replace one of the photos. Lossless sources give PNG, others JPEG.

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "facet/extra_head.hpp"
 #include "facet/image.hpp"
 #include "facet/model.hpp"
 #include "facet/precision.hpp"
 #include "facet/prediction.hpp"
+#include "facet/taught_head.hpp"
 
 namespace facet {
 
@@ -44,7 +44,7 @@ struct PredictOptions {
   // Decides `present` of every attribute, those of extra heads too; probabilities are the same.
   ThresholdMode threshold_mode = ThresholdMode::accuracy;
   // Their attributes follow those of `head`, in this order. No two of one name.
-  std::vector<ExtraHead> extra_heads;
+  std::vector<TaughtHead> extra_heads;
 };
 
 // Localises and describes. Holds scratch memory: one predictor a thread, any number a model.

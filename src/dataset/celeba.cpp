@@ -3,7 +3,7 @@
 #include "dataset/label_lists.hpp"
 #include "dataset/layouts.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 const std::vector<std::string>& celeba_attribute_names() {
   static const std::vector<std::string> names = {"5_o_Clock_Shadow",
@@ -49,7 +49,6 @@ const std::vector<std::string>& celeba_attribute_names() {
   return names;
 }
 
-namespace detail {
 namespace {
 
 namespace fs = std::filesystem;
@@ -131,5 +130,4 @@ Collection read_celeba(const fs::path& root, const CelebaFiles& files, Faults& f
   return collection;
 }
 
-}  // namespace detail
-}  // namespace facet
+}  // namespace facet::detail

@@ -3,13 +3,12 @@
 #include <optional>
 #include <thread>
 
+#include "base/parallel_loop.hpp"
 #include "dataset/layouts.hpp"
-#include "dataset/parallel.hpp"
 #include "dataset/photo_index.hpp"
 #include "facet/image.hpp"
 
-namespace facet {
-namespace detail {
+namespace facet::detail {
 namespace {
 
 namespace fs = std::filesystem;
@@ -118,18 +117,16 @@ std::filesystem::path first_existing(const fs::path& root,
   return {};
 }
 
-}  // namespace detail
-
 Collection read_collection(const std::filesystem::path& root) {
-  detail::Faults faults(detail::Faults::Mode::throw_first);
-  return detail::read_any(root, faults);
+  Faults faults(Faults::Mode::throw_first);
+  return read_any(root, faults);
 }
 
 std::vector<Finding> check_collection(const std::filesystem::path& root, bool decode) {
-  detail::Faults faults(detail::Faults::Mode::gather);
-  const Collection collection = detail::read_any(root, faults);
-  if (!collection.photos.empty()) detail::note_contents(collection, faults);
-  if (decode) detail::decode_all(collection, faults);
+  Faults faults(Faults::Mode::gather);
+  const Collection collection = read_any(root, faults);
+  if (!collection.photos.empty()) note_contents(collection, faults);
+  if (decode) decode_all(collection, faults);
   return faults.findings();
 }
 
@@ -139,7 +136,7 @@ std::vector<std::filesystem::path> scenes(const std::filesystem::path& root, Sce
   }
   constexpr std::size_t kTrain = 940;
   constexpr std::size_t kThreshold = 190;
-  const auto photos = detail::list_photos(root, false);
+  const auto photos = list_photos(root, false);
   const std::size_t train_end = std::min(kTrain, photos.size());
   const std::size_t threshold_end = std::min(kTrain + kThreshold, photos.size());
   const std::size_t begin = part == ScenePart::train       ? 0
@@ -153,4 +150,4 @@ std::vector<std::filesystem::path> scenes(const std::filesystem::path& root, Sce
   return chosen;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

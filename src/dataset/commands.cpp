@@ -5,7 +5,7 @@
 
 #include "facet/error.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 std::string counted(std::ptrdiff_t count, const std::string& noun) {
@@ -63,4 +63,4 @@ std::vector<const LabelledPhoto*> select_photos(const Collection& collection,
   return chosen;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -8,7 +8,7 @@
 
 #include "dataset/dataset.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // A line a finding ("error: …"), then a line that counts them.
 std::string format_findings(std::span<const Finding> findings);
@@ -23,4 +23,4 @@ struct PackSelection {
 std::vector<const LabelledPhoto*> select_photos(const Collection& collection,
                                                 const PackSelection& selection);
 
-}  // namespace facet
+}  // namespace facet::detail

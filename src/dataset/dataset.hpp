@@ -9,7 +9,7 @@
 
 #include "facet/box.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 struct LabelledPhoto {
   std::string name;                 // as the label file names it, e.g. "000001.jpg"
@@ -59,4 +59,4 @@ const std::vector<std::string>& celeba_attribute_names();
 enum class ScenePart { train, threshold, measure };
 std::vector<std::filesystem::path> scenes(const std::filesystem::path& root, ScenePart part);
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -85,24 +85,24 @@ Collection read_lfwa(const fs::path& root, const LfwaFiles& files, Faults& fault
 
 }  // namespace facet::detail
 
-namespace facet {
+namespace facet::detail {
 
 Collection read_lfwa_extended(const std::filesystem::path& root) {
-  auto files = detail::find_lfwa(root);
+  auto files = find_lfwa(root);
   if (!files) throw Error(ErrorCode::not_found, root.string() + " holds no LFWA");
   files->matrix.clear();
-  files->attributes = detail::first_existing(
+  files->attributes = first_existing(
       root,
       {"anno/list_attr_extended.txt", "Anno/list_attr_extended.txt", "list_attr_extended.txt"});
   if (files->attributes.empty()) {
     throw Error(ErrorCode::not_found,
                 (root / "anno" / "list_attr_extended.txt").string() + ": no such file");
   }
-  detail::Faults faults(detail::Faults::Mode::throw_first);
-  Collection collection = detail::read_lfwa(root, *files, faults);
+  Faults faults(Faults::Mode::throw_first);
+  Collection collection = read_lfwa(root, *files, faults);
   std::sort(collection.photos.begin(), collection.photos.end(),
             [](const LabelledPhoto& a, const LabelledPhoto& b) { return a.name < b.name; });
   return collection;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

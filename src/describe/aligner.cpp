@@ -11,7 +11,7 @@
 #include "model/model_parts.hpp"
 #include "network/network.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 constexpr float kFarthest = 0.5F;     // heights of the box
@@ -128,4 +128,4 @@ std::vector<Image> Aligner::views(const Image& photo, const Box& box) {
   return views;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

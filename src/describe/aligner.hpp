@@ -15,7 +15,7 @@
 #include "facet/model.hpp"
 #include "facet/precision.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // An upright face of this height stands at this centre once the photo is turned back by `angle`
 // (radians, clockwise).
@@ -56,4 +56,4 @@ class Aligner {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -3,13 +3,13 @@
 
 #include <optional>
 
-#include "describe/patch_grid.hpp"
+#include "describe/one_pass/patch_grid.hpp"
+#include "format/network_spec.hpp"
 #include "model/model_parts.hpp"
-#include "model/network_spec.hpp"
 
-namespace facet {
+namespace facet::detail {
 
-PatchGrid grid_of(const detail::PatchSettings& settings);
+PatchGrid grid_of(const PatchSettings& settings);
 
 struct DescribeCost {
   double patch_by_patch = 0;       // all patches of a region, without the mirrored ones
@@ -22,6 +22,6 @@ struct DescribeCost {
 
 // Of the first `layers` layers of ANet.
 DescribeCost describe_cost(const NetworkSpec& anet, std::size_t layers,
-                           const detail::PatchSettings& settings);
+                           const PatchSettings& settings);
 
-}  // namespace facet
+}  // namespace facet::detail

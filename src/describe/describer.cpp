@@ -8,12 +8,12 @@
 
 #include "describe/batch_size.hpp"
 #include "describe/describe_cost.hpp"
-#include "describe/one_pass_runner.hpp"
+#include "describe/one_pass/one_pass_runner.hpp"
 #include "facet/error.hpp"
 #include "image/resample.hpp"
 #include "network/network.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 // Patches, or regions, that go through the network together, at most: larger batches leave the
@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kMostPatches = 8;
 constexpr std::size_t kMostRegions = 4;
 
-const detail::ModelParts& checked_parts(const std::shared_ptr<const Model>& model) {
+const ModelParts& checked_parts(const std::shared_ptr<const Model>& model) {
   if (!model) throw Error(ErrorCode::invalid_argument, "the describer was given no model");
   if (!model->parts().anet) {
     throw Error(ErrorCode::bad_model, "model " + model->name() + " has no network anet");
@@ -29,7 +29,7 @@ const detail::ModelParts& checked_parts(const std::shared_ptr<const Model>& mode
   return model->parts();
 }
 
-void check_settings(const detail::PatchSettings& settings) {
+void check_settings(const PatchSettings& settings) {
   const int room = settings.region_side - settings.patch_side;
   for (const int offset : settings.offsets) {
     if (offset < 0 || offset > room) {
@@ -50,7 +50,7 @@ Image sub_image(const Image& image, int left, int top, int side) {
   return part;
 }
 
-void append_patches(const Image& region, const detail::PatchSettings& settings,
+void append_patches(const Image& region, const PatchSettings& settings,
                     std::vector<Image>& patches) {
   for (const int top : settings.offsets) {
     for (const int left : settings.offsets) {
@@ -59,20 +59,20 @@ void append_patches(const Image& region, const detail::PatchSettings& settings,
   }
 }
 
-Image cut_region(const Image& photo, const FacePose& pose, const detail::PatchSettings& settings) {
+Image cut_region(const Image& photo, const FacePose& pose, const PatchSettings& settings) {
   return cut_square(photo, face_region(pose, settings), settings.region_side);
 }
 
 }  // namespace
 
-TurnedSquare face_region(const FacePose& pose, const detail::PatchSettings& settings) {
+TurnedSquare face_region(const FacePose& pose, const PatchSettings& settings) {
   const float down = settings.centre_y * pose.height;  // along the face
   return {pose.centre_x - std::sin(pose.angle) * down, pose.centre_y + std::cos(pose.angle) * down,
           settings.region_scale * pose.height, pose.angle};
 }
 
 std::vector<Image> cut_patches(const Image& photo, const FacePose& pose,
-                               const detail::PatchSettings& settings) {
+                               const PatchSettings& settings) {
   check_settings(settings);
   const Image region = cut_region(photo, pose, settings);
   std::vector<Image> patches;
@@ -119,7 +119,7 @@ struct Describer::Impl {
   }
 
   std::shared_ptr<const Model> model;
-  const detail::ModelParts& parts;
+  const ModelParts& parts;
   Aligner aligner;
   PatchGrid grid;
   std::size_t max_batch = kMostPatches;  // or regions
@@ -185,4 +185,4 @@ int Describer::feature_size(const std::string& layer) const {
   return side * side * network.spec().layers[last].channels();
 }
 
-}  // namespace facet
+}  // namespace facet::detail

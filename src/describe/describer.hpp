@@ -13,15 +13,15 @@
 #include "image/turned_square.hpp"
 #include "model/model_parts.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // The square around a face from which patches are cut (may reach over the border), turned as the
 // face is.
-TurnedSquare face_region(const FacePose& pose, const detail::PatchSettings& settings);
+TurnedSquare face_region(const FacePose& pose, const PatchSettings& settings);
 
 // The patches of a region, in the order offsets y-major, x-minor, then the same mirrored.
 std::vector<Image> cut_patches(const Image& photo, const FacePose& pose,
-                               const detail::PatchSettings& settings);
+                               const PatchSettings& settings);
 
 // Not thread-safe (scratch memory); one a thread.
 class Describer {
@@ -48,4 +48,4 @@ class Describer {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -7,7 +7,7 @@
 
 #include "evaluate/named_random.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 double share(std::size_t part, std::size_t whole) {
@@ -104,4 +104,4 @@ AttributeFigures average(std::span<const AttributeFigures> figures) {
   return mean;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace facet {
+namespace facet::detail {
 
 // What was said about one attribute of one face, and what the label says.
 struct Answer {
@@ -49,4 +49,4 @@ std::vector<ReliabilityBin> reliability(std::span<const Answer> answers, std::si
 // The plain mean over attributes of each figure.
 AttributeFigures average(std::span<const AttributeFigures> figures);
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/atomic_file.hpp"
 #include "evaluate/chart.hpp"
 #include "evaluate/paper_figures.hpp"
 #include "evaluate/result_table.hpp"
@@ -10,9 +11,8 @@
 #include "facet/error.hpp"
 #include "facet/predictor.hpp"
 #include "image/encode.hpp"
-#include "model/atomic_file.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 // For each attribute of the head its place among the set's labels.
@@ -174,7 +174,7 @@ EvaluationResult report_attributes(const AttributeReport& report,
       row.insert(row.end(), fields.begin(), fields.end());
     }
     write_csv(*options.out / (report.name + ".csv"), full);
-    detail::AtomicFile picture(*options.out / (report.name + "-reliability.png"));
+    AtomicFile picture(*options.out / (report.name + "-reliability.png"));
     picture.write(encode_png(draw_chart(reliability_chart(report))));
     picture.commit();
 
@@ -191,4 +191,4 @@ EvaluationResult report_attributes(const AttributeReport& report,
   return result;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -8,7 +8,7 @@
 #include "evaluate/evaluation.hpp"
 #include "evaluate/photo_sets.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 struct AttributeRow {
   std::string attribute;
@@ -37,4 +37,4 @@ AttributeReport measure_attributes(const EvaluationSet& set, const EvaluationOpt
 // summary.csv.
 EvaluationResult report_attributes(const AttributeReport& report, const EvaluationOptions& options);
 
-}  // namespace facet
+}  // namespace facet::detail

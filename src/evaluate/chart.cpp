@@ -9,7 +9,7 @@
 
 #include "evaluate/result_table.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 constexpr int width = 900;
@@ -114,4 +114,4 @@ Image draw_chart(const Chart& chart) {
   return picture;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -7,7 +7,7 @@
 
 #include "facet/image.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 struct ChartCurve {
   std::string name;
@@ -33,4 +33,4 @@ struct Chart {
 // Points outside the axes are moved to their border; with logarithmic axes so is 0.
 Image draw_chart(const Chart& chart);
 
-}  // namespace facet
+}  // namespace facet::detail

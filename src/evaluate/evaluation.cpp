@@ -4,12 +4,12 @@
 #include <system_error>
 
 #include "evaluate/attribute_protocol.hpp"
-#include "evaluate/decider_protocol.hpp"
+#include "evaluate/head_comparison_protocol.hpp"
 #include "evaluate/lfwa_plus_protocol.hpp"
 #include "evaluate/localisation_protocol.hpp"
 #include "facet/error.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 std::vector<EvaluationSet> attribute_sets(const std::string& protocol,
@@ -70,4 +70,4 @@ EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptio
   return result;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

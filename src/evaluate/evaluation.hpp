@@ -10,7 +10,7 @@
 #include "evaluate/photo_workers.hpp"
 #include "facet/model.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // For comparison.
 struct NamedModel {
@@ -51,4 +51,4 @@ bool reads_attributes(const std::string& protocol);
 // that the protocol does not take.
 EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptions& options);
 
-}  // namespace facet
+}  // namespace facet::detail

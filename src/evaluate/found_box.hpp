@@ -3,7 +3,7 @@
 
 #include "facet/box.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 struct FoundBox {
   Box box;
@@ -11,4 +11,4 @@ struct FoundBox {
   bool accepted = false;  // by the threshold of what found it
 };
 
-}  // namespace facet
+}  // namespace facet::detail

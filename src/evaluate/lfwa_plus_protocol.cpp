@@ -5,17 +5,17 @@
 #include <set>
 #include <utility>
 
+#include "base/thread_limit.hpp"
 #include "describe/describer.hpp"
 #include "evaluate/named_random.hpp"
 #include "evaluate/photo_sets.hpp"
 #include "facet/error.hpp"
-#include "fit/patch_summary.hpp"
-#include "fit/teach.hpp"
-#include "fit/teach_many.hpp"
-#include "predict/heads.hpp"
-#include "predict/thread_limit.hpp"
+#include "heads/linear_head.hpp"
+#include "teach/patch_summary.hpp"
+#include "teach/teach.hpp"
+#include "teach/teach_many.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 constexpr int kTrainPatches = 6;  // of each photo
@@ -95,7 +95,7 @@ Parts part_photos(const EvaluationSet& set, std::vector<PatchSummary>& summaries
 }
 
 // Answers about the photos that did not teach: a list an attribute.
-std::vector<std::vector<Answer>> answers_of(const detail::Head& head, const EvaluationSet& set,
+std::vector<std::vector<Answer>> answers_of(const Head& head, const EvaluationSet& set,
                                             const std::vector<PatchSummary>& summaries,
                                             const std::vector<std::size_t>& others,
                                             ThresholdMode mode) {
@@ -151,7 +151,7 @@ LfwaPlusReport measure_lfwa_plus(const EvaluationOptions& options) {
   settings.progress = [&](std::size_t done) {
     if (options.progress) options.progress("teaching", done, set.attribute_names.size());
   };
-  const TaughtHeads taught = teach_many(parts.teaching, set.attribute_names, settings);
+  const TeachingResults taught = teach_many(parts.teaching, set.attribute_names, settings);
   const auto answers =
       answers_of(taught.head, set, summaries, parts.others, options.threshold_mode);
 
@@ -170,4 +170,4 @@ LfwaPlusReport measure_lfwa_plus(const EvaluationOptions& options) {
   return report;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

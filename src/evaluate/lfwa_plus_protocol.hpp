@@ -10,7 +10,7 @@
 #include "evaluate/attribute_figures.hpp"
 #include "evaluate/evaluation.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 struct LfwaPlusRow {
   std::string attribute;
@@ -47,4 +47,4 @@ LfwaPlusReport measure_lfwa_plus(const EvaluationOptions& options);
 // Measures; with options.out writes NAME.csv.
 EvaluationResult evaluate_lfwa_plus(const EvaluationOptions& options);
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -1,10 +1,10 @@
 // The figures of LFWA+ as text and as a CSV file.
+#include "base/number_text.hpp"
 #include "evaluate/lfwa_plus_protocol.hpp"
 #include "evaluate/result_table.hpp"
 #include "evaluate/run_record.hpp"
-#include "report/number_text.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 std::vector<std::string> cells(const std::string& name, const std::string& restates,
@@ -84,4 +84,4 @@ EvaluationResult evaluate_lfwa_plus(const EvaluationOptions& options) {
   return {text_of(report, table, record), report.unreadable};
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -4,7 +4,7 @@
 #include <limits>
 #include <optional>
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 bool is_false(const Detection& detection, FalseRule rule) {
@@ -140,4 +140,4 @@ RocPoint at_own_threshold(std::span<const PhotoDetections> photos, float least_o
   return point;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -6,7 +6,7 @@
 
 #include "facet/box.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 struct Detection {
   float score = 0;
@@ -56,4 +56,4 @@ double mean_true_overlap(std::span<const PhotoDetections> photos, float threshol
 RocPoint at_own_threshold(std::span<const PhotoDetections> photos, float least_overlap,
                           FalseRule rule);
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -6,12 +6,12 @@
 #include <optional>
 #include <utility>
 
+#include "evaluate/face_finders.hpp"
 #include "evaluate/localisation_report.hpp"
-#include "evaluate/localisation_rows.hpp"
 #include "evaluate/localisation_threshold.hpp"
 #include "facet/error.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 namespace fs = std::filesystem;
@@ -225,4 +225,4 @@ EvaluationResult evaluate_localisation(const EvaluationOptions& options) {
   return result;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

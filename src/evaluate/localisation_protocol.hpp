@@ -9,7 +9,7 @@
 #include "evaluate/photo_sets.hpp"
 #include "evaluate/run_record.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // One way of finding faces, on one set of photos and the scenes.
 struct LocalisationRow {
@@ -35,4 +35,4 @@ LocalisationRow measure_detections(std::string set, std::string detector,
 // in the text and left out; throws Error(not_found) where that leaves none.
 EvaluationResult evaluate_localisation(const EvaluationOptions& options);
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -5,14 +5,14 @@
 #include <map>
 #include <string_view>
 
+#include "base/atomic_file.hpp"
 #include "evaluate/chart.hpp"
-#include "evaluate/localisation_rows.hpp"
+#include "evaluate/face_finders.hpp"
 #include "evaluate/result_table.hpp"
 #include "evaluate/summary.hpp"
 #include "image/encode.hpp"
-#include "model/atomic_file.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 constexpr std::string_view drawn_detector = "LNet";
@@ -83,7 +83,7 @@ void write_curves(const std::filesystem::path& folder, const std::vector<Localis
 }
 
 void write_picture(const std::filesystem::path& file, const Chart& chart) {
-  detail::AtomicFile out(file);
+  AtomicFile out(file);
   out.write(encode_png(draw_chart(chart)));
   out.commit();
 }
@@ -195,4 +195,4 @@ std::vector<RocPoint> thinned(const std::vector<RocPoint>& curve) {
   return points;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -8,7 +8,7 @@
 #include "evaluate/localisation_protocol.hpp"
 #include "evaluate/run_record.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 std::string localisation_text(const std::vector<LocalisationRow>& rows,
                               const std::vector<std::string>& left_out, const RunRecord& record);
@@ -21,4 +21,4 @@ void write_localisation(const std::filesystem::path& folder,
 // A curve in so many points that a picture of it looks the same.
 std::vector<RocPoint> thinned(const std::vector<RocPoint>& curve);
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "evaluate/evaluation.hpp"
-#include "evaluate/localisation_rows.hpp"
+#include "evaluate/face_finders.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 struct ThresholdFit {
   LocalisationWay way = LocalisationWay::edgeboxes;
@@ -29,4 +29,4 @@ std::string threshold_text(const ThresholdFit& fit);
 // localisation-threshold-WAY.csv, a score a photo, and .png, the two histograms.
 void write_threshold(const std::filesystem::path& folder, const ThresholdFit& fit);
 
-}  // namespace facet
+}  // namespace facet::detail

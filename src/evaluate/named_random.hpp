@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace facet {
+namespace facet::detail {
 
 // The same numbers on every machine and in any order of photos (std's distributions differ between
 // libraries). FNV-1a of purpose and name seeds splitmix64.
@@ -43,4 +43,4 @@ class NamedRandom {
   std::uint64_t state_ = 0xcbf29ce484222325U;
 };
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 struct PaperRow {
@@ -72,4 +72,4 @@ std::optional<int> paper_average(std::string_view labels) {
   return std::nullopt;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

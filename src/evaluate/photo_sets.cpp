@@ -8,7 +8,7 @@
 #include "facet/error.hpp"
 #include "facet/image.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 namespace fs = std::filesystem;
@@ -149,4 +149,4 @@ std::vector<std::size_t> spread_evenly(std::size_t count, int limit) {
   return places;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

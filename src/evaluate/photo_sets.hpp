@@ -10,7 +10,7 @@
 #include "evaluate/photo_variants.hpp"
 #include "facet/box.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 enum class PhotoVariant { whole, edge, placed };
 
@@ -57,4 +57,4 @@ std::vector<EvaluationPhoto> measuring_scenes(const std::filesystem::path& data,
 // At most `limit` of `count` places, spread evenly; 0: all.
 std::vector<std::size_t> spread_evenly(std::size_t count, int limit);
 
-}  // namespace facet
+}  // namespace facet::detail

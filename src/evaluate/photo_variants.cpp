@@ -10,7 +10,7 @@
 #include "facet/error.hpp"
 #include "image/resample.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 enum class Edge { none, low, high };
@@ -139,4 +139,4 @@ ListedPhoto place_into_scene(const ListedPhoto& photo, const Image& scene, const
   return result;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -7,7 +7,7 @@
 #include "facet/box.hpp"
 #include "facet/image.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // A photo and its listed faces, dominant first; boxes are cut at the border of the photo, and
 // faces that lie outside are gone (the dominant one never is).
@@ -50,4 +50,4 @@ Placement place_off_centre(const Box& face, int photo_width, int photo_height, i
 ListedPhoto place_into_scene(const ListedPhoto& photo, const Image& scene, const std::string& name,
                              const FaceHeights& heights = {});
 
-}  // namespace facet
+}  // namespace facet::detail

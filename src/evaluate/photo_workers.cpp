@@ -8,10 +8,10 @@
 #include <optional>
 #include <thread>
 
-#include "dataset/parallel.hpp"
+#include "base/parallel_loop.hpp"
 #include "facet/error.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 // Nothing, and the reason, where the photo cannot be read.
@@ -90,7 +90,7 @@ Box median_window(const std::vector<EvaluationPhoto>& photos, int threads) {
   }
   const std::vector<std::size_t> chosen = spread_evenly(listed.size(), enough);
   std::vector<std::optional<Box>> windows(chosen.size());
-  detail::for_each_parallel(chosen.size(), threads, [&](std::size_t i) {
+  for_each_parallel(chosen.size(), threads, [&](std::size_t i) {
     std::string reason;
     const auto photo = try_prepare(*listed[chosen[i]], reason);
     if (!photo) return;
@@ -124,4 +124,4 @@ Box window_in(const Image& photo, const Box& relative) {
           relative.height * height};
 }
 
-}  // namespace facet
+}  // namespace facet::detail

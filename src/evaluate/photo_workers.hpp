@@ -10,7 +10,7 @@
 #include "evaluate/photo_sets.hpp"
 #include "facet/predictor.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 using Progress = std::function<void(const std::string& task, std::size_t done, std::size_t total)>;
 
@@ -35,4 +35,4 @@ Box median_window(const std::vector<EvaluationPhoto>& photos, int threads);
 // A relative box in the pixels of a photo.
 Box window_in(const Image& photo, const Box& relative);
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -6,10 +6,10 @@
 #include <iterator>
 #include <span>
 
+#include "base/atomic_file.hpp"
 #include "facet/error.hpp"
-#include "model/atomic_file.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 std::string csv_line(const std::vector<std::string>& cells) {
@@ -100,7 +100,7 @@ std::string table_csv(const ResultTable& table) {
 }
 
 void write_csv(const std::filesystem::path& file, const ResultTable& table) {
-  detail::AtomicFile out(file);
+  AtomicFile out(file);
   out.write(table_csv(table));
   out.commit();
 }
@@ -137,4 +137,4 @@ std::string fixed(double value, int decimals) {
   return text;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

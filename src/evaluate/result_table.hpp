@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace facet {
+namespace facet::detail {
 
 struct ResultTable {
   std::vector<std::string> columns;
@@ -28,4 +28,4 @@ std::string percent(double share);
 // A number with so many decimals.
 std::string fixed(double value, int decimals);
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -4,7 +4,7 @@
 #include <ctime>
 #include <fstream>
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 std::string processor_name() {
@@ -66,4 +66,4 @@ std::string record_text(const RunRecord& record) {
          record.precision + ", " + record.processor + '\n';
 }
 
-}  // namespace facet
+}  // namespace facet::detail

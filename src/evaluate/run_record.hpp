@@ -7,7 +7,7 @@
 #include "facet/model.hpp"
 #include "facet/precision.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 struct RunRecord {
   std::string model;
@@ -29,4 +29,4 @@ std::vector<std::string> record_fields(const RunRecord& record);
 // In one or two lines, for people.
 std::string record_text(const RunRecord& record);
 
-}  // namespace facet
+}  // namespace facet::detail

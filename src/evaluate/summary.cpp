@@ -6,7 +6,7 @@
 #include "evaluate/result_table.hpp"
 #include "facet/error.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 const std::vector<std::string>& figure_columns() {
@@ -55,4 +55,4 @@ void update_summary(const std::filesystem::path& folder, std::span<const Summary
   update_csv(folder / "summary.csv", table);
 }
 
-}  // namespace facet
+}  // namespace facet::detail

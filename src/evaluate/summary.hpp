@@ -8,7 +8,7 @@
 
 #include "evaluate/run_record.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 struct SummaryRow {
   std::string protocol;
@@ -21,4 +21,4 @@ struct SummaryRow {
 void update_summary(const std::filesystem::path& folder, std::span<const SummaryRow> rows,
                     const RunRecord& record);
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -4,16 +4,16 @@
 #include <span>
 #include <system_error>
 
+#include "base/atomic_file.hpp"
 #include "export/network_graph.hpp"
 #include "facet/error.hpp"
-#include "model/atomic_file.hpp"
 #include "model/model_parts.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 // The layers that heads read; the last one where there are no heads.
-std::vector<std::string> feature_layers(const detail::ModelParts& parts, const NetworkSpec& anet) {
+std::vector<std::string> feature_layers(const ModelParts& parts, const NetworkSpec& anet) {
   std::vector<std::string> layers;
   for (const auto& [name, head] : parts.heads) {
     if (std::find(layers.begin(), layers.end(), head.feature_layer) == layers.end()) {
@@ -24,9 +24,9 @@ std::vector<std::string> feature_layers(const detail::ModelParts& parts, const N
   return layers;
 }
 
-detail::OnnxRequest request_for(const std::string& network, const detail::ModelParts& parts,
-                                const NetworkSpec& spec) {
-  detail::OnnxRequest request;
+OnnxRequest request_for(const std::string& network, const ModelParts& parts,
+                        const NetworkSpec& spec) {
+  OnnxRequest request;
   request.name = network;
   request.metadata = {{"model", parts.name},      {"version", parts.version},
                       {"licence", parts.licence}, {"checksum", parts.checksum},
@@ -47,7 +47,7 @@ detail::OnnxRequest request_for(const std::string& network, const detail::ModelP
 
 std::vector<std::filesystem::path> export_onnx(const std::filesystem::path& model,
                                                const std::filesystem::path& folder) {
-  const detail::LoadedModel loaded = detail::read_model(model);
+  const LoadedModel loaded = read_model(model);
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
@@ -55,14 +55,14 @@ std::vector<std::filesystem::path> export_onnx(const std::filesystem::path& mode
   }
   std::vector<std::filesystem::path> files;
   for (const auto& [name, part] : loaded.networks) {
-    const std::string bytes = detail::network_to_onnx(part.spec, part.weights,
-                                                      request_for(name, loaded.parts, part.spec));
+    const std::string bytes =
+        network_to_onnx(part.spec, part.weights, request_for(name, loaded.parts, part.spec));
     files.push_back(folder / (name + ".onnx"));
-    detail::AtomicFile file(files.back());
+    AtomicFile file(files.back());
     file.write(bytes);
     file.commit();
   }
   return files;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <vector>
 
-namespace facet {
+namespace facet::detail {
 
 // Writes lnet_o.onnx, lnet_s.onnx, aligner.onnx and anet.onnx into `folder`, which is made where it
 // is missing: those that the model has; returns their paths. LNets take photos of any size and
@@ -15,4 +15,4 @@ namespace facet {
 std::vector<std::filesystem::path> export_onnx(const std::filesystem::path& model,
                                                const std::filesystem::path& folder);
 
-}  // namespace facet
+}  // namespace facet::detail

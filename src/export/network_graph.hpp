@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "model/network_spec.hpp"
-#include "model/safetensors.hpp"
+#include "format/network_spec.hpp"
+#include "format/safetensors.hpp"
 
 namespace facet::detail {
 

@@ -17,6 +17,9 @@
 #include "image/exif_orientation.hpp"
 
 namespace facet {
+
+using namespace detail;
+
 namespace {
 
 enum class Format { jpeg, png, webp, unknown };

@@ -11,7 +11,7 @@
 #include "facet/error.hpp"
 #include "image/jpeg_errors.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 void check_image(const Image& image, int max_side) {
@@ -57,7 +57,7 @@ class JpegWriter {
 
   jpeg_compress_struct info_{};
   jpeg_destination_mgr destination_{};
-  detail::JpegErrors errors_;
+  JpegErrors errors_;
   std::array<std::uint8_t, 1 << 15> block_{};
   std::vector<std::byte> bytes_;
 };
@@ -84,7 +84,7 @@ void JpegWriter::finish(j_compress_ptr info) {
 }
 
 bool JpegWriter::run(const Image& image, int quality) {
-  info_.err = detail::set_handlers(errors_);
+  info_.err = set_handlers(errors_);
   if (setjmp(errors_.escape) != 0) return false;
   jpeg_create_compress(&info_);
   info_.client_data = this;
@@ -185,4 +185,4 @@ std::vector<std::byte> encode_png(const Image& image) {
   return std::move(writer.bytes());
 }
 
-}  // namespace facet
+}  // namespace facet::detail

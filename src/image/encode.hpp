@@ -6,10 +6,10 @@
 
 #include "facet/image.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // Baseline JPEG without chroma subsampling; quality 1…100.
 std::vector<std::byte> encode_jpeg(const Image& image, int quality = 92);
 std::vector<std::byte> encode_png(const Image& image);
 
-}  // namespace facet
+}  // namespace facet::detail

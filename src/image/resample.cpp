@@ -9,7 +9,7 @@
 
 #include "facet/error.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 // The source pixels [first, first + count) that one output pixel averages, and where their
@@ -185,4 +185,4 @@ Image mirror(const Image& photo) {
   return result;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -5,7 +5,7 @@
 #include "facet/box.hpp"
 #include "facet/image.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // Cuts `window` (fractions of pixels and parts outside the photo allowed) and scales it to
 // width × height. Shrinking averages over area, enlarging interpolates bilinearly. Places
@@ -18,4 +18,4 @@ Image resize(const Image& photo, int width, int height);
 // Left and right exchanged.
 Image mirror(const Image& photo);
 
-}  // namespace facet
+}  // namespace facet::detail

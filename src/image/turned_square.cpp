@@ -9,7 +9,7 @@
 #include "facet/error.hpp"
 #include "image/resample.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 constexpr float kUpright = 1e-3F;  // radians that nobody sees
@@ -70,4 +70,4 @@ Image cut_square(const Image& photo, const TurnedSquare& square, int pixels) {
   return turned;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

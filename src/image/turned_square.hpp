@@ -3,7 +3,7 @@
 
 #include "facet/image.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // A square in a photo, turned clockwise about its centre by `angle` radians.
 struct TurnedSquare {
@@ -18,4 +18,4 @@ struct TurnedSquare {
 // without a side, or one that is not finite.
 Image cut_square(const Image& photo, const TurnedSquare& square, int pixels);
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -2,7 +2,7 @@
 
 #include "facet/error.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 CellGeometry cell_geometry(const NetworkSpec& spec, std::size_t last) {
   CellGeometry geometry;
@@ -29,4 +29,4 @@ int map_side(const NetworkSpec& spec, std::size_t last, int input_side) {
   return side;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -3,9 +3,9 @@
 
 #include <cstddef>
 
-#include "model/network_spec.hpp"
+#include "format/network_spec.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // Cell (column i) of a map is centred at input coordinate centre + i * stride, where pixel j covers
 // [j, j + 1). It sees `field` pixels.
@@ -22,4 +22,4 @@ CellGeometry cell_geometry(const NetworkSpec& spec, std::size_t last);
 // Side of the output map of layer `last` for an input of the given side.
 int map_side(const NetworkSpec& spec, std::size_t last, int input_side);
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 constexpr int kTileCells = 160;  // sides of a tile without its margin, in cells
@@ -204,4 +204,4 @@ ScaleMap EvidenceNetwork::run_level(Octaves& photo, const Level& level) {
   return result;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

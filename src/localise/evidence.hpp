@@ -14,7 +14,7 @@
 #include "localise/pyramid.hpp"
 #include "network/network.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // One photo's maps, row-major; the responses are empty where they were not asked for.
 struct CellMap {
@@ -69,4 +69,4 @@ class EvidenceNetwork {
   CellGeometry geometry_;
 };
 
-}  // namespace facet
+}  // namespace facet::detail

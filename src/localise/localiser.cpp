@@ -5,22 +5,22 @@
 #include <optional>
 
 #include "facet/error.hpp"
-#include "localise/edgeboxes/edge_box_finder.hpp"
 #include "localise/evidence.hpp"
 #include "localise/octaves.hpp"
 #include "localise/peaks.hpp"
+#include "localise/proposers/edgeboxes/edge_box_finder.hpp"
 #include "localise/pyramid.hpp"
 #include "localise/refine.hpp"
 #include "localise/suppression.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 constexpr std::size_t kMaxCandidates = 1000;  // peaks that suppression looks at
 constexpr int kMinRefined = 24;               // proposals that LNet_s may look at, at least
 constexpr std::size_t kRefinedForOne = 3;     // … where one window is wanted in any case
 
-const detail::ModelParts& checked_parts(const std::shared_ptr<const Model>& model) {
+const ModelParts& checked_parts(const std::shared_ptr<const Model>& model) {
   if (!model) throw Error(ErrorCode::invalid_argument, "the localiser was given no model");
   if (!model->parts().lnet_o) {
     throw Error(ErrorCode::bad_model, "model " + model->name() + " has no network lnet_o");
@@ -45,7 +45,7 @@ void check_request(const Image& photo, float min_face, int max_windows) {
 }
 
 // LNet's tags are CelebA's attributes, in the order of the head of that name, then others'.
-int tag_of(const detail::ModelParts& parts, const std::string& attribute) {
+int tag_of(const ModelParts& parts, const std::string& attribute) {
   const auto head = parts.heads.find("celeba");
   if (head == parts.heads.end()) {
     throw Error(ErrorCode::invalid_argument,
@@ -63,7 +63,7 @@ int tag_of(const detail::ModelParts& parts, const std::string& attribute) {
   return static_cast<int>(tag);
 }
 
-EvidenceNetwork lnet_o_for(const detail::ModelParts& parts, Ranking ranking, Precision precision) {
+EvidenceNetwork lnet_o_for(const ModelParts& parts, Ranking ranking, Precision precision) {
   if (ranking == Ranking::response) {
     return EvidenceNetwork::of_response(*parts.lnet_o, parts.response_layer, precision);
   }
@@ -134,7 +134,7 @@ struct Localiser::Impl {
   }
 
   std::shared_ptr<const Model> model;
-  const detail::ModelParts& parts;
+  const ModelParts& parts;
   Ranking ranking;
   EvidenceNetwork lnet_o;
   float proposal_threshold;
@@ -213,4 +213,4 @@ std::vector<ScaleMap> Localiser::attribute_maps(const Image& photo, float min_fa
   return impl_->pyramid_maps(octaves, min_face, true, tag);
 }
 
-}  // namespace facet
+}  // namespace facet::detail

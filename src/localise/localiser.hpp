@@ -17,7 +17,7 @@
 #include "facet/predictor.hpp"
 #include "model/model_parts.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // A square window as LNet sees it, before the four numbers; side = face height.
 struct Window {
@@ -90,7 +90,7 @@ class Localiser {
 };
 
 // The box of a window, clipped to the photo.
-Box window_to_box(const Window& window, const detail::LocaliserSettings& settings, int photo_width,
+Box window_to_box(const Window& window, const LocaliserSettings& settings, int photo_width,
                   int photo_height);
 
-}  // namespace facet
+}  // namespace facet::detail

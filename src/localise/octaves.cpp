@@ -4,7 +4,7 @@
 
 #include "image/resample.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 Image Octaves::cut(const Box& window, int width, int height) {
   const float scale = std::max(static_cast<float>(width) / window.width,
@@ -32,4 +32,4 @@ const Image& Octaves::source(std::size_t halvings) {
   return halvings == 0 ? *photo_ : halves_[halvings - 1];
 }
 
-}  // namespace facet
+}  // namespace facet::detail

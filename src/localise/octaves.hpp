@@ -7,7 +7,7 @@
 #include "facet/box.hpp"
 #include "facet/image.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // Refers to the photo, which must outlive it. Halvings are made when first needed.
 class Octaves {
@@ -28,4 +28,4 @@ class Octaves {
   std::vector<Image> halves_;  // halves_[i]: scale 2^-(i + 1)
 };
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace facet {
+namespace facet::detail {
 
 // Where the parabola through three points, left.x < middle.x < right.x, has its top; kept within
 // half way to the neighbours. middle.x where it has no top (flat or hollow).
@@ -24,4 +24,4 @@ inline float parabola_top(const Sample& left, const Sample& middle, const Sample
   return std::clamp(top, left_half, right_half);
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -6,7 +6,7 @@
 
 #include "localise/parabola.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 float value(const ScaleMap& map, int x, int y) {
@@ -148,4 +148,4 @@ float evidence_at(const ScaleMap& map, float x, float y) {
   return std::lerp(upper, lower, down);
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -8,7 +8,7 @@
 
 #include "localise/localiser.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // A cell of one map.
 struct Peak {
@@ -36,4 +36,4 @@ Window window_of_peak(std::span<const ScaleMap> maps, const Peak& peak, float fa
 // Evidence at a place of the photo, bilinear between cells.
 float evidence_at(const ScaleMap& map, float x, float y);
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 // A thousandth of a pixel more is rounding of the scale, not a pixel more of photo.
@@ -30,7 +30,7 @@ Level level_for(int photo_width, int photo_height, float scale, int stride) {
 }  // namespace
 
 std::vector<Level> pyramid_levels(int photo_width, int photo_height, float min_face,
-                                  const detail::LocaliserSettings& settings, int stride,
+                                  const LocaliserSettings& settings, int stride,
                                   bool at_least_one) {
   const float long_side = static_cast<float>(std::max(photo_width, photo_height));
   const float largest = kMaxFaceShare * long_side;
@@ -45,4 +45,4 @@ std::vector<Level> pyramid_levels(int photo_width, int photo_height, float min_f
   return levels;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

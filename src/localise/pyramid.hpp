@@ -6,7 +6,7 @@
 #include "facet/box.hpp"
 #include "model/model_parts.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // The photo at one scale, laid into a canvas whose sides are multiples of the network's stride and
 // at least kMinCanvas; what the photo does not cover repeats its border.
@@ -30,7 +30,6 @@ constexpr float kMaxFaceShare = 1.15F;  // largest face looked for, in long side
 // One level a face size: min_face, then each pyramid_factor larger. Empty where the photo cannot
 // hold a face of that size, unless `at_least_one`: then the size falls to the photo's long side.
 std::vector<Level> pyramid_levels(int photo_width, int photo_height, float min_face,
-                                  const detail::LocaliserSettings& settings, int stride,
-                                  bool at_least_one);
+                                  const LocaliserSettings& settings, int stride, bool at_least_one);
 
-}  // namespace facet
+}  // namespace facet::detail

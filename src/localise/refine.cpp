@@ -7,14 +7,14 @@
 #include "localise/parabola.hpp"
 #include "localise/peaks.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 constexpr std::size_t kMaxBatch = 32;
 // LNet_s corrects LNet_o's place by at most this many face heights: beyond lies another face.
 constexpr float kSearchRadius = 0.35F;
 
-EvidenceNetwork network_for(const detail::ModelParts& parts, Ranking ranking, Precision precision) {
+EvidenceNetwork network_for(const ModelParts& parts, Ranking ranking, Precision precision) {
   if (ranking == Ranking::response) {
     return EvidenceNetwork::of_response(*parts.lnet_s, parts.response_layer, precision);
   }
@@ -23,7 +23,7 @@ EvidenceNetwork network_for(const detail::ModelParts& parts, Ranking ranking, Pr
 
 }  // namespace
 
-Refiner::Refiner(const detail::ModelParts& parts, Ranking ranking, Precision precision)
+Refiner::Refiner(const ModelParts& parts, Ranking ranking, Precision precision)
     : network_(network_for(parts, ranking, precision)),
       settings_(&parts.localiser),
       sizes_(parts.localiser.refine_scales) {
@@ -97,4 +97,4 @@ void Refiner::refine_window(std::span<const CellMap> maps, const Octaves& photo,
   window.score = (1 - weight) * window.evidence_o + weight * window.evidence_s;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -9,12 +9,12 @@
 #include "localise/octaves.hpp"
 #include "model/model_parts.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 class Refiner {
  public:
   // `parts` (which has an lnet_s) must outlive it.
-  Refiner(const detail::ModelParts& parts, Ranking ranking, Precision precision);
+  Refiner(const ModelParts& parts, Ranking ranking, Precision precision);
 
   // Moves and sizes each window to LNet_s's evidence peak, sets evidence_s and the score:
   // (1 - w) * evidence_o + w * evidence_s, in plain units of evidence and thus comparable across
@@ -26,8 +26,8 @@ class Refiner {
   void refine_window(std::span<const CellMap> maps, const Octaves& photo, Window& window) const;
 
   EvidenceNetwork network_;
-  const detail::LocaliserSettings* settings_;
+  const LocaliserSettings* settings_;
   std::vector<float> sizes_;  // refine_scales, ascending
 };
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 Box square(const Window& window) {
@@ -39,4 +39,4 @@ void suppress_duplicates(std::vector<Window>& windows, int max_windows) {
   windows = std::move(kept);
 }
 
-}  // namespace facet
+}  // namespace facet::detail

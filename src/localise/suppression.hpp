@@ -5,7 +5,7 @@
 
 #include "localise/localiser.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // Two windows are one face where their squares overlap (intersection over union) by more than
 // this, …
@@ -17,4 +17,4 @@ constexpr float kNestedShare = 0.6F;
 // every window that is one face with a stronger one, and keeps at most `max_windows`.
 void suppress_duplicates(std::vector<Window>& windows, int max_windows);
 
-}  // namespace facet
+}  // namespace facet::detail

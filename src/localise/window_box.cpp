@@ -3,7 +3,7 @@
 
 #include "localise/localiser.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 constexpr float kMinSide = 1;  // of a box: one that would leave the photo stays at its edge
@@ -29,7 +29,7 @@ Extent clip_axis(float centre, float size, float limit) {
 
 }  // namespace
 
-Box window_to_box(const Window& window, const detail::LocaliserSettings& settings, int photo_width,
+Box window_to_box(const Window& window, const LocaliserSettings& settings, int photo_width,
                   int photo_height) {
   const auto [dx, dy, sx, sy] = settings.box;
   const Extent across = clip_axis(window.centre_x + dx * window.side, sx * window.side,
@@ -39,4 +39,4 @@ Box window_to_box(const Window& window, const detail::LocaliserSettings& setting
   return {across.start, down.start, across.size, down.size};
 }
 
-}  // namespace facet
+}  // namespace facet::detail

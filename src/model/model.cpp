@@ -4,11 +4,13 @@
 #include <utility>
 
 #include "facet/error.hpp"
+#include "format/strict_json.hpp"
 #include "model/model_info.hpp"
 #include "model/model_parts.hpp"
-#include "model/strict_json.hpp"
 
 namespace facet {
+
+using namespace detail;
 
 Model::Model(std::unique_ptr<const detail::ModelParts> parts) : parts_(std::move(parts)) {
 }

@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "facet/error.hpp"
+#include "format/strict_json.hpp"
 #include "model/network_cost.hpp"
-#include "model/strict_json.hpp"
 
 namespace facet::detail {
 namespace {

@@ -1,10 +1,10 @@
 #include <utility>
 
 #include "facet/error.hpp"
+#include "format/strict_json.hpp"
 #include "model/model_checks.hpp"
 #include "model/model_parts.hpp"
 #include "model/settings_json.hpp"
-#include "model/strict_json.hpp"
 
 namespace facet::detail {
 namespace {
@@ -24,7 +24,7 @@ std::string weight_name(const std::string& head) {
 
 json to_json(const ModelParts& parts, const std::map<std::string, NetworkPart>& networks) {
   json specs = json::object();
-  for (const auto& [name, part] : networks) specs[name] = facet::to_json(part.spec);
+  for (const auto& [name, part] : networks) specs[name] = to_json(part.spec);
   json heads = json::object();
   for (const auto& [name, head] : parts.heads) heads[name] = head_to_json(head);
   json object = {{"format_version", kFormatVersion},

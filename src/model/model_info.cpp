@@ -11,7 +11,7 @@ using nlohmann::json;
 constexpr int kExamplePhotoSide = 300;  // for LNet_o, which takes photos of any size
 
 json describe_network(const NetworkSpec& spec, int input_side) {
-  json network = facet::to_json(spec);
+  json network = to_json(spec);
   const auto costs = layer_costs(spec, input_side);
   std::int64_t parameters = 0;
   std::int64_t multiply_adds = 0;

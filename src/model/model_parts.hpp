@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "model/network_spec.hpp"
-#include "model/safetensors.hpp"
+#include "format/network_spec.hpp"
+#include "format/safetensors.hpp"
 #include "network/network.hpp"
 
 namespace facet::detail {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "model/network_spec.hpp"
+#include "format/network_spec.hpp"
 
 namespace facet::detail {
 

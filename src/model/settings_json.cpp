@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "model/strict_json.hpp"
+#include "format/strict_json.hpp"
 
 namespace facet::detail {
 namespace {

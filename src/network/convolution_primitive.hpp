@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/network_spec.hpp"
+#include "format/network_spec.hpp"
 #include "network/map_shape.hpp"
 #include "network/map_values.hpp"
 #include "network/workspace.hpp"

@@ -7,7 +7,7 @@
 #include "facet/error.hpp"
 #include "network/network_impl.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 [[noreturn]] void reject(const Layer& layer, const std::string& reason) {
@@ -69,7 +69,7 @@ std::vector<float> take_tensor(WeightMap& weights, const Layer& layer, const std
   return std::move(tensor.values);
 }
 
-detail::LayerWeights take_weights(const Layer& layer, WeightMap& weights) {
+LayerWeights take_weights(const Layer& layer, WeightMap& weights) {
   if (!layer.has_weights()) return {};
   std::vector<std::int64_t> weight_shape = {layer.out_channels, layer.in_channels, layer.kernel,
                                             layer.kernel};
@@ -135,4 +135,4 @@ std::size_t Network::layer_index(const std::string& name) const {
   throw Error(ErrorCode::bad_model, "network has no layer " + name);
 }
 
-}  // namespace facet
+}  // namespace facet::detail

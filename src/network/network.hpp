@@ -9,10 +9,10 @@
 
 #include "facet/image.hpp"
 #include "facet/precision.hpp"
-#include "model/network_spec.hpp"
-#include "model/safetensors.hpp"
+#include "format/network_spec.hpp"
+#include "format/safetensors.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // A batch of feature maps, NHWC: values[((n * height + y) * width + x) * channels + c].
 struct FeatureMap {
@@ -85,4 +85,4 @@ class NetworkRunner {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace facet
+}  // namespace facet::detail

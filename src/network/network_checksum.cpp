@@ -1,18 +1,18 @@
-#include "model/sha256.hpp"
+#include "base/sha256.hpp"
 #include "network/network.hpp"
 #include "network/network_impl.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 std::string Network::checksum() const {
   Sha256 hash;
   const std::string layers = to_json(impl_->spec).dump();
   hash.update(std::as_bytes(std::span(layers)));
-  for (const detail::LayerWeights& layer : impl_->weights) {
+  for (const LayerWeights& layer : impl_->weights) {
     hash.update(std::as_bytes(std::span(layer.weight)));
     hash.update(std::as_bytes(std::span(layer.bias)));
   }
   return hash.finish();
 }
 
-}  // namespace facet
+}  // namespace facet::detail

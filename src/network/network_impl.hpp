@@ -5,9 +5,7 @@
 
 #include "network/network.hpp"
 
-namespace facet {
-
-namespace detail {
+namespace facet::detail {
 
 // Weight and bias of one layer, banks one after another; empty for pooling.
 struct LayerWeights {
@@ -15,11 +13,9 @@ struct LayerWeights {
   std::vector<float> bias;
 };
 
-}  // namespace detail
-
 struct Network::Impl {
   NetworkSpec spec;
-  std::vector<detail::LayerWeights> weights;  // as long as spec.layers
+  std::vector<LayerWeights> weights;  // as long as spec.layers
 };
 
-}  // namespace facet
+}  // namespace facet::detail

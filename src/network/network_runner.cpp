@@ -12,16 +12,8 @@
 #include "network/network_plan.hpp"
 #include "network/primitive_execution.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
-
-using detail::AlignedBuffer;
-using detail::LayerStep;
-using detail::MapShape;
-using detail::no_shortcut;
-using detail::Plan;
-using detail::PlannedLayer;
-using detail::ValueType;
 
 // Image pyramids of photos of any size see ever new shapes; the oldest are forgotten.
 constexpr std::size_t max_plans = 64;
@@ -47,7 +39,7 @@ struct NetworkRunner::Impl {
         kept(network->spec.layers.size(), false),
         outputs(network->spec.layers.size()),
         available(network->spec.layers.size(), false),
-        shortcut_from(detail::shortcut_sources(network->spec)),
+        shortcut_from(shortcut_sources(network->spec)),
         added_later(network->spec.layers.size(), false),
         held(network->spec.layers.size()) {
     for (const std::size_t source : shortcut_from) {
@@ -65,8 +57,8 @@ struct NetworkRunner::Impl {
 
   std::shared_ptr<const Network::Impl> network;
   ValueType map_type;  // between layers
-  detail::Workspace workspace;
-  detail::PreparedWeights prepared;
+  Workspace workspace;
+  PreparedWeights prepared;
   std::list<Plan> plans;  // the one used last in front
 
   MapShape input_shape;
@@ -94,7 +86,7 @@ float* NetworkRunner::Impl::start_input(const MapShape& shape) {
 }
 
 Plan& NetworkRunner::Impl::current_plan(std::size_t last) {
-  const int threads = detail::current_threads();
+  const int threads = current_threads();
   const auto found = std::find_if(plans.begin(), plans.end(), [&](const Plan& plan) {
     return plan.input == input_shape && plan.last == last && plan.threads == threads;
   });
@@ -109,7 +101,7 @@ Plan& NetworkRunner::Impl::current_plan(std::size_t last) {
 }
 
 Plan NetworkRunner::Impl::make_plan(std::size_t last) {
-  Plan plan{input_shape, last, detail::current_threads(), {}, {}};
+  Plan plan{input_shape, last, current_threads(), {}, {}};
   if (map_type != ValueType::f32) {
     plan.input_rounding.emplace(input_shape.size(), ValueType::f32, map_type, workspace);
   }
@@ -122,7 +114,7 @@ Plan NetworkRunner::Impl::make_plan(std::size_t last) {
 PlannedLayer NetworkRunner::Impl::make_layer(const Plan& plan, std::size_t index) {
   const Layer& layer = network->spec.layers[index];
   const MapShape shape = index == 0 ? plan.input : plan.layers.back().step->output();
-  const detail::LayerWeights& weights = network->weights[index];
+  const LayerWeights& weights = network->weights[index];
   PlannedLayer planned;
   try {
     planned.step =
@@ -275,4 +267,4 @@ void NetworkRunner::keep(std::size_t layer) {
   impl_->kept[layer] = true;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

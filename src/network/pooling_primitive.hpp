@@ -3,7 +3,7 @@
 
 #include <oneapi/dnnl/dnnl.hpp>
 
-#include "model/network_spec.hpp"
+#include "format/network_spec.hpp"
 #include "network/map_shape.hpp"
 #include "network/map_values.hpp"
 #include "network/workspace.hpp"

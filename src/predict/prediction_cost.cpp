@@ -6,18 +6,18 @@
 #include "localise/pyramid.hpp"
 #include "model/network_cost.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 std::int64_t multiply_adds(const NetworkSpec& spec, int side, std::size_t layers) {
   std::int64_t sum = 0;
-  const auto costs = detail::layer_costs(spec, side);
+  const auto costs = layer_costs(spec, side);
   for (std::size_t i = 0; i < layers && i < costs.size(); ++i) sum += costs[i].multiply_adds;
   return sum;
 }
 
 // As far as the heads read it; the whole network where there are none.
-std::size_t layers_read(const detail::ModelParts& parts) {
+std::size_t layers_read(const ModelParts& parts) {
   std::size_t layers = 0;
   for (const auto& [name, head] : parts.heads) {
     layers = std::max(layers, parts.anet->layer_index(head.feature_layer) + 1);
@@ -27,9 +27,9 @@ std::size_t layers_read(const detail::ModelParts& parts) {
 
 }  // namespace
 
-PredictionCost prediction_cost(const detail::ModelParts& parts, int photo_side) {
+PredictionCost prediction_cost(const ModelParts& parts, int photo_side) {
   PredictionCost cost;
-  const detail::LocaliserSettings& settings = parts.localiser;
+  const LocaliserSettings& settings = parts.localiser;
   if (parts.lnet_o) {
     const std::size_t layers = parts.lnet_o->layer_index(parts.evidence_layer) + 1;
     for (const Level& level : pyramid_levels(photo_side, photo_side, settings.min_face, settings,
@@ -55,4 +55,4 @@ PredictionCost prediction_cost(const detail::ModelParts& parts, int photo_side) 
   return cost;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -5,7 +5,7 @@
 
 #include "model/model_parts.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 struct PredictionCost {
   std::int64_t lnet_o = 0;   // all scales of the pyramid
@@ -17,6 +17,6 @@ struct PredictionCost {
 };
 
 // For a square photo with one face that LNet_o proposes once. Parts a model lacks cost nothing.
-PredictionCost prediction_cost(const detail::ModelParts& parts, int photo_side);
+PredictionCost prediction_cost(const ModelParts& parts, int photo_side);
 
-}  // namespace facet
+}  // namespace facet::detail

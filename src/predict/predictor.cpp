@@ -7,14 +7,17 @@
 #include <set>
 #include <utility>
 
+#include "base/thread_limit.hpp"
 #include "describe/describer.hpp"
 #include "facet/error.hpp"
+#include "heads/linear_head.hpp"
+#include "heads/taught_head_match.hpp"
 #include "localise/localiser.hpp"
-#include "predict/extra_head_fit.hpp"
-#include "predict/heads.hpp"
-#include "predict/thread_limit.hpp"
 
 namespace facet {
+
+using namespace detail;
+
 namespace {
 
 constexpr float kMinFace = 8;  // smaller faces have no attributes to see
@@ -97,10 +100,10 @@ struct Predictor::Impl {
     }
   }
 
-  std::vector<detail::Head> checked_extra_heads(const std::vector<ExtraHead>& extras) {
+  std::vector<detail::Head> checked_extra_heads(const std::vector<TaughtHead>& extras) {
     std::vector<detail::Head> heads;
     std::set<std::string> names;
-    for (const ExtraHead& extra : extras) {
+    for (const TaughtHead& extra : extras) {
       if (!names.insert(extra.name).second) {
         throw Error(ErrorCode::invalid_argument, "two extra heads are called " + extra.name);
       }

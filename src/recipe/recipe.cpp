@@ -5,7 +5,7 @@
 
 #include "recipe/rehearsal.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 std::string TableReader::line_of(const toml::node& node) const {
   const std::string line = "line " + std::to_string(node.source().begin.line);
@@ -234,4 +234,4 @@ NetworkSpec Recipe::network(const std::string& name) const {
   return network_spec_from_json(to_json(spec));  // the one place that validates
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -27,9 +27,9 @@
 #include <string>
 #include <vector>
 
-#include "model/network_spec.hpp"
+#include "format/network_spec.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 // Reads a table's keys and remembers which were read: a key that nobody reads is a mistake.
 class TableReader {
@@ -95,4 +95,4 @@ class Recipe {
   std::vector<Stage> stages_;
 };
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 constexpr std::int64_t kPackPhotos = 1500;   // spread over the collection
@@ -62,4 +62,4 @@ void shrink_to_rehearsal(toml::table& recipe) {
   }
 }
 
-}  // namespace facet
+}  // namespace facet::detail

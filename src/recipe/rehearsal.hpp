@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace facet {
+namespace facet::detail {
 
 // Lowers what makes stages long; nothing is ever raised. The name gets "-rehearsal" at its end, so
 // that no model that comes out is taken for a trained one.
@@ -13,4 +13,4 @@ void shrink_to_rehearsal(toml::table& recipe);
 
 std::string rehearsal_name(const std::string& recipe);
 
-}  // namespace facet
+}  // namespace facet::detail

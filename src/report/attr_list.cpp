@@ -4,6 +4,9 @@
 #include "report/write_all.hpp"
 
 namespace facet {
+
+using namespace detail;
+
 namespace {
 
 class AttrListWriter final : public ReportWriter {

@@ -1,8 +1,11 @@
-#include "report/number_text.hpp"
+#include "base/number_text.hpp"
 #include "report/report_writer.hpp"
 #include "report/write_all.hpp"
 
 namespace facet {
+
+using namespace detail;
+
 namespace {
 
 class BoxesWriter final : public ReportWriter {

@@ -1,9 +1,12 @@
-#include "report/number_text.hpp"
+#include "base/number_text.hpp"
 #include "report/report_writer.hpp"
 #include "report/status_text.hpp"
 #include "report/write_all.hpp"
 
 namespace facet {
+
+using namespace detail;
+
 namespace {
 
 std::string quoted(const std::string& cell) {

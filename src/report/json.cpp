@@ -2,12 +2,15 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "report/number_text.hpp"
+#include "base/number_text.hpp"
 #include "report/report_writer.hpp"
 #include "report/status_text.hpp"
 #include "report/write_all.hpp"
 
 namespace facet {
+
+using namespace detail;
+
 namespace {
 
 // Keys appear in the order in which the format is documented.

@@ -3,7 +3,7 @@
 
 #include "facet/prediction.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 constexpr const char* status_text(PhotoStatus status) {
   switch (status) {
@@ -17,4 +17,4 @@ constexpr const char* status_text(PhotoStatus status) {
   return "unreadable";
 }
 
-}  // namespace facet
+}  // namespace facet::detail

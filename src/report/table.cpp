@@ -4,11 +4,14 @@
 #include <numeric>
 #include <vector>
 
-#include "report/number_text.hpp"
+#include "base/number_text.hpp"
 #include "report/report_writer.hpp"
 #include "report/write_all.hpp"
 
 namespace facet {
+
+using namespace detail;
+
 namespace {
 
 constexpr std::size_t line_width = 100;

@@ -7,7 +7,7 @@
 
 #include "report/report_writer.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 template <typename MakeWriter>
 std::string write_all(std::span<const PhotoResult> results, const MakeWriter& make_writer) {
@@ -18,4 +18,4 @@ std::string write_all(std::span<const PhotoResult> results, const MakeWriter& ma
   return std::move(out).str();
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -10,7 +10,7 @@
 #include "apps/small_model.hpp"
 #include "model/temporary_folder.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using nlohmann::json;
@@ -136,4 +136,4 @@ TEST_F(BadInput, OutputThatCannotBeWrittenStopsTheRun) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -6,7 +6,7 @@
 #include "apps/run_command.hpp"
 #include "model/temporary_folder.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using ::testing::HasSubstr;
@@ -47,4 +47,4 @@ TEST(CommandLine, TakesWrongUsageForAFailure) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -6,6 +6,7 @@
 #include "model/temporary_folder.hpp"
 
 namespace facet::cli {
+using namespace detail;
 namespace {
 
 TEST(OutputFile, AppearsOnlyWhenItIsComplete) {

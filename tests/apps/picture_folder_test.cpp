@@ -9,6 +9,7 @@
 #include "model/temporary_folder.hpp"
 
 namespace facet::cli {
+using namespace detail;
 namespace {
 
 std::vector<std::string> names(const PictureFolder& pictures) {

@@ -12,7 +12,7 @@
 #include "model/model_parts.hpp"
 #include "model/temporary_folder.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 namespace fs = std::filesystem;
@@ -155,7 +155,7 @@ TEST_F(Command, HeadChoosesTheLabels) {
 }
 
 TEST_F(Command, ThresholdModeDecidesWhatIsPresentAndIsNamed) {
-  detail::LoadedModel loaded = detail::read_model(folder_ / "model.safetensors");
+  LoadedModel loaded = read_model(folder_ / "model.safetensors");
   loaded.parts.heads.at("celeba").threshold.assign(40, 1);
   loaded.parts.heads.at("celeba").threshold_balanced.assign(40, 0);
   write_model(folder_ / "model.safetensors", loaded.parts, loaded.networks);
@@ -310,4 +310,4 @@ TEST(PaperModel, FindsTheFaceOfThePortraitAndNoneInACup) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

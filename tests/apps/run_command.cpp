@@ -8,7 +8,7 @@
 
 #include "model/temporary_folder.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 void redirect(const std::filesystem::path& file, int flags, int descriptor) {
@@ -47,4 +47,4 @@ CommandResult run_facet(const std::vector<std::string>& arguments, const Command
           read_all(streams / "out"), read_all(streams / "err")};
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace facet {
+namespace facet::detail {
 
 struct CommandResult {
   int exit_code = -1;  // 128 + signal where it was killed
@@ -22,4 +22,4 @@ struct CommandOptions {
 CommandResult run_facet(const std::vector<std::string>& arguments,
                         const CommandOptions& options = {});
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -6,7 +6,7 @@
 #include "localise/blob_model.hpp"
 #include "model/model_parts.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 constexpr int features = 4;
@@ -21,22 +21,22 @@ WeightTensor ramp(const std::vector<std::int64_t>& shape, float step) {
   return tensor;
 }
 
-detail::NetworkPart small_anet() {
+NetworkPart small_anet() {
   Layer layer;
   layer.name = "FC";
   layer.in_channels = 3;
   layer.out_channels = features;
   layer.kernel = 8;
   layer.relu = true;
-  detail::NetworkPart part;
+  NetworkPart part;
   part.spec.layers = {layer};
   part.weights["FC.weight"] = ramp({features, 3, 8, 8}, 0.02F);
   part.weights["FC.bias"] = ramp({features}, 0.1F);
   return part;
 }
 
-detail::Head small_head(const std::string& name, std::size_t attributes) {
-  detail::Head head;
+Head small_head(const std::string& name, std::size_t attributes) {
+  Head head;
   head.name = name;
   head.feature_layer = "FC";
   for (std::size_t i = 0; i < attributes; ++i) {
@@ -61,14 +61,14 @@ void write_png(const std::filesystem::path& file, const Image& photo) {
 }  // namespace
 
 void write_small_model(const std::filesystem::path& file) {
-  detail::ModelParts parts = testing::blob_parts();
+  ModelParts parts = testing::blob_parts();
   parts.localiser.threshold = 2;
   parts.patches.region_side = 12;
   parts.patches.patch_side = 8;
   parts.patches.offsets = {0, 4};
   parts.heads["celeba"] = small_head("celeba", 40);
   parts.heads["lfwa"] = small_head("lfwa", 3);
-  detail::write_model(file, parts, {{"lnet_o", testing::blob_network()}, {"anet", small_anet()}});
+  write_model(file, parts, {{"lnet_o", testing::blob_network()}, {"anet", small_anet()}});
 }
 
 void write_blob_photo(const std::filesystem::path& file, int centre_x) {
@@ -81,4 +81,4 @@ void write_flat_photo(const std::filesystem::path& file) {
   write_png(file, testing::flat_photo(160, 120, 60));
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-namespace facet {
+namespace facet::detail {
 
 // Networks of a few kilobytes, heads "celeba" (40 attributes) and "lfwa" (3).
 void write_small_model(const std::filesystem::path& file);
@@ -13,4 +13,4 @@ void write_small_model(const std::filesystem::path& file);
 void write_blob_photo(const std::filesystem::path& file, int centre_x = 70);
 void write_flat_photo(const std::filesystem::path& file);
 
-}  // namespace facet
+}  // namespace facet::detail

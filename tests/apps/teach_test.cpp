@@ -8,13 +8,13 @@
 
 #include "apps/run_command.hpp"
 #include "apps/small_model.hpp"
-#include "facet/extra_head.hpp"
+#include "facet/taught_head.hpp"
 #include "image/encode.hpp"
 #include "localise/blob_model.hpp"
 #include "model/model_parts.hpp"
 #include "model/temporary_folder.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 namespace fs = std::filesystem;
@@ -72,7 +72,7 @@ TEST_F(TeachCommand, TeachesWhatPredictThenSays) {
   EXPECT_THAT(taught.out, HasSubstr("24 (12 with, 12 without)"));
   EXPECT_THAT(taught.out, HasSubstr("majority answer     50.0 %"));
   EXPECT_THAT(taught.err, HasSubstr("24 photos only"));
-  const ExtraHead head = ExtraHead::load(folder_ / "dark.head");
+  const TaughtHead head = TaughtHead::load(folder_ / "dark.head");
   EXPECT_EQ(head.name, "Dark");
   EXPECT_EQ(head.model_name, "blobs");
   EXPECT_EQ(head.licence, "Apache-2.0");
@@ -123,7 +123,7 @@ TEST_F(TeachCommand, TheSameHeadTwiceIsRefused) {
 
 TEST_F(TeachCommand, HeadsOfOtherModelsAreRefusedByNameAndVersion) {
   ASSERT_EQ(teach(labels_).exit_code, 0);
-  detail::LoadedModel other = detail::read_model(folder_ / "model.safetensors");
+  LoadedModel other = read_model(folder_ / "model.safetensors");
   other.parts.version = "7";
   other.networks["anet"].weights["FC.weight"].values[0] += 1;
   write_model(folder_ / "other.safetensors", other.parts, other.networks);
@@ -151,7 +151,7 @@ TEST_F(TeachCommand, GoesOnWithoutPhotosThatItCannotUse) {
     EXPECT_THAT(result.out, HasSubstr(part));
   }
   EXPECT_THAT(result.err, HasSubstr("broken.png: unreadable: "));
-  EXPECT_EQ(ExtraHead::load(folder_ / "dark.head").teaching.photos, 24U);
+  EXPECT_EQ(TaughtHead::load(folder_ / "dark.head").teaching.photos, 24U);
 }
 
 TEST_F(TeachCommand, JudgesByOtherPeopleWhereFoldersAreOnePersonEach) {
@@ -218,4 +218,4 @@ TEST_F(TeachCommand, AnswersTheSameOnAnyNumberOfThreads) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

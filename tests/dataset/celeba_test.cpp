@@ -5,7 +5,7 @@
 
 #include "fake_collections.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using ::testing::ElementsAre;
@@ -141,4 +141,4 @@ TEST(Celeba, ReadsTheRealCollection) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -5,7 +5,7 @@
 #include "facet/error.hpp"
 #include "fake_collections.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using ::testing::ElementsAre;
@@ -63,4 +63,4 @@ TEST(Selection, RefusesToBeEmpty) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -12,7 +12,7 @@
 #include "facet/image.hpp"
 #include "image/encode.hpp"
 
-namespace facet::fake {
+namespace facet::detail::fake {
 
 class Folder {
  public:
@@ -100,4 +100,4 @@ inline std::vector<std::string> messages(const std::vector<Finding>& findings,
   return result;
 }
 
-}  // namespace facet::fake
+}  // namespace facet::detail::fake

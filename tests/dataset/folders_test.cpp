@@ -3,7 +3,7 @@
 #include "facet/error.hpp"
 #include "fake_collections.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using ::testing::ElementsAre;
@@ -95,4 +95,4 @@ TEST(Scenes, ArePartedByTheirSortedNames) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -6,7 +6,7 @@
 #include "facet/error.hpp"
 #include "fake_collections.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using ::testing::Contains;
@@ -176,4 +176,4 @@ TEST(Check, RefusesAFolderThatIsNotThere) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -4,7 +4,7 @@
 #include "facet/error.hpp"
 #include "fake_collections.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using ::testing::Contains;
@@ -167,4 +167,4 @@ TEST(LfwaMatrixFault, RefusesForeignFilesAndMissingVariables) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -7,14 +7,14 @@
 #include "facet/error.hpp"
 #include "localise/blob_model.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 constexpr int kSide = 8;
 
 // Says the same of every view.
 std::shared_ptr<const Model> model_saying(std::vector<float> pose, int looks) {
-  detail::NetworkPart aligner;
+  NetworkPart aligner;
   Layer layer;
   layer.name = "pose";
   layer.in_channels = 3;
@@ -24,7 +24,7 @@ std::shared_ptr<const Model> model_saying(std::vector<float> pose, int looks) {
   aligner.weights["pose.weight"] = {{4, 3, kSide, kSide},
                                     std::vector<float>(4 * 3 * kSide * kSide, 0.0F)};
   aligner.weights["pose.bias"] = {{4}, std::move(pose)};
-  detail::ModelParts parts = testing::blob_parts();
+  ModelParts parts = testing::blob_parts();
   parts.alignment.side = kSide;
   parts.alignment.looks = looks;
   return testing::load_model(parts, {{"lnet_o", testing::blob_network()}, {"aligner", aligner}});
@@ -72,7 +72,7 @@ TEST(Aligner, StaysNearTheBox) {
 
 // Looks at brightness, so that each face is told something else.
 TEST(Aligner, TellsManyFacesOfSeveralPhotosWhatItTellsEachAlone) {
-  detail::NetworkPart network;
+  NetworkPart network;
   Layer layer;
   layer.name = "pose";
   layer.in_channels = 3;
@@ -82,7 +82,7 @@ TEST(Aligner, TellsManyFacesOfSeveralPhotosWhatItTellsEachAlone) {
   network.weights["pose.weight"] = {{4, 3, kSide, kSide},
                                     std::vector<float>(4 * 3 * kSide * kSide, 1e-3F)};
   network.weights["pose.bias"] = {{4}, {0.01F, 0, 0, 0.1F}};
-  detail::ModelParts parts = testing::blob_parts();
+  ModelParts parts = testing::blob_parts();
   parts.alignment.side = kSide;
   Aligner aligner(
       testing::load_model(parts, {{"lnet_o", testing::blob_network()}, {"aligner", network}}));
@@ -117,4 +117,4 @@ TEST(Aligner, ModelsWhoseNetworkYieldsNoPoseAreRefused) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

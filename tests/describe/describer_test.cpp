@@ -4,17 +4,17 @@
 
 #include <filesystem>
 
+#include "base/thread_limit.hpp"
 #include "describe/one_pass_networks.hpp"
 #include "facet/error.hpp"
 #include "image/resample.hpp"
 #include "localise/blob_model.hpp"
-#include "predict/thread_limit.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
-detail::PatchSettings small_patches() {
-  detail::PatchSettings settings;
+PatchSettings small_patches() {
+  PatchSettings settings;
   settings.region_scale = 1.5F;
   settings.centre_y = -0.25F;
   settings.region_side = 12;
@@ -38,8 +38,8 @@ Image coordinates(int width, int height) {
 }
 
 // Features: red at the patch's top left pixel and green at its bottom right one, in bytes.
-detail::NetworkPart corner_network() {
-  detail::NetworkPart part;
+NetworkPart corner_network() {
+  NetworkPart part;
   part.spec.mean = 0;
   part.spec.scale = 1;
   Layer fc;
@@ -57,7 +57,7 @@ detail::NetworkPart corner_network() {
 }
 
 std::shared_ptr<const Model> corner_model() {
-  detail::ModelParts parts = testing::blob_parts();
+  ModelParts parts = testing::blob_parts();
   parts.patches = small_patches();
   return testing::load_model(parts,
                              {{"lnet_o", testing::blob_network()}, {"anet", corner_network()}});
@@ -105,7 +105,7 @@ TEST(CutPatches, GoesThroughOffsetsRowByRowThenMirrored) {
 }
 
 TEST(CutPatches, MayLeaveOutTheMirroredOnes) {
-  detail::PatchSettings settings = small_patches();
+  PatchSettings settings = small_patches();
   settings.mirrored = false;
   EXPECT_EQ(cut_patches(coordinates(20, 20), upright_pose(kBox), settings).size(), 9U);
 }
@@ -124,7 +124,7 @@ TEST(CutPatches, RefusesBoxesWithoutAreaAndOffsetsThatDoNotFit) {
   for (const Box& box : {Box{5, 5, 0, 8}, Box{5, 5, 6, -1}}) {
     EXPECT_THROW(describer.features(photo, std::span(&box, 1), "FC"), Error);
   }
-  detail::PatchSettings settings = small_patches();
+  PatchSettings settings = small_patches();
   settings.offsets = {0, 5};
   EXPECT_THROW(cut_patches(photo, upright_pose(kBox), settings), Error);
 }
@@ -177,10 +177,10 @@ TEST(Describer, DescribesFacesOfSeveralPhotosTogether) {
 
 // A small network of the paper's form behind the given patches.
 std::shared_ptr<const Model> paper_model(const std::vector<int>& offsets, int padding = 0) {
-  detail::ModelParts parts = testing::blob_parts();
+  ModelParts parts = testing::blob_parts();
   parts.patches = {};
   parts.patches.offsets = offsets;
-  detail::NetworkPart anet;
+  NetworkPart anet;
   anet.spec = testing::paper_anet(4, 8, 8, 8, 16);
   if (padding != 0) {
     anet.spec.layers[0].padding = padding;
@@ -246,4 +246,4 @@ TEST(Describer, NeedsANetworkAndAKnownLayer) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

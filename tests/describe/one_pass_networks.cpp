@@ -7,7 +7,7 @@
 
 #include "facet/error.hpp"
 
-namespace facet::testing {
+namespace facet::detail::testing {
 namespace {
 
 Layer pool(const std::string& name, int channels, RandomSource& random) {
@@ -164,4 +164,4 @@ void expect_equal_patches(const FeatureMap& actual, const FeatureMap& expected, 
   }
 }
 
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

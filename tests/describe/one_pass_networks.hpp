@@ -3,10 +3,10 @@
 
 #include <cstddef>
 
-#include "describe/patch_grid.hpp"
+#include "describe/one_pass/patch_grid.hpp"
 #include "network/reference_network.hpp"
 
-namespace facet::testing {
+namespace facet::detail::testing {
 
 // The paper's ANet in the form of the first model: patches of 88 pixels, a map of stride 4 in
 // front of C3.
@@ -33,4 +33,4 @@ FeatureMap cut_maps(const FeatureMap& regions, const PatchGrid& grid);
 void expect_equal_patches(const FeatureMap& actual, const FeatureMap& expected,
                           float tolerance = 1e-4F);
 
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

@@ -2,12 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/thread_limit.hpp"
+#include "describe/one_pass/one_pass_runner.hpp"
 #include "describe/one_pass_networks.hpp"
-#include "describe/one_pass_runner.hpp"
 #include "facet/error.hpp"
-#include "predict/thread_limit.hpp"
 
-namespace facet::testing {
+namespace facet::detail::testing {
 namespace {
 
 using ::testing::HasSubstr;
@@ -213,4 +213,4 @@ TEST(OnePass, NeedsRegions) {
 }
 
 }  // namespace
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

@@ -1,16 +1,16 @@
 // How much overlapping patches share, and how it is computed.
-#include "describe/shared_windows.hpp"
+#include "describe/one_pass/shared_windows.hpp"
 
 #include <gtest/gtest.h>
 
-#include "describe/convolution_way.hpp"
+#include "describe/one_pass/convolution_way.hpp"
 #include "describe/one_pass_networks.hpp"
 
 namespace facet::detail {
 namespace {
 
-using facet::testing::even_offsets;
-using facet::testing::paper_anet;
+using facet::detail::testing::even_offsets;
+using facet::detail::testing::paper_anet;
 
 SharedNetwork paper_grid(int regions) {
   return share_windows(paper_anet(), {regions, 104, 104, 3},

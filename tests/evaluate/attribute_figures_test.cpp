@@ -8,7 +8,7 @@
 #include "dataset/dataset.hpp"
 #include "evaluate/paper_figures.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 TEST(AttributeFigures, AreTheHandCountedOnes) {
@@ -113,4 +113,4 @@ TEST(PaperFigures, HaveEveryAttributeAndThePrintedAverages) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -11,7 +11,7 @@
 #include "facet/model.hpp"
 #include "localise/blob_model.hpp"
 
-namespace facet::fake {
+namespace facet::detail::fake {
 
 inline void write_photo(const Folder& folder, const std::string& name, const Image& photo) {
   const auto bytes = encode_png(photo);
@@ -75,7 +75,7 @@ inline std::shared_ptr<const Model> tiny_model(const std::vector<int>& offsets =
                                                bool mirrored = true) {
   std::mt19937 random(1);
   std::normal_distribution<float> normal(0, 0.05F);
-  detail::NetworkPart anet;
+  NetworkPart anet;
   Layer c1;
   c1.name = "C1";
   c1.in_channels = 3;
@@ -104,7 +104,7 @@ inline std::shared_ptr<const Model> tiny_model(const std::vector<int>& offsets =
         {layer.out_channels}, std::vector<float>(static_cast<std::size_t>(layer.out_channels))};
   }
   anet.weights["tags.bias"].values = {5, -5, 5};  // Bald always, Male never, Young always
-  detail::Head head;
+  Head head;
   head.feature_layer = "FC";
   head.attributes = {"Bald", "Male", "Young"};
   for (int i = 0; i < 12; ++i) head.weight.push_back(static_cast<float>(i % 5) - 2);
@@ -114,7 +114,7 @@ inline std::shared_ptr<const Model> tiny_model(const std::vector<int>& offsets =
   head.threshold.assign(3, 0.5F);
   head.threshold_balanced = {0.5F, 0, 0.5F};  // Male always
 
-  detail::ModelParts parts = testing::blob_parts();
+  ModelParts parts = testing::blob_parts();
   parts.localiser.threshold = 2;
   parts.patches.region_side = 24;
   parts.patches.patch_side = 20;
@@ -127,4 +127,4 @@ inline std::shared_ptr<const Model> tiny_model(const std::vector<int>& offsets =
   return testing::load_model(parts, {{"lnet_o", testing::blob_network()}, {"anet", anet}});
 }
 
-}  // namespace facet::fake
+}  // namespace facet::detail::fake

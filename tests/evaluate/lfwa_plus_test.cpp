@@ -10,7 +10,7 @@
 #include "evaluate/photo_sets.hpp"
 #include "facet/error.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 constexpr int kPeople = 60;
@@ -186,4 +186,4 @@ TEST(LfwaPlus, OfTheDataHasThirtyUnseenAttributes) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

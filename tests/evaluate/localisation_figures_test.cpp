@@ -8,7 +8,7 @@
 #include "evaluate/localisation_protocol.hpp"
 #include "evaluate/localisation_report.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 const std::vector<Box> one_face = {{100, 100, 40, 40}};
@@ -139,4 +139,4 @@ TEST(ThinnedCurve, KeepsEndsAndShape) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

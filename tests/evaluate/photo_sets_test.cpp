@@ -8,7 +8,7 @@
 #include "evaluate/photo_workers.hpp"
 #include "facet/error.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 TEST(PhotoSets, HaveThePartTheyAreFor) {
@@ -108,4 +108,4 @@ TEST(PhotoSets, OfTheDataHaveTheirCounts) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -10,7 +10,7 @@
 #include "facet/error.hpp"
 #include "localise/blob_model.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 const Box lfw_face{80, 68, 95, 132};
@@ -157,4 +157,4 @@ TEST(PhotoVariants, NeedAListedFace) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -10,7 +10,7 @@
 #include "evaluate/localisation_protocol.hpp"
 #include "facet/error.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 std::string contents(const std::filesystem::path& file) {
@@ -144,4 +144,4 @@ TEST(LocalisationProtocol, NeedsAtLeastOneSet) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

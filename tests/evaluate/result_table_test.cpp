@@ -11,7 +11,7 @@
 #include "facet/error.hpp"
 #include "localise/blob_model.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 std::string contents(const std::filesystem::path& file) {
@@ -83,4 +83,4 @@ TEST(Chart, DrawsCurvesWhereTheyBelong) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

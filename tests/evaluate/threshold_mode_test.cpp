@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "evaluate/attribute_figures.hpp"
-#include "fit/calibration.hpp"
-#include "predict/heads.hpp"
+#include "heads/linear_head.hpp"
+#include "teach/calibration.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 struct Sample {
@@ -29,9 +29,9 @@ Sample draw(unsigned seed) {
 }
 
 // As heads are fitted: calibrated, with the share of the attribute as the balanced threshold.
-detail::Head head_of(const Sample& sample) {
+Head head_of(const Sample& sample) {
   const Logistic logistic = fit_logistic(sample.scores, sample.labels);
-  detail::Head head;
+  Head head;
   head.attributes = {"Rare"};
   head.calibration_a = {logistic.a};
   head.calibration_b = {logistic.b};
@@ -40,7 +40,7 @@ detail::Head head_of(const Sample& sample) {
   return head;
 }
 
-AttributeFigures figures(const detail::Head& head, const Sample& sample, ThresholdMode mode) {
+AttributeFigures figures(const Head& head, const Sample& sample, ThresholdMode mode) {
   std::vector<Answer> answers;
   for (std::size_t i = 0; i < sample.scores.size(); ++i) {
     const AttributeValue value = calibrate(head, {&sample.scores[i], 1}, mode).at(0);
@@ -50,7 +50,7 @@ AttributeFigures figures(const detail::Head& head, const Sample& sample, Thresho
 }
 
 TEST(ThresholdMode, EachIsBestAtWhatItIsFor) {
-  const detail::Head head = head_of(draw(1));
+  const Head head = head_of(draw(1));
   const Sample others = draw(2);
   const AttributeFigures accuracy = figures(head, others, ThresholdMode::accuracy);
   const AttributeFigures balanced = figures(head, others, ThresholdMode::balanced);
@@ -61,4 +61,4 @@ TEST(ThresholdMode, EachIsBestAtWhatItIsFor) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

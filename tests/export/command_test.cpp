@@ -6,14 +6,14 @@
 #include "model/example_model.hpp"
 #include "model/temporary_folder.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using ::testing::HasSubstr;
 
 TEST(ModelExport, NamesTheFilesItWrote) {
   const TemporaryFolder folder;
-  detail::write_model(folder / "m.safetensors", example_parts(), example_networks());
+  write_model(folder / "m.safetensors", example_parts(), example_networks());
   const CommandResult result =
       run_facet({"model", "export", "m.safetensors", "--onnx", "out"}, {"", folder.path(), {}});
   EXPECT_EQ(result.exit_code, 0) << result.err;
@@ -33,4 +33,4 @@ TEST(ModelExport, SaysWhatIsMissing) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

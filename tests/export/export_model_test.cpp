@@ -9,11 +9,11 @@
 #include "model/example_model.hpp"
 #include "model/temporary_folder.hpp"
 
-namespace facet::testing {
+namespace facet::detail::testing {
 namespace {
 
 std::filesystem::path example_file(const TemporaryFolder& folder) {
-  detail::write_model(folder / "example.safetensors", example_parts(), example_networks());
+  write_model(folder / "example.safetensors", example_parts(), example_networks());
   return folder / "example.safetensors";
 }
 
@@ -35,7 +35,7 @@ TEST(ExportModel, NamesModelLicenceAndChecksum) {
   EXPECT_EQ(file.metadata.at("version"), "1.2");
   EXPECT_EQ(file.metadata.at("licence"), "research only");
   EXPECT_EQ(file.metadata.at("network"), "lnet_s");
-  EXPECT_EQ(file.metadata.at("checksum"), detail::read_model(model).parts.checksum);
+  EXPECT_EQ(file.metadata.at("checksum"), read_model(model).parts.checksum);
 }
 
 TEST(ExportModel, YieldsLogitsAndFeatures) {
@@ -51,11 +51,11 @@ TEST(ExportModel, YieldsLogitsAndFeatures) {
 
 TEST(ExportModel, WritesTheAlignerForSquaresOfItsSide) {
   const TemporaryFolder folder;
-  detail::ModelParts parts = example_parts();
+  ModelParts parts = example_parts();
   parts.alignment.side = 10;
   auto networks = example_networks();
   networks["aligner"] = example_network({example_layer("pose", LayerKind::convolution, 3, 4, 10)});
-  detail::write_model(folder / "m.safetensors", parts, networks);
+  write_model(folder / "m.safetensors", parts, networks);
   export_onnx(folder / "m.safetensors", folder / "out");
   const OnnxFile file = read_onnx(read_all(folder / "out" / "aligner.onnx"));
   EXPECT_EQ(file.inputs.at("input")[2], "10");
@@ -75,4 +75,4 @@ TEST(ExportModel, RefusesAFolderThatIsAFile) {
 }
 
 }  // namespace
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

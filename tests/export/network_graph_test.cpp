@@ -10,24 +10,23 @@
 #include "facet/error.hpp"
 #include "network/example_networks.hpp"
 
-namespace facet::testing {
+namespace facet::detail::testing {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using Sides = std::vector<std::string>;
 
-OnnxFile exported(const NetworkSpec& spec, const detail::OnnxRequest& request) {
+OnnxFile exported(const NetworkSpec& spec, const OnnxRequest& request) {
   RandomSource random(3);
-  return read_onnx(detail::network_to_onnx(spec, random_weights(spec, random), request));
+  return read_onnx(network_to_onnx(spec, random_weights(spec, random), request));
 }
 
 OnnxFile exported_anet() {
   return exported(anet_spec(2), {"anet", {"FC"}, 88, {}});
 }
 
-void expect_refused(const NetworkSpec& spec, const detail::OnnxRequest& request,
-                    const std::string& text) {
+void expect_refused(const NetworkSpec& spec, const OnnxRequest& request, const std::string& text) {
   try {
     exported(spec, request);
     ADD_FAILURE() << "written; expected: " << text;
@@ -122,7 +121,7 @@ TEST(NetworkGraph, EachBankHasItsOwnFilters) {
   const NetworkSpec spec = anet_spec(2);
   RandomSource random(3);
   const WeightMap weights = random_weights(spec, random);
-  const OnnxFile file = read_onnx(detail::network_to_onnx(spec, weights, {"anet", {"FC"}, 88, {}}));
+  const OnnxFile file = read_onnx(network_to_onnx(spec, weights, {"anet", {"FC"}, 88, {}}));
   const std::vector<float>& all = weights.at("C4.weight").values;
   const std::vector<float> third = file.constants.at("C4.weight/2").floats();
   const auto size = static_cast<std::ptrdiff_t>(all.size() / 4);
@@ -148,8 +147,8 @@ TEST(NetworkGraph, RefusesWhatCannotBe) {
   expect_refused(anet_spec(2), {"anet", {"FC"}, 0, {}}, "needs maps of one size");
   expect_refused(lnet_spec(2), {"lnet_o", {"C9"}, 0, {}}, "there is no layer C9");
   expect_refused(lnet_spec(2), {"lnet_o", {}, 0, {}}, "no outputs");
-  EXPECT_THROW(detail::network_to_onnx(lnet_spec(2), {}, {"lnet_o", {"tags"}, 0, {}}), Error);
+  EXPECT_THROW(network_to_onnx(lnet_spec(2), {}, {"lnet_o", {"tags"}, 0, {}}), Error);
 }
 
 }  // namespace
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

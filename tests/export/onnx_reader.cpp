@@ -3,7 +3,7 @@
 #include <cstring>
 #include <stdexcept>
 
-namespace facet::testing {
+namespace facet::detail::testing {
 namespace {
 
 struct Field {
@@ -219,4 +219,4 @@ OnnxFile read_onnx(std::string_view bytes) {
   return file;
 }
 
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace facet::testing {
+namespace facet::detail::testing {
 
 struct OnnxNode {
   std::string operation;
@@ -43,4 +43,4 @@ struct OnnxFile {
 // Throws std::runtime_error on bytes that are no protobuf, and on fields it does not expect.
 OnnxFile read_onnx(std::string_view bytes);
 
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

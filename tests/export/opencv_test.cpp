@@ -8,7 +8,7 @@
 #include "export/network_graph.hpp"
 #include "network/example_networks.hpp"
 
-namespace facet::testing {
+namespace facet::detail::testing {
 namespace {
 
 std::vector<Image> random_photos(int count, int height, int width, RandomSource& random) {
@@ -69,7 +69,7 @@ void expect_same_answers(const NetworkSpec& spec, int input_side,
   RandomSource random(7);
   const WeightMap weights = random_weights(spec, random);
   const std::string& last = spec.layers.back().name;
-  const std::string bytes = detail::network_to_onnx(spec, weights, {"net", {last}, input_side, {}});
+  const std::string bytes = network_to_onnx(spec, weights, {"net", {last}, input_side, {}});
   const Network network(spec, weights);
   NetworkRunner runner(network);
   cv::dnn::Net net = cv::dnn::readNetFromONNX(bytes.data(), bytes.size());
@@ -107,4 +107,4 @@ TEST(ExportedNetwork, PoolingAnswersAlike) {
 }
 
 }  // namespace
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

@@ -8,7 +8,7 @@
 #include "facet/error.hpp"
 #include "image/photo_files.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using test::Bytes;
@@ -140,4 +140,4 @@ TEST(WebpColour, RefusesAnimations) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -11,7 +11,7 @@
 #include "facet/error.hpp"
 #include "image/photo_files.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using test::Bytes;
@@ -243,4 +243,4 @@ TEST(PhotoExtension, KnowsTheFourInAnyCase) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -5,7 +5,7 @@
 #include "facet/error.hpp"
 #include "image/photo_files.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 TEST(Encode, PngKeepsEveryPixel) {
@@ -61,4 +61,4 @@ TEST(Encode, RefusesWhatCannotBeWritten) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -4,7 +4,7 @@
 #include "image/exif_orientation.hpp"
 #include "image/photo_files.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using test::Bytes;
@@ -109,23 +109,23 @@ TEST(Orientation, TurnsPhotosOfManyTiles) {
   const Image scene = test::gradient(150, 131);
   for (int orientation = 1; orientation <= 8; ++orientation) {
     SCOPED_TRACE(orientation);
-    const Image upright = detail::make_upright(store(scene, orientation), orientation);
+    const Image upright = make_upright(store(scene, orientation), orientation);
     EXPECT_EQ(test::largest_difference(upright, scene), 0);
   }
 }
 
 TEST(Orientation, IgnoresDamagedExif) {
   const Bytes good = test::exif_block(6, false);
-  EXPECT_EQ(detail::exif_orientation(good), 6);
-  EXPECT_EQ(detail::exif_orientation({}), 1);
-  EXPECT_EQ(detail::exif_orientation(test::exif_block(0, false)), 1);
-  EXPECT_EQ(detail::exif_orientation(test::exif_block(9, true)), 1);
-  EXPECT_EQ(detail::exif_orientation(test::bytes_of("no EXIF at all, just some text")), 1);
+  EXPECT_EQ(exif_orientation(good), 6);
+  EXPECT_EQ(exif_orientation({}), 1);
+  EXPECT_EQ(exif_orientation(test::exif_block(0, false)), 1);
+  EXPECT_EQ(exif_orientation(test::exif_block(9, true)), 1);
+  EXPECT_EQ(exif_orientation(test::bytes_of("no EXIF at all, just some text")), 1);
   for (std::size_t size = 0; size < good.size(); ++size) {
-    const int orientation = detail::exif_orientation(std::span(good).first(size));
+    const int orientation = exif_orientation(std::span(good).first(size));
     EXPECT_TRUE(orientation == 1 || orientation == 6) << size;
   }
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

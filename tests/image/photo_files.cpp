@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-namespace facet::test {
+namespace facet::detail::test {
 namespace {
 
 void append(Bytes& to, const void* data, std::size_t size) {
@@ -235,4 +235,4 @@ Bytes exif_with_header(const Bytes& block) {
   return bytes;
 }
 
-}  // namespace facet::test
+}  // namespace facet::detail::test

@@ -13,7 +13,7 @@
 struct png_struct_def;
 struct png_info_def;
 
-namespace facet::test {
+namespace facet::detail::test {
 
 using Bytes = std::vector<std::byte>;
 
@@ -56,4 +56,4 @@ Bytes exif_block(int orientation, bool big_endian);
 // "Exif\0\0", then the block: JPEG's form.
 Bytes exif_with_header(const Bytes& block);
 
-}  // namespace facet::test
+}  // namespace facet::detail::test

@@ -10,7 +10,7 @@
 #include "facet/error.hpp"
 #include "image/photo_files.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 Image noise(int width, int height, unsigned seed) {
@@ -205,4 +205,4 @@ TEST(Resample, RefusesWhatHasNoAnswer) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -8,7 +8,7 @@
 #include "facet/error.hpp"
 #include "image/resample.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 // A smooth photo: red grows to the right, green downwards.
@@ -71,4 +71,4 @@ TEST(CutSquare, RefusesSquaresWithoutASide) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -7,7 +7,7 @@
 #include <random>
 #include <stdexcept>
 
-namespace facet::testing {
+namespace facet::detail::testing {
 namespace {
 
 constexpr int kKernel = 40;
@@ -52,8 +52,8 @@ TemporaryDirectory::~TemporaryDirectory() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-detail::NetworkPart blob_network() {
-  detail::NetworkPart part;
+NetworkPart blob_network() {
+  NetworkPart part;
   part.spec.mean = 127.5F;  // what lies beyond the border is grey
   part.spec.scale = 1.0F / 255;
   Layer c5;
@@ -82,8 +82,8 @@ detail::NetworkPart blob_network() {
   return part;
 }
 
-detail::ModelParts blob_parts() {
-  detail::ModelParts parts;
+ModelParts blob_parts() {
+  ModelParts parts;
   parts.name = "blobs";
   parts.version = std::string("1");  // GCC 12 warns, wrongly, of a plain literal
   parts.licence = "Apache-2.0";
@@ -96,16 +96,16 @@ detail::ModelParts blob_parts() {
   return parts;
 }
 
-std::shared_ptr<const Model> load_model(
-    const detail::ModelParts& parts, const std::map<std::string, detail::NetworkPart>& networks) {
+std::shared_ptr<const Model> load_model(const ModelParts& parts,
+                                        const std::map<std::string, NetworkPart>& networks) {
   const TemporaryDirectory directory;
   const std::filesystem::path file = directory.path() / "model.safetensors";
-  detail::write_model(file, parts, networks);
+  write_model(file, parts, networks);
   return Model::load(file);
 }
 
 std::shared_ptr<const Model> blob_model(bool with_second_look) {
-  std::map<std::string, detail::NetworkPart> networks{{"lnet_o", blob_network()}};
+  std::map<std::string, NetworkPart> networks{{"lnet_o", blob_network()}};
   if (with_second_look) networks["lnet_s"] = blob_network();
   return load_model(blob_parts(), networks);
 }
@@ -138,4 +138,4 @@ void draw_blob(Image& photo, float centre_x, float centre_y, float height, std::
   }
 }
 
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

@@ -12,7 +12,7 @@
 #include "facet/model.hpp"
 #include "model/model_parts.hpp"
 
-namespace facet::testing {
+namespace facet::detail::testing {
 
 constexpr int kBlobHeight = 24;
 
@@ -31,14 +31,14 @@ class TemporaryDirectory {
 
 // LNet as described; C5 has the filter's response (rectified), tags two logits: gain * response -
 // bias, and one that is always negative.
-detail::NetworkPart blob_network();
+NetworkPart blob_network();
 
 // Settings that fit it: threshold 0, min_face 20.
-detail::ModelParts blob_parts();
+ModelParts blob_parts();
 
 // Through a file, as every model goes.
-std::shared_ptr<const Model> load_model(const detail::ModelParts& parts,
-                                        const std::map<std::string, detail::NetworkPart>& networks);
+std::shared_ptr<const Model> load_model(const ModelParts& parts,
+                                        const std::map<std::string, NetworkPart>& networks);
 
 // lnet_o alone, or with the same network as lnet_s.
 std::shared_ptr<const Model> blob_model(bool with_second_look);
@@ -48,4 +48,4 @@ Image noise_photo(int width, int height, unsigned seed);
 void draw_blob(Image& photo, float centre_x, float centre_y, float height,
                std::uint8_t value = 255);
 
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

@@ -1,4 +1,4 @@
-#include "localise/edgeboxes/edge_map.hpp"
+#include "localise/proposers/edgeboxes/edge_map.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "localise/blob_model.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using testing::flat_photo;
@@ -93,4 +93,4 @@ TEST(EdgeMap, IsEmptyOnFlatPhotosAndSparseOnNoise) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -8,15 +8,15 @@
 #include <fstream>
 #include <string>
 
+#include "base/thread_limit.hpp"
 #include "facet/error.hpp"
 #include "facet/predictor.hpp"
 #include "localise/blob_model.hpp"
-#include "localise/edgeboxes/edge_windows.hpp"
-#include "localise/edgeboxes/module_loader.hpp"
 #include "localise/localiser.hpp"
-#include "predict/thread_limit.hpp"
+#include "localise/proposers/edgeboxes/edge_windows.hpp"
+#include "localise/proposers/edgeboxes/plugin_loader.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using testing::blob_model;
@@ -225,4 +225,4 @@ TEST_F(EdgeBoxesTest, DoesNotDependOnThreads) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

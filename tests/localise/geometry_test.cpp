@@ -11,7 +11,7 @@
 #include "localise/octaves.hpp"
 #include "localise/pyramid.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 Layer layer(int kernel, int stride, int padding) {
@@ -43,8 +43,8 @@ TEST(CellGeometry, RefusesLocallySharedLayers) {
   EXPECT_THROW(cell_geometry(spec, 0), Error);
 }
 
-detail::LocaliserSettings settings() {
-  detail::LocaliserSettings result;
+LocaliserSettings settings() {
+  LocaliserSettings result;
   result.face_height = 40;
   result.pyramid_factor = 1.3F;
   return result;
@@ -177,4 +177,4 @@ TEST(EvidenceNetwork, CellsOutsideThePhotoProveNothing) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -4,11 +4,11 @@
 
 #include <cmath>
 
+#include "base/thread_limit.hpp"
 #include "facet/error.hpp"
 #include "localise/blob_model.hpp"
-#include "predict/thread_limit.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using testing::blob_model;
@@ -178,7 +178,7 @@ TEST(Localiser, ScoresWithBothNetworks) {
 }
 
 TEST(Localiser, SecondLookBringsTheSizeNearer) {
-  detail::ModelParts parts = blob_parts();
+  ModelParts parts = blob_parts();
   parts.localiser.pyramid_factor = 1.6F;
   const auto coarse = load_model(parts, {{"lnet_o", blob_network()}});
   const auto fine = load_model(parts, {{"lnet_o", blob_network()}, {"lnet_s", blob_network()}});
@@ -228,7 +228,7 @@ TEST(Localiser, NeedsANetworkThatCoversThePhoto) {
 }
 
 TEST(WindowToBox, AppliesTheFourNumbersAndClips) {
-  detail::LocaliserSettings settings;
+  LocaliserSettings settings;
   settings.box = {0.1F, -0.2F, 0.5F, 1.5F};
   Window window;
   window.centre_x = 100;
@@ -240,7 +240,7 @@ TEST(WindowToBox, AppliesTheFourNumbersAndClips) {
 }
 
 TEST(WindowToBox, KeepsSomeAreaForEveryWindow) {
-  detail::LocaliserSettings settings;
+  LocaliserSettings settings;
   settings.box = {3, -3, 0.01F, 0.01F};
   Window window;
   window.centre_x = 5;
@@ -253,4 +253,4 @@ TEST(WindowToBox, KeepsSomeAreaForEveryWindow) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -7,7 +7,7 @@
 #include "localise/parabola.hpp"
 #include "localise/suppression.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 ScaleMap flat_map(float scale, int width, int height, float evidence) {
@@ -151,4 +151,4 @@ TEST(Suppression, KeepsAtMostSoManyAndOrdersEquals) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

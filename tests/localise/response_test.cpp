@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/thread_limit.hpp"
 #include "localise/blob_model.hpp"
-#include "localise/edgeboxes/density_peaks.hpp"
-#include "localise/edgeboxes/response_sums.hpp"
 #include "localise/evidence.hpp"
 #include "localise/localiser.hpp"
-#include "predict/thread_limit.hpp"
+#include "localise/proposers/edgeboxes/density_peaks.hpp"
+#include "localise/proposers/edgeboxes/response_sums.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 ScaleMap map_of(int width, int height) {
@@ -73,7 +73,7 @@ TEST(DensityPeaks, TakeTheFirstOfEquals) {
 
 TEST(EvidenceNetwork, WeighsChannelsByTheirVotesForTags) {
   // Two channels: one sees light and speaks for a tag, the other sees dark and speaks against all.
-  detail::NetworkPart part = testing::blob_network();
+  NetworkPart part = testing::blob_network();
   Layer c5;
   c5.name = "C5";
   c5.in_channels = 3;
@@ -119,4 +119,4 @@ TEST(Localiser, CanRankItsWindowsByTheMeanResponse) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

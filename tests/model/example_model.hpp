@@ -8,7 +8,7 @@
 
 #include "model/model_parts.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 inline Layer example_layer(const std::string& name, LayerKind kind, int in, int out, int kernel) {
   Layer layer;
@@ -30,8 +30,8 @@ inline WeightTensor example_tensor(const std::vector<std::int64_t>& shape) {
   return tensor;
 }
 
-inline detail::NetworkPart example_network(const std::vector<Layer>& layers) {
-  detail::NetworkPart part;
+inline NetworkPart example_network(const std::vector<Layer>& layers) {
+  NetworkPart part;
   part.spec.layers = layers;
   part.spec.mean = 100.5F;
   part.spec.scale = 0.01F;
@@ -50,7 +50,7 @@ inline detail::NetworkPart example_network(const std::vector<Layer>& layers) {
   return part;
 }
 
-inline std::map<std::string, detail::NetworkPart> example_networks() {
+inline std::map<std::string, NetworkPart> example_networks() {
   Layer c5 = example_layer("C5", LayerKind::convolution, 3, 4, 3);
   c5.stride = 2;
   c5.padding = 1;
@@ -69,8 +69,8 @@ inline std::map<std::string, detail::NetworkPart> example_networks() {
                                 stacked, example_layer("FC", LayerKind::convolution, 2, 3, 1)})}};
 }
 
-inline detail::ModelParts example_parts() {
-  detail::ModelParts parts;
+inline ModelParts example_parts() {
+  ModelParts parts;
   parts.name = "example";
   parts.version = "1.2";
   parts.licence = "research only";
@@ -82,7 +82,7 @@ inline detail::ModelParts example_parts() {
   parts.patches.region_side = 14;
   parts.patches.patch_side = 12;
   parts.patches.offsets = {0, 2};
-  detail::Head head;
+  Head head;
   head.name = "celeba";
   head.feature_layer = "FC";
   head.attributes = {"Smiling", "Male"};
@@ -96,4 +96,4 @@ inline detail::ModelParts example_parts() {
   return parts;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -13,7 +13,7 @@
 #include "model/example_model.hpp"
 #include "model/temporary_folder.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using ::testing::ElementsAre;
@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 std::shared_ptr<const Model> example_model() {
   const TemporaryFolder folder;
-  detail::write_model(folder / "m", example_parts(), example_networks());
+  write_model(folder / "m", example_parts(), example_networks());
   return Model::load(folder / "m");
 }
 
@@ -139,4 +139,4 @@ TEST_F(FindDefaultTest, ObeysTheEnvironmentFirst) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

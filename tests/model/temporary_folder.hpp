@@ -7,7 +7,7 @@
 #include <random>
 #include <string>
 
-namespace facet {
+namespace facet::detail {
 
 class TemporaryFolder {
  public:
@@ -43,4 +43,4 @@ inline void write_all(const std::filesystem::path& path, const std::string& byte
   std::ofstream(path, std::ios::binary) << bytes;
 }
 
-}  // namespace facet
+}  // namespace facet::detail

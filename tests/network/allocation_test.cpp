@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "describe/one_pass_runner.hpp"
+#include "describe/one_pass/one_pass_runner.hpp"
 #include "network/example_networks.hpp"
 
 // Bounds of this program's own code, from the linker.
@@ -79,7 +79,7 @@ void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
   release(memory);
 }
 
-namespace facet::testing {
+namespace facet::detail::testing {
 namespace {
 
 struct Counts {
@@ -174,4 +174,4 @@ TEST_P(AllocationAt, EndsOnceAOnePassRunnerHasSeenItsGrids) {
 }
 
 }  // namespace
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

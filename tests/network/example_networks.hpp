@@ -3,7 +3,7 @@
 
 #include "network/reference_network.hpp"
 
-namespace facet::testing {
+namespace facet::detail::testing {
 
 // AlexNet's five convolutions and a map of tags: any input of 32 pixels or more.
 inline NetworkSpec lnet_spec(int width) {
@@ -32,4 +32,4 @@ inline NetworkSpec anet_spec(int width) {
   return spec;
 }
 
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

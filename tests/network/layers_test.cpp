@@ -3,7 +3,7 @@
 
 #include "network/reference_network.hpp"
 
-namespace facet::testing {
+namespace facet::detail::testing {
 namespace {
 
 // Runs one layer both ways on a random input of that size.
@@ -86,4 +86,4 @@ TEST(Layers, LocalStackedMatchesPlainLoops) {
 }
 
 }  // namespace
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

@@ -7,7 +7,7 @@
 #include "facet/error.hpp"
 #include "network/reference_network.hpp"
 
-namespace facet::testing {
+namespace facet::detail::testing {
 namespace {
 
 NetworkSpec small_spec() {
@@ -114,4 +114,4 @@ TEST(Network, FindsLayersByName) {
 }
 
 }  // namespace
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

@@ -9,7 +9,7 @@
 #include "facet/error.hpp"
 #include "network/example_networks.hpp"
 
-namespace facet::testing {
+namespace facet::detail::testing {
 namespace {
 
 // Tests of bf16 say so and stop where the processor lacks it.
@@ -186,4 +186,4 @@ TEST(Precision, Bf16IsRefusedWhereTheProcessorLacksIt) {
 }
 
 }  // namespace
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

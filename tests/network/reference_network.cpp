@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-namespace facet::testing {
+namespace facet::detail::testing {
 namespace {
 
 // Where a bank reads and writes, straight from the definition of the layer kinds.
@@ -224,4 +224,4 @@ void expect_close(const FeatureMap& actual, const FeatureMap& expected, float to
   }
 }
 
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

@@ -7,7 +7,7 @@
 
 #include "network/network.hpp"
 
-namespace facet::testing {
+namespace facet::detail::testing {
 
 class RandomSource {
  public:
@@ -40,4 +40,4 @@ FeatureMap reference_run(const NetworkSpec& spec, const WeightMap& weights, Feat
 // Same shape, and values within `tolerance` of each other.
 void expect_close(const FeatureMap& actual, const FeatureMap& expected, float tolerance = 2e-5F);
 
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

@@ -8,7 +8,7 @@
 #include "facet/error.hpp"
 #include "network/example_networks.hpp"
 
-namespace facet::testing {
+namespace facet::detail::testing {
 namespace {
 
 struct Example {
@@ -250,4 +250,4 @@ TEST(Runner, RefusesMapsThatDoNotFitALayer) {
 }
 
 }  // namespace
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

@@ -6,7 +6,7 @@
 
 #include "network/example_networks.hpp"
 
-namespace facet::testing {
+namespace facet::detail::testing {
 namespace {
 
 class ThreadSetting {
@@ -99,4 +99,4 @@ TEST(Threads, RunOneNetworkAtTheSameTime) {
 }
 
 }  // namespace
-}  // namespace facet::testing
+}  // namespace facet::detail::testing

@@ -10,7 +10,7 @@
 #include "facet/error.hpp"
 #include "facet/predictor.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 constexpr double kMostDiffering = 0.002;  // of all attributes
@@ -142,4 +142,4 @@ TEST(Bf16, IsRefusedWhereTheProcessorLacksIt) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

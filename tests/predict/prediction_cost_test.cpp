@@ -4,11 +4,11 @@
 
 #include "localise/blob_model.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
-detail::NetworkPart network_of(const std::string& name, int outputs, int kernel) {
-  detail::NetworkPart part;
+NetworkPart network_of(const std::string& name, int outputs, int kernel) {
+  NetworkPart part;
   Layer layer;
   layer.name = name;
   layer.in_channels = 3;
@@ -24,7 +24,7 @@ detail::NetworkPart network_of(const std::string& name, int outputs, int kernel)
 }
 
 TEST(PredictionCost, CountsEveryPartAsOftenAsItLooks) {
-  detail::ModelParts parts = testing::blob_parts();
+  ModelParts parts = testing::blob_parts();
   parts.alignment.side = 8;
   parts.alignment.looks = 3;
   parts.patches.region_side = 8;
@@ -47,4 +47,4 @@ TEST(PredictionCost, CountsEveryPartAsOftenAsItLooks) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

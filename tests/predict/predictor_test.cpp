@@ -9,11 +9,11 @@
 #include <random>
 #include <thread>
 
+#include "base/thread_limit.hpp"
 #include "facet/error.hpp"
 #include "localise/blob_model.hpp"
-#include "predict/thread_limit.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using testing::draw_blob;
@@ -21,10 +21,10 @@ using testing::flat_photo;
 using testing::load_model;
 
 // ANet: a random convolution and a fully connected layer; heads with random weights.
-detail::NetworkPart random_anet() {
+NetworkPart random_anet() {
   std::mt19937 random(1);
   std::normal_distribution<float> normal(0, 0.05F);
-  detail::NetworkPart part;
+  NetworkPart part;
   Layer c1;
   c1.name = "C1";
   c1.in_channels = 3;
@@ -50,8 +50,8 @@ detail::NetworkPart random_anet() {
   return part;
 }
 
-detail::Head brightness_head(const std::string& name, int attributes) {
-  detail::Head head;
+Head brightness_head(const std::string& name, int attributes) {
+  Head head;
   head.name = name;
   head.feature_layer = "FC";
   const auto count = static_cast<std::size_t>(attributes);
@@ -69,7 +69,7 @@ detail::Head brightness_head(const std::string& name, int attributes) {
 }
 
 std::shared_ptr<const Model> full_model() {
-  detail::ModelParts parts = testing::blob_parts();
+  ModelParts parts = testing::blob_parts();
   parts.localiser.threshold = 6;
   parts.patches.region_side = 24;
   parts.patches.patch_side = 20;
@@ -302,4 +302,4 @@ TEST(ThreadLimit, RestoresWhatWasBefore) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

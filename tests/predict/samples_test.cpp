@@ -11,7 +11,7 @@
 
 #include "facet/predictor.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 std::filesystem::path source(const std::string& path) {
@@ -139,4 +139,4 @@ TEST_P(Samples, AFacesAttributesDoNotDependOnTheOtherFaces) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -3,7 +3,7 @@
 #include "facet/report.hpp"
 #include "report/example_results.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 TEST(Csv, HasALineAFaceAndEmptyCellsForPhotosWithout) {
@@ -37,4 +37,4 @@ TEST(Csv, OfNoPhotosIsItsHeader) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -6,7 +6,7 @@
 #include "facet/prediction.hpp"
 #include "facet/report.hpp"
 
-namespace facet {
+namespace facet::detail {
 
 inline ReportContext example_context() {
   return {"paper 1", {"5_o_Clock_Shadow", "Smiling", "Young"}};
@@ -44,4 +44,4 @@ inline std::vector<PhotoResult> example_results() {
   return {two_faces(), no_face(), unreadable()};
 }
 
-}  // namespace facet
+}  // namespace facet::detail

@@ -6,7 +6,7 @@
 #include "facet/report.hpp"
 #include "report/example_results.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 using nlohmann::json;
@@ -102,4 +102,4 @@ TEST(Json, StaysValidWithoutFiniteNumbers) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -3,7 +3,7 @@
 #include "facet/report.hpp"
 #include "report/example_results.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 // The bytes of CelebA's list_attr_celeba.txt: a space after every name, values in two columns.
@@ -64,4 +64,4 @@ TEST(PercentEncoding, CoversWhiteSpaceBeyondAscii) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

@@ -5,7 +5,7 @@
 #include "facet/report.hpp"
 #include "report/example_results.hpp"
 
-namespace facet {
+namespace facet::detail {
 namespace {
 
 TEST(Table, ShowsBoxScoreAndTheAttributesThatHold) {
@@ -63,4 +63,4 @@ TEST(Table, KeepsControlCharactersFromTheTerminal) {
 }
 
 }  // namespace
-}  // namespace facet
+}  // namespace facet::detail

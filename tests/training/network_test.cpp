@@ -14,6 +14,7 @@
 #include "trainable_network.hpp"
 
 namespace facet::training {
+using namespace detail;
 namespace {
 
 NetworkSpec paper_network(const std::string& name) {

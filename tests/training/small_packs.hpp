@@ -11,6 +11,7 @@
 #include "image/encode.hpp"
 
 namespace facet::training {
+using namespace detail;
 
 class SmallPacks {
  public:

@@ -17,6 +17,7 @@
 #include "window_list.hpp"
 
 namespace facet::training {
+using namespace detail;
 namespace {
 
 using testing::HasSubstr;

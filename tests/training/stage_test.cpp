@@ -5,13 +5,14 @@
 #include <fstream>
 #include <sstream>
 
-#include "model/safetensors.hpp"
+#include "format/safetensors.hpp"
 #include "recipe/recipe.hpp"
 #include "small_packs.hpp"
 #include "stage_sources.hpp"
 #include "trainer.hpp"
 
 namespace facet::training {
+using namespace detail;
 namespace {
 
 using testing::HasSubstr;

@@ -1,0 +1,69 @@
+#include "base/plugin_file.hpp"
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <system_error>
+
+#include "facet/error.hpp"
+
+namespace facet::detail {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const std::string& needs, const std::string& reason) {
+  throw Error(ErrorCode::unsupported, needs + ": " + reason);
+}
+
+std::string load_error() {
+  const char* text = dlerror();
+  return text != nullptr ? text : "unknown reason";
+}
+
+}  // namespace
+
+std::vector<fs::path> module_places(const std::string& file, const char* variable) {
+  const char* named = std::getenv(variable);
+  if (named != nullptr && *named != '\0') return {named};
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  std::vector<fs::path> folders = {program.parent_path()};
+  // Where facet is part of a shared library: beside that.
+  Dl_info home{};
+  if (dladdr(reinterpret_cast<const void*>(&module_places), &home) != 0) {
+    const fs::path library(home.dli_fname);
+    // The program itself goes by the name that it was called by, which may be anything.
+    if (library.is_absolute() && !fs::equivalent(library, program, error) &&
+        library.parent_path() != folders[0]) {
+      folders.push_back(library.parent_path());
+    }
+  }
+  std::vector<fs::path> places;
+  for (const fs::path& folder : folders) {
+    places.push_back(folder / file);
+    places.push_back(folder.parent_path() / "lib" / "facet" / file);
+  }
+  return places;
+}
+
+void* load_module_function(const std::vector<fs::path>& places, const std::string& symbol,
+                           const std::string& needs) {
+  std::string tried;
+  for (const fs::path& place : places) {
+    std::error_code error;
+    if (!fs::exists(place, error)) {
+      tried += (tried.empty() ? "" : ", ") + place.string();
+      continue;
+    }
+    // Stays loaded: to unload many libraries and load them again is slow and unsafe.
+    void* module = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (module == nullptr) fail(needs, load_error());
+    void* function = dlsym(module, symbol.c_str());
+    if (function == nullptr) fail(needs, place.string() + " is of another version of facet");
+    return function;
+  }
+  fail(needs, "there is none of " + tried);
+}
+
+}  // namespace facet::detail

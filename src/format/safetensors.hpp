@@ -1,0 +1,44 @@
+// The safetensors format: an 8-byte little-endian header length, a JSON header, raw tensors.
+// Reading never trusts the file: every offset, size and count is checked before use.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace facet::detail {
+
+// A tensor in memory, fp32 whatever the file stores; row-major in the order of `shape`.
+struct WeightTensor {
+  std::vector<std::int64_t> shape;
+  std::vector<float> values;
+};
+
+using WeightMap = std::map<std::string, WeightTensor>;
+
+struct SafetensorsFile {
+  WeightMap tensors;
+  std::map<std::string, std::string> metadata;  // `__metadata__`: text to text
+};
+
+enum class StoredType { f32, f16 };
+
+// Reads F32 and F16 tensors from the mapped file. Throws Error(not_found, bad_model, io) with one
+// line that names the file and what is wrong, also where the file is written to meanwhile. Where
+// the metadata has "sha256" it must match (see write).
+SafetensorsFile read_safetensors(const std::filesystem::path& path);
+
+// Writes atomically (temporary file beside the target, then rename). Adds metadata "sha256": the
+// SHA-256, in hex, over the other metadata entries in order of their keys (key, '\n', value,
+// '\n') followed by the stored tensor bytes in the order of the tensors' names.
+void write_safetensors(const std::filesystem::path& path, const WeightMap& tensors,
+                       const std::map<std::string, std::string>& metadata, StoredType type);
+
+// IEEE half precision, round to nearest even.
+std::uint16_t to_half(float value);
+float from_half(std::uint16_t bits);
+
+}  // namespace facet::detail

@@ -1,0 +1,61 @@
+// Faces the paper's way (3.1), complete:
+//
+//   photo ─► edges ─► EdgeBoxes' 500 windows ─► LNet_o's mean response inside each ─► the strongest
+//         ─► LNet_s's mean response inside each of these ─► density peaks ─► faces
+//
+// Our C5 is loud where there is no face: all its channels respond there, and vote against every
+// tag. So its channels are averaged by their votes for tags. And the mean inside a window alone
+// is highest in the middle of a face: so the mean around the window is taken off, and its size is
+// the square of its longer side, for slices of a face would win otherwise. A window is a box as it
+// stands: the model's four numbers belong to LNet's own square windows.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "localise/evidence.hpp"
+#include "localise/localiser.hpp"
+#include "localise/octaves.hpp"
+#include "localise/proposers/edgeboxes/plugin_loader.hpp"
+#include "localise/proposers/edgeboxes/response_sums.hpp"
+#include "model/model_parts.hpp"
+
+namespace facet::detail {
+
+// Score from which a window is a face: what `facet eval localisation --rows edgeboxes` found for
+// the models `paper` 2 and `best` 1 between held-out frames and the scenes kept for it. Responses
+// of another network may have another scale: that command prints the threshold of any model.
+constexpr float kEdgeBoxThreshold = 0.7F;
+
+class EdgeBoxFinder {
+ public:
+  // `parts` must outlive it. Ranking::response is the paper's score to the letter, for comparison:
+  // all channels alike, over the window's area. Throws Error(unsupported) where the module cannot
+  // be loaded.
+  EdgeBoxFinder(const ModelParts& parts, Ranking ranking, Precision precision);
+
+  // Faces, strongest first, at most `max_boxes`. `maps`: LNet_o's, of all scales, with
+  // tag_response where evidence ranks. With `at_least_one` the whole photo is a window where
+  // EdgeBoxes proposes none.
+  std::vector<ScoredBox> find(Octaves& photo, std::span<const ScaleMap> maps, float min_face,
+                              int max_boxes, bool at_least_one);
+
+ private:
+  [[nodiscard]] const std::vector<float>& response_of(const ScaleMap& map) const;
+  // How much more a map responds inside the window than around it, over its size; or, to the
+  // letter of the paper, the mean inside.
+  [[nodiscard]] float score(const ResponseSums& sums, const Box& window) const;
+  // Of the windows those with the highest score by LNet_o, strongest first, some of every place.
+  [[nodiscard]] std::vector<ScoredBox> strongest(const std::vector<Box>& windows,
+                                                 std::span<const ScaleMap> maps) const;
+  // Adds LNet_s's scores to these, weighted as its evidence is elsewhere.
+  void look_closer(Octaves& photo, std::vector<ScoredBox>& windows);
+
+  const LocaliserSettings* settings_;
+  Ranking ranking_;
+  EdgeBoxesModule module_;
+  std::optional<EvidenceNetwork> lnet_s_;
+};
+
+}  // namespace facet::detail

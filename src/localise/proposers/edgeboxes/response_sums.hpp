@@ -1,0 +1,33 @@
+// The sum of the responses inside any window, in a few look-ups.
+#pragma once
+
+#include <vector>
+
+#include "facet/box.hpp"
+#include "localise/localiser.hpp"
+
+namespace facet::detail {
+
+// Integral image over the cells of a map.
+class ResponseSums {
+ public:
+  // `values`: one a cell of `map`.
+  ResponseSums(const ScaleMap& map, const std::vector<float>& values);
+
+  // Of the cells inside the window (photo coordinates), in units of value × photo pixels². Cells
+  // that its border cuts count in part; beyond the map there is none.
+  [[nodiscard]] float inside(const Box& window) const;
+
+ private:
+  // Sum of everything above and to the left of a place, bilinear within cells.
+  [[nodiscard]] double before(double x, double y) const;
+
+  int width_;
+  int height_;
+  double left_;  // photo place of the corner of cell (0, 0)
+  double top_;
+  double step_;
+  std::vector<double> sums_;  // (height + 1) × (width + 1)
+};
+
+}  // namespace facet::detail

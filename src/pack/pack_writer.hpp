@@ -1,0 +1,34 @@
+// Packed photos for training: JPEG in shards of at most 20 MB beside an index.
+//
+// A pack NAME in a folder is
+//   NAME.json         {"name","kind","attributes":[…],"categories":[…],
+//                     "shards":["NAME-000.shard",…],"photos":N}
+//   NAME.index.csv    name,shard,offset,length,width,height,identity,category,partition,labels
+//                     (also its first line); shard: place among "shards", from 0; -1 is unknown;
+//                     labels: one character an attribute, '1', '0', or '?' unknown; may be empty
+//   NAME-000.shard …  JPEG files one after the other
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "dataset/dataset.hpp"
+
+namespace facet::detail {
+
+struct PackOptions {
+  std::string name;
+  int max_side = 0;  // photos are shrunk to this long side; 0 keeps them
+  int jpeg_quality = 90;
+  std::int64_t shard_bytes = 20'000'000;
+  int threads = 2;
+};
+
+// Writes a pack of the given photos of a collection into `out` (atomically: the .json last).
+// Returns the number packed; unreadable photos are listed in `skipped`.
+int write_pack(const Collection& collection, const std::vector<const LabelledPhoto*>& photos,
+               const std::filesystem::path& out, const PackOptions& options,
+               std::vector<std::string>& skipped);
+
+}  // namespace facet::detail

@@ -1,0 +1,18 @@
+// Networks as the training companion left them.
+#pragma once
+
+#include <filesystem>
+
+#include "model/model_parts.hpp"
+#include "recipe/recipe.hpp"
+
+namespace facet::detail {
+
+// Reads out/<stage>/network.safetensors. Throws Error(not_found, bad_model).
+NetworkPart read_stage_network(const std::filesystem::path& out, const std::string& stage);
+
+// Reads a stage's settings `aligner` (a stage's name), `context` and `looks`; adds that network to
+// the model. Without `aligner` the model stays as it is.
+void add_stage_aligner(LoadedModel& model, const std::filesystem::path& out, TableReader& reader);
+
+}  // namespace facet::detail
