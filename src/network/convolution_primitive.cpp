@@ -44,7 +44,8 @@ void reorder(const memory& from, const memory& to, Workspace& workspace) {
 
 // oneDNN's first choice, except for its batched-GEMM kernels ("brgconv"): these add up a filter's
 // products in an order that depends on the number of threads. The kernels behind them in oneDNN's
-// list do not, and take as long within a few per cent.
+// list do not, and take as long within a few per cent. And except for its kernels for AMX, of which
+// oneDNN 2.6 has one that reads beyond its input and ends the process.
 Implementation choose_implementation(const dnnl::convolution_forward::desc& description,
                                      const dnnl::primitive_attr& attributes,
                                      const Workspace& workspace) {
@@ -52,7 +53,8 @@ Implementation choose_implementation(const dnnl::convolution_forward::desc& desc
   do {
     const std::string_view name = candidate.impl_info_str();
     if (name.starts_with("ref")) break;  // plain loops, a thousand times slower
-    if (!name.starts_with("brgconv")) return candidate;
+    const bool for_amx = name.find("amx") != std::string_view::npos;
+    if (!name.starts_with("brgconv") && !for_amx) return candidate;
   } while (candidate.next_impl());
   return {description, attributes, workspace.engine};
 }
