@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Programs run to their end, with what they cost.
 #pragma once
 

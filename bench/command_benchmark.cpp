@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The command as users run it: cold start, the stages of a photo, photos a second over a folder,
 // and how cost and memory grow with the photo's side, its faces, threads and photos. Expects the
 // photos of prepare_photos.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The same networks by facet and by OpenCV's DNN module, on what they see of real photos brought to
 // 300×300. Compares their answers first (exit code 1 where they differ), then, unless asked to
 // compare only, times them in turn. Only the networks' own work is timed; facet's time holds the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // facet's own networks, outside of a prediction.
 #pragma once
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # How many listed faces a detector found: a found box belongs to the first listed face, not yet
 # found, in which its centre lies; boxes of peers are larger or smaller than the listed ones.
 # Usage: awk -v what=TEXT -v implementation=NAME -v version=TEXT -v model=NAME -v only_first=0|1

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // OpenCV's Haar cascade for frontal faces (Viola and Jones; Debian's opencv-data).
 #pragma once
 

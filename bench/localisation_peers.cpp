@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Off-the-shelf face detectors on the photos of `facet eval localisation`, by the same rules: the
 // rows of comparison, and facet's own beside them. The detectors are no part of the product.
 #include <CLI/CLI.hpp>

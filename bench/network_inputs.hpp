@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The images that each network of a model sees when a photo is predicted.
 #pragma once
 

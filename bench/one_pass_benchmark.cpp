@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ANet's features of a region's overlapping patches: patch by patch, all patches as a batch, and in
 // one pass. First compares their results (exit code 1 where they differ), then times them with the
 // same cached primitives, threads and precision, their runs interleaved, and closes with a table of

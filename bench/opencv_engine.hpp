@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // OpenCV's DNN module on exported networks.
 #pragma once
 

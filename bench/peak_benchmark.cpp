@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How much of what the processor can do the networks use: floating-point operations of each layer
 // over its time, against a large product of matrices measured in the same run.
 #include <omp.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Face detectors that facet's localisation is measured against.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lays out the photos that the benchmarks read, as files that every peer can decode:
 //   portrait.jpg    300×300, one face
 //   photos/         as many as asked for, from the collections, or from the samples without them

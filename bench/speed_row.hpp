@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What benchmark programs print: a line a figure, which scripts/bench gathers into one table.
 #pragma once
 

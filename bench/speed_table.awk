@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Rows that benchmark programs printed, as one CSV table.
 # Usage: awk -v processor=… -v program=… -v revision=… -v date=… -f speed_table.awk ROWS
 # The ratio says how many times a row's time is facet's, or facet's rate is the row's: above 1 facet

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // UltraFace RFB-320, a small supervised face detector, by OpenCV's DNN module.
 #pragma once
 

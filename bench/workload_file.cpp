@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "workload_file.hpp"
 
 #include "base/atomic_file.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Network inputs and expected outputs as files, for engines that run in programs of their own.
 #pragma once
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Sourced by the other scripts: the Debian packages each part of the project needs, one list for
 # all, and how they are installed. docs/building.md says what each is for.
 # shellcheck shell=sh disable=SC2034

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Views of aligned faces, shifted, scaled and turned at random, with what would undo it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Draws batches ahead of the training step, in order, on a thread of its own.
 #pragma once
 

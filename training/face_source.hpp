@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Patches of faces for ANet (paper 3.2): tags, or pairs of one person.
 #pragma once
 

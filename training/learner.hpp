@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a stage trains: the network, what is dropped after it, and its loss.
 #pragma once
 

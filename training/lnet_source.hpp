@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Samples for LNet_o and LNet_s (paper 3.1): photos with tags, where a face may be anywhere.
 //
 // Nothing here knows where a face is: aligned photos and scenes are composed at random places

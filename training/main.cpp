@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // facet-train: trains the networks of a recipe. The one program that links libtorch; `facet train`
 // starts it.
 #include <malloc.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Object categories for LNet's pre-training (paper 3.1): crops and mirror images.
 #pragma once
 

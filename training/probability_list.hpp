@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a teacher says about packed photos: soft labels beside a pack (distillation).
 #pragma once
 

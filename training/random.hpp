@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random numbers that depend only on (seed, step, sample): a resumed run draws what an
 // uninterrupted one would, whatever thread asks.
 #pragma once

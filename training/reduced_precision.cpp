@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "reduced_precision.hpp"
 
 #include <ATen/autocast_mode.h>

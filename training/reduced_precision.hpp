@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Layers in bfloat16 while a network computes; weights, statistics and the optimiser stay float32.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where training samples come from. A source draws every batch from (seed, step) alone.
 #pragma once
 

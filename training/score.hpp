@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How well a network does, in percent: what a stage's log shows an epoch.
 #pragma once
 

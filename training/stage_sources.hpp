@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Builds the sample sources that a stage's table in the recipe describes.
 #pragma once
 

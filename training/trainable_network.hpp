@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A network spec as a libtorch module: what is trained, then folded and stored.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The training loop: one stage of a recipe, from fresh weights, another stage or a checkpoint.
 #pragma once
 

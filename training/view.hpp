@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Views: photos cut, turned, scaled and lit at random, as bytes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LNet's windows on packed photos, as the inference library found them (stage "windows").
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // facet bench: how fast this machine predicts, stage by stage.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // facet data check, facet data pack
 #pragma once
 

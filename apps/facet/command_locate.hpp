@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // facet locate: boxes of faces, and the evidence for them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // facet model: what a model file holds, and its networks for other engines.
 #pragma once
 

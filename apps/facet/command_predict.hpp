@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // facet predict: faces with attributes of photos.
 #pragma once
 

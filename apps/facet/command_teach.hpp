@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // facet teach: a head for a new attribute from labelled photos.
 #pragma once
 

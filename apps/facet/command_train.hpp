@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // facet train: starts the companion program that links libtorch.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the command answers to the shell.
 #pragma once
 

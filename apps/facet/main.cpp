@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The facet command.
 #include <CLI/CLI.hpp>
 #include <exception>

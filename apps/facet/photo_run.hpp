@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One run over photos: read, ask, write, in order.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Pictures made from photos, in one folder.
 #pragma once
 

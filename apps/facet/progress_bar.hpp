@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How far a long run is, for somebody who watches.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The program that holds all commands, where facet itself holds only those that must start fast.
 #pragma once
 

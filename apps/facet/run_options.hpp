@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Options that every command on photos has.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Times a face detector over photos, in one process or in several that share the photos.
 //
 // node DETECTOR.js [--processes N] [--passes N] [--boxes FILE] [--compare-only] [--list FILE] PHOTO…

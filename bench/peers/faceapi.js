@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // @vladmandic/face-api with the models of its package: detector, age, gender and expression.
 // --variant tiny (default) or ssd.
 const path = require('path');

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // @vladmandic/human with the models of its package: detector, age, gender and emotion.
 const fs = require('fs');
 const path = require('path');

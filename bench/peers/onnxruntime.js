@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // facet's exported networks by onnxruntime, on the workload that engine_benchmark wrote. Compares
 // answers first (exit code 1 where they differ), then times the networks' own work.
 //

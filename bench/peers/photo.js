@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Photos to RGB, without any native library.
 const fs = require('fs');
 const jpeg = require('jpeg-js');

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rows for scripts/bench: bench/speed_row.hpp says what they hold.
 const spread = (values) => {
   const sorted = [...values].sort((a, b) => a - b);

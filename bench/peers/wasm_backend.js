@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // tfjs' WebAssembly backend; under node it has SIMD and one thread.
 const path = require('path');
 

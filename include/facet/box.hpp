@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rectangles in the pixels of an upright photo.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one family of exceptions that facet throws.
 #pragma once
 

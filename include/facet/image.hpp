@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Photos in memory, and how they get there.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A facet model: the networks, heads and all settings that a prediction needs, in one file.
 #pragma once
 

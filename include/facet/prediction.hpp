@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What facet says about a photo: plain values, written by report.hpp.
 #pragma once
 

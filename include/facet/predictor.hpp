@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A photo in, its faces with forty attributes out.
 #pragma once
 

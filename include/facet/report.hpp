@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Results as text: one function a format, used by every program.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A head for one new attribute, taught on a model's frozen features (`facet teach`).
 #pragma once
 

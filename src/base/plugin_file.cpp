@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "base/plugin_file.hpp"
 
 #include <dlfcn.h>

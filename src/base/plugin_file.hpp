@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Parts of facet that are loaded when they are first asked for: they bring libraries that most
 // predictions do without.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SHA-256 (FIPS 180-4), to prove that a model file is what its author wrote.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SHA-256's work on whole blocks, by the processor's own instructions where it has them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one place where the number of cores of a call is set.
 #pragma once
 

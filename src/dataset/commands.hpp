@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What `facet data` does with a collection, apart from reading arguments and printing.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Photo collections with labels: CelebA, LFWA, folders of categories.
 #pragma once
 

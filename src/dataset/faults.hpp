@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where readers report what is wrong: thrown at the first fault, or gathered for a check.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A label file read row by row: columns parted by runs of white space, or by commas in a .csv.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The lists that CelebA and LFWA share: attributes, partitions, identities, boxes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One reader a kind of collection; each looks at a folder and says whether it knows it.
 #pragma once
 

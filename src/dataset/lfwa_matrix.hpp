@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LFWA's official labels in MATLAB's format (versions 4 to 7.3), through matio.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "dataset/photo_index.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The photos below a folder, found by the name that a label file gives them.
 #pragma once
 

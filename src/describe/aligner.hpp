@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where exactly a face stands and how it is turned, so that ANet sees it upright.
 //
 // A small network looks at the square around a box and says how to move, scale and turn it; it

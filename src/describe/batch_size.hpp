@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How many images go through a network together.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "describe/describe_cost.hpp"
 
 #include "describe/one_pass/convolution_way.hpp"

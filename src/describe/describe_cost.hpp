@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Multiply-adds of a face's description, by either way.
 #pragma once
 

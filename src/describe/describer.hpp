@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ANet (paper 3.2): features of overlapping patches of face regions.
 #pragma once
 

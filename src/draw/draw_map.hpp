@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LNet's response maps over the photo they were computed from.
 #pragma once
 

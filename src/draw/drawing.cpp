@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the drawing functions are outside of their library: a call into it.
 #include <string>
 

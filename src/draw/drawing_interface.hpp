@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Drawing is a library of its own, libfacet_drawing.so, loaded when something is first drawn:
 // OpenCV and what it needs take longer to load than a prediction takes.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "draw/drawing_interface.hpp"
 
 extern "C" [[gnu::visibility("default")]] const facet::detail::DrawingFunctions*

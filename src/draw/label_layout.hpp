@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds room for the lists of attributes beside faces.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "draw/label_text.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How good answers about attributes are.
 #pragma once
 

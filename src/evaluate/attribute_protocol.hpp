@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Attributes of a set of photos, LNet's strongest window each, beside the baselines.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `facet eval`: measures a model as it is shipped, through the inference library.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ways of finding faces that `facet eval localisation` measures beside each other.
 #pragma once
 

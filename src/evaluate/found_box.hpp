@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What localisation is judged by, whatever found it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "evaluate/head_comparison_protocol.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `facet eval deciders`: who decides, and on how many patches (paper, 4.1): the SVMs or the
 // network's own sigmoids, on all patches of a face or on its middle one alone.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "evaluate/lfwa_plus_protocol.hpp"
 
 #include <map>

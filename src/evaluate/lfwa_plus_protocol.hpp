@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LFWA+, as in the paper: attributes that no network has seen. ANet's features stay as they are; an
 // SVM an attribute learns from the photos of a third of the people of LFWA's test part, and is
 // tried on those of the others.

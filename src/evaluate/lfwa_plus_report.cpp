@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The figures of LFWA+ as text and as a CSV file.
 #include "base/number_text.hpp"
 #include "evaluate/lfwa_plus_protocol.hpp"

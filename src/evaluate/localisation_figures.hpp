@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How good boxes are: recall against false positives and against overlap.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Faces found in photos and in scenes without faces.
 #pragma once
 

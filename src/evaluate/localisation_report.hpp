@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The figures of localisation as text, CSV files and pictures.
 #pragma once
 

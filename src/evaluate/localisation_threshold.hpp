@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The threshold of a way of finding faces, as the paper finds LNet's: face photos against scenes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random choices that depend on a photo's name alone.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "evaluate/paper_figures.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which photos a protocol looks at.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Photos whose face is not in the middle, made from ones where it is.
 #pragma once
 

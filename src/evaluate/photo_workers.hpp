@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Many photos at once, each worker with a predictor of its own.
 #pragma once
 

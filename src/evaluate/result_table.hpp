@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Results as rows and columns: for people, and as CSV files.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a reader of a figure must know about how it came about.
 #pragma once
 

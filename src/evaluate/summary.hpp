@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // summary.csv: a line a protocol, the newest figures of each.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A model's networks as files that other engines read.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An ONNX model (opset 13) under construction. Values are known by their names.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "export/protobuf_message.hpp"
 
 namespace facet::detail {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writes protobuf's wire format, as far as ONNX files need it.
 #pragma once
 

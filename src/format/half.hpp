@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whole tensors between fp32 and stored half precision.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "format/mapped_file.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A file's bytes as the system keeps them, without a copy.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A network as data: the list of its layers. The same list builds the network for training
 // (libtorch) and for inference (oneDNN), and is stored in the model file.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The safetensors format: an 8-byte little-endian header length, a JSON header, raw tensors.
 // Reading never trusts the file: every offset, size and count is checked before use.
 #pragma once

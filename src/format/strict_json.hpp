@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // JSON from untrusted files: bounded nesting, no key twice, every field checked.
 #pragma once
 

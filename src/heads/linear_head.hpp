@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Linear heads on ANet's features (paper: one SVM an attribute), and their calibration.
 #pragma once
 

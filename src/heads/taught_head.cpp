@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The file of a taught head: safetensors, with a description in JSON and the weights.
 #include "facet/taught_head.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "heads/taught_head_match.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether a taught head and a model belong together, and the head in the form of the bundled ones.
 #pragma once
 

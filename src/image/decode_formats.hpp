@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The decoders behind decode_image(), one a file format.
 #pragma once
 

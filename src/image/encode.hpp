@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Photos to bytes: JPEG for packed training photos, PNG or JPEG for annotated pictures.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "image/exif_orientation.hpp"
 
 #include <libexif/exif-data.h>

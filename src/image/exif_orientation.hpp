@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // EXIF's orientation: finding it and undoing it.
 #pragma once
 

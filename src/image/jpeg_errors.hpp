@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libjpeg's errors, caught by longjmp: C frames cannot be relied on to pass exceptions.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cutting and scaling photos. One function serves localisation, patches and packing, so that
 // training and inference see the same pixels.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cutting squares that do not stand upright.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "localise/cell_geometry.hpp"
 
 #include "facet/error.hpp"

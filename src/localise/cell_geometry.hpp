@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where the cells of a convolutional map lie in the network's input.
 #pragma once
 

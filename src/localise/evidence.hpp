@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LNet's maps: tag evidence and mean response a cell.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LNet (paper 3.1): finds faces from networks that only ever saw image-level tags.
 //
 //   photo ─► pyramid ─► LNet_o ─► tag evidence a cell and scale ─► peaks ─► windows

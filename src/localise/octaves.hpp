@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A photo and its halvings, so that windows are cut at any scale at a cost near that of the result.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Places and scales where tag evidence peaks, and the windows they stand for.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The scales at which LNet_o looks at a photo.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LNet_s: a second look at windows, at a few sizes around each.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Do the parts of a model fit together? Each alone has been checked before.
 #pragma once
 

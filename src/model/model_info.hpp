@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A model described for people and programs.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a model file holds, as the stages use it, and its JSON form (metadata key "facet").
 #pragma once
 

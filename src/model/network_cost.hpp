@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a layer costs: numbers it stores, computes and yields.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Settings and heads as JSON, every number checked against the range in which it makes sense.
 #pragma once
 

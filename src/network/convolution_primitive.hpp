@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // oneDNN's convolution with bias and optional ReLU, on plain NHWC maps.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One layer made ready for one input shape.
 #pragma once
 

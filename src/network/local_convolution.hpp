@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Convolution with locally shared filters (paper 3.2, C3 and C4): each bank of filters sees its
 // own rectangle of the map.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the values of a map are stored: f32, or bf16 where a network computes so.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a network on oneDNN: the forward pass of LNet and ANet.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "base/sha256.hpp"
 #include "network/network.hpp"
 #include "network/network_impl.hpp"

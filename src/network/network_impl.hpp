@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a Network holds behind its pointer: the checked layer list and its weights.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // oneDNN's max and average pooling on plain NHWC maps.
 #pragma once
 

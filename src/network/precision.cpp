@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "facet/precision.hpp"
 
 #include <oneapi/dnnl/dnnl.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Running oneDNN primitives without the allocations of its C++ wrapper.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the steps of a runner share: the oneDNN engine and memory that grows but never shrinks.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "pack/pack_reader.hpp"
 
 #define STB_IMAGE_IMPLEMENTATION

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Packed photos (see src/pack/pack_writer.hpp for the format), decoded once and kept in memory.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Packed photos for training: JPEG in shards of at most 20 MB beside an index.
 //
 // A pack NAME in a folder is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "pack/packed_photos.hpp"
 
 #include <algorithm>

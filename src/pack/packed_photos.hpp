@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads packs (pack/pack_writer.hpp) photo by photo, for the stages that run on the inference
 // library.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Work on many items at once, with results in the order of the items.
 #pragma once
 

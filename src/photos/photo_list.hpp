@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From what the user typed to the photos it stands for.
 #pragma once
 

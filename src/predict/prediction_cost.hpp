@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Multiply-adds of a whole prediction, as the model's settings have it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Recipes: how the networks of a model look and in which stages they are trained (TOML).
 //
 //   name = "paper"

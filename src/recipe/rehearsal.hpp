@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A recipe cut down to minutes: every stage runs, on few photos and for few steps.
 #pragma once
 

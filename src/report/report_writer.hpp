@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Results as text, photo after photo: what a program uses that must not wait for the last photo.
 // The functions of facet/report.hpp are these writers run over a whole list.
 #pragma once

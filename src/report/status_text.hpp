@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a photo's status is spelt in every format.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stage "answers": what a model says about packed photos, for the stages that learn from it
 // (distillation): OUT/STAGE/PACK.HEAD.csv, one row a photo.
 #include <algorithm>

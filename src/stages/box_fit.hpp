@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The four numbers from LNet's windows to the detector's habit of drawing boxes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Trains a head: SVMs on one part of the photos, their cost and calibration chosen on another.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stage "heads": LNet, ANet and one SVM an attribute become the complete model.
 #include <algorithm>
 #include <set>

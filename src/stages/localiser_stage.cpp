@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stage "localiser": LNet_o and LNet_s become a model that locates; its four box numbers are fitted
 // on LFWA's partition 0 and its threshold on held-out frames and the scenes kept for it.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stage "packs": the collections a recipe trains on, packed.
 #include <fstream>
 #include <set>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ANet's features of packed photos, through LNet: what heads are trained on.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Goes on from a published model where the run that made it is gone.
 #pragma once
 

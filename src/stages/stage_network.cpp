@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "stages/stage_network.hpp"
 
 #include "facet/error.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stage "windows": LNet's windows on packed photos, or the faces that an aligner sees there, for
 // the stages that train on them.
 #include <algorithm>

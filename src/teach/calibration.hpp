@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // From SVM scores to probabilities that can be trusted (Platt 1999).
 #pragma once
 

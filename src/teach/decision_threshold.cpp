@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "teach/decision_threshold.hpp"
 
 #include <algorithm>

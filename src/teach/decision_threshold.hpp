@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LNet's threshold: face photos against scenes (paper 3.1, its figure of two histograms).
 #pragma once
 

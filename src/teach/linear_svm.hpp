@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Linear support vector machines (LIBLINEAR), one an attribute (paper 3.2).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What training and applying linear SVMs needs of a face's patches.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Teaches a head for one new attribute on frozen features, and says how good it is.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Cross-validation of a head by photo or person, with cost and calibration chosen outside the fold
 // judged.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Teaches one head for many attributes at once on frozen features.
 #pragma once
 

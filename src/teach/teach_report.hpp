@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What teaching says to people: what was used, how good the head is, what more photos would bring.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the program says of input that it cannot use: always a line, never a crash.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // predict, locate and model info on a model small enough for tests.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

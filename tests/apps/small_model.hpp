@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A complete model that takes bright blobs for faces, and photos for it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // facet teach, and facet predict with what it wrote, on a model small enough for tests.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Collections of six photos, written by the tests in each layout.
 #pragma once
 

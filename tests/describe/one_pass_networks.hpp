@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Networks for one pass over all patches, and what it must equal.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One pass over all overlapping patches gives what each patch gives by itself.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How much overlapping patches share, and how it is computed.
 #include "describe/one_pass/shared_windows.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The rows of `facet eval localisation`, and the thresholds it fits for them.
 #include "evaluate/face_finders.hpp"
 

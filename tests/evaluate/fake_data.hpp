@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A data folder of few small photos, and a model for them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "evaluate/photo_sets.hpp"
 
 #include <gtest/gtest.h>

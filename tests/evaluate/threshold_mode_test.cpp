@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the two thresholds of a head are for, on scores whose classes overlap.
 #include <gtest/gtest.h>
 

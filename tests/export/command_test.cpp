@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // facet model export.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

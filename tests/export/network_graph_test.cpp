@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The graph that a network becomes.
 #include "export/network_graph.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Takes ONNX files apart, independently of what writes them.
 #pragma once
 

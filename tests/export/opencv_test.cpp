@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Another engine computes what facet computes.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every way to store colour ends as RGB.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What decode_image() says and does whatever the format.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Photo files of every kind, made by the format's own library or byte by byte.
 #pragma once
 

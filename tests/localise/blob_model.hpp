@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A model that takes bright round blobs on dark ground for faces: LNet is one hand-made filter, a
 // disc of kBlobHeight pixels with an equally heavy negative ring.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The paper's way of proposing windows: the module that has EdgeBoxes, and the whole way.
 #include <gtest/gtest.h>
 

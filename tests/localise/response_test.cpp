@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Mean responses: of channels, inside windows, and the peaks among windows.
 #include <gtest/gtest.h>
 

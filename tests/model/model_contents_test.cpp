@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Files whose checksum is right and whose contents are not.
 #include "model/model_file_fixture.hpp"
 

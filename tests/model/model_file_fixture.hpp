@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Model files that a test breaks, and what reading them says.
 #pragma once
 

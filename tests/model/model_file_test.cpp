@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whole files: what is written is read again, what is damaged is refused.
 #include <cmath>
 

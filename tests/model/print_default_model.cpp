@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Prints where the default model lies; stands for an installed program.
 #include <iostream>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A runner allocates nothing for a shape that it has seen.
 #include <gtest/gtest.h>
 

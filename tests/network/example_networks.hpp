@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Networks in the form of the paper's, with the sizes that tests need.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every kind of layer against plain loops, over random shapes.
 #include <gtest/gtest.h>
 

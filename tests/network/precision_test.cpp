@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Networks at bf16 against the same at fp32.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

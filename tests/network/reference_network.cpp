@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "network/reference_network.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A network computed by plain loops in double precision, and random networks to compare it on.
 #pragma once
 

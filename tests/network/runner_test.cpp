@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Chains of layers, shapes in turn, kept outputs and what a runner refuses.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The same photo gives the same answer with any number of threads.
 #include <gtest/gtest.h>
 #include <omp.h>

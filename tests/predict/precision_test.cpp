@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is decided at another precision than fp32, by the committed models.
 #include <gtest/gtest.h>
 

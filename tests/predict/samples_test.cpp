@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The committed models on the photos in samples/: golden results.
 #include <gtest/gtest.h>
 

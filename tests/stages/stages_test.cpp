@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stages that run on the inference library: what they leave for the stages after them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Networks and losses against naive loops, hand-computed values and the inference library.
 #include "network/network.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Packs written by tests: small photos of flat colour with a bright square.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Packs, views and sample sources.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

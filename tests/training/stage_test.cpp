@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whole stages on small packs: they learn, resume exactly and say what is wrong.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How one bank's distinct windows are convolved. Three ways give the same sums; which is cheapest
 // depends on how the windows lie.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A bank convolved by the products of its taps: see ConvolutionWay::taps.
 #pragma once
 

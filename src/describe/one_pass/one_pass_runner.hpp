@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a network on all overlapping patches of regions in one pass (paper 3.2, "interweaved
 // operation"): each value that patches have in common is computed once. How they are found:
 // shared_windows.hpp; how they are computed: convolution_way.hpp.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which patches of a region are looked at.
 #pragma once
 

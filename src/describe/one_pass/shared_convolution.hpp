@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A shared layer made ready to run: vectors in, vectors out.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "describe/one_pass/shared_windows.hpp"
 
 #include <map>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What overlapping patches of a region have in common, layer by layer.
 //
 // Layers whose filters are shared globally see the same values in every patch: they run once, on

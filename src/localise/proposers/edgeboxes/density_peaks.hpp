@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which of many overlapping windows stand for a face of their own (paper 3.1, after Rodriguez and
 // Laio 2014).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Faces the paper's way (3.1), complete:
 //
 //   photo ─► edges ─► EdgeBoxes' 500 windows ─► LNet_o's mean response inside each ─► the strongest

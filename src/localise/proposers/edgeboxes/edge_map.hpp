@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Edges of a photo, one pixel thin: what EdgeBoxes groups into contours.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The windows that EdgeBoxes proposes in a photo (paper 3.1).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libfacet_edgeboxes.so: EdgeBoxes (Zitnick and Dollár, ECCV 2014) as OpenCV's ximgproc has it.
 #include <algorithm>
 #include <cstdio>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one function of the shared module libfacet_edgeboxes.so, the only part that links OpenCV's
 // ximgproc. Plain C, so that either side may have been built alone.
 #pragma once

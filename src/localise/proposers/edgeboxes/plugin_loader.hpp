@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Loads libfacet_edgeboxes.so when it is first asked for.
 #pragma once
 

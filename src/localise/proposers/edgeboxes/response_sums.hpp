@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The sum of the responses inside any window, in a few look-ups.
 #pragma once
 
