@@ -23,6 +23,7 @@
 #include "image/resample.hpp"
 #include "image/turned_square.hpp"
 #include "localise/localiser.hpp"
+#include "localise/smallest_face.hpp"
 #include "run_options.hpp"
 
 namespace facet::cli {
@@ -81,7 +82,7 @@ class Pipeline {
 
   // Stages are run in turn, so that a noisy moment touches all of them.
   std::vector<Timed> measure(double seconds) {
-    const auto& settings = model_->parts().localiser;
+    const float min_face = smallest_face(model_->parts().localiser, photo_.width, photo_.height);
     std::vector<Timed> stages = {{"decode", {}}, {"LNet_o", {}},  {"proposals", {}},
                                  {"LNet_s", {}}, {"aligner", {}}, {"patches", {}},
                                  {"ANet", {}},   {"heads", {}},   {"whole prediction", {}}};
@@ -90,11 +91,11 @@ class Pipeline {
     const auto end = Clock::now() + std::chrono::duration<double>(seconds);
     for (int round = 0; round < kFewestRounds || Clock::now() < end; ++round) {
       const double decode = time([&] { (void)decode_image(bytes_); });
-      const double maps = time([&] { (void)localiser_.maps(photo_, settings.min_face); });
+      const double maps = time([&] { (void)localiser_.maps(photo_, min_face); });
       const double proposals =
-          time([&] { (void)localiser_.proposals(photo_, settings.min_face, kMostFaces, false); });
+          time([&] { (void)localiser_.proposals(photo_, min_face, kMostFaces, false); });
       const double windows =
-          time([&] { (void)localiser_.windows(photo_, settings.min_face, kMostFaces, false); });
+          time([&] { (void)localiser_.windows(photo_, min_face, kMostFaces, false); });
       const double aligned = time([&] { (void)aligner_.align(faces_); });
       const double patches = time([&] { cut_all(); });
       const double described =

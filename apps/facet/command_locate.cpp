@@ -8,6 +8,7 @@
 
 #include "draw/draw_map.hpp"
 #include "localise/localiser.hpp"
+#include "localise/smallest_face.hpp"
 #include "photo_run.hpp"
 #include "picture_folder.hpp"
 #include "run_options.hpp"
@@ -41,7 +42,7 @@ constexpr float kSureTag = 2;  // logit of an attribute that is surely there
 Image draw_evidence(Localiser& localiser, const detail::LocaliserSettings& settings,
                     const Image& photo, std::optional<float> min_face,
                     const std::string& attribute) {
-  const float smallest = min_face.value_or(settings.min_face);
+  const float smallest = min_face.value_or(smallest_face(settings, photo.width, photo.height));
   const std::vector<ScaleMap> scales = attribute.empty()
                                            ? localiser.maps(photo, smallest)
                                            : localiser.attribute_maps(photo, smallest, attribute);

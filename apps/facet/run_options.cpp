@@ -5,6 +5,11 @@
 #include <thread>
 
 namespace facet::cli {
+namespace {
+
+constexpr const char* kAutomatic = "auto";
+
+}  // namespace
 
 void add_input_options(CLI::App& command, RunOptions& options) {
   command.add_option("paths", options.paths, "Photos, folders, or - for a list on standard input")
@@ -19,10 +24,20 @@ void add_input_options(CLI::App& command, RunOptions& options) {
                   "Score from which a window is a face (default: the model's)")
       ->type_name("SCORE");
   command
-      .add_option("--min-size", options.min_face,
-                  "Smallest face height looked for (default: the model's)")
-      ->check(CLI::Range(8.0, 100'000.0))
-      ->type_name("PIXELS");
+      .add_option_function<std::string>(
+          "--min-size",
+          [&options](const std::string& text) {
+            options.min_face.reset();
+            if (text != kAutomatic) options.min_face = std::stof(text);
+          },
+          "Smallest face height looked for: pixels, or auto, the larger of the model's and 2.5 % "
+          "of "
+          "the photo's long side")
+      ->check([](const std::string& text) {
+        return text == kAutomatic ? std::string() : CLI::Range(8.0, 100'000.0)(text);
+      })
+      ->type_name("PIXELS")
+      ->default_str(kAutomatic);
   command.add_option("--max-pixels", options.max_pixels, "Refuse photos with more pixels")
       ->check([](const std::string& text) {
         return text.starts_with('-') || text == "0" ? "must be positive" : std::string();

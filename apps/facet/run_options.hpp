@@ -21,7 +21,7 @@ struct RunOptions {
   std::string output;
   std::string model;
   std::optional<float> threshold;
-  std::optional<float> min_face;
+  std::optional<float> min_face;  // auto where there is none
   std::int64_t max_pixels = 100'000'000;
   bool dominant = false;
   Proposals proposals = Proposals::evidence;

@@ -38,6 +38,7 @@ struct PhotoResult {
   std::string path;  // as it is to be shown
   int width = 0;     // of the upright photo; 0 where unreadable
   int height = 0;
+  float min_face = 0;  // height in pixels of the smallest face looked for; 0 where unreadable
   PhotoStatus status = PhotoStatus::no_face;
   std::string reason;       // why it is unreadable
   std::vector<Face> faces;  // strongest first

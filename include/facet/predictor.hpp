@@ -32,9 +32,11 @@ enum class Proposals {
 
 struct LocateOptions {
   std::optional<float> threshold;  // default: the model's, or that of the proposals
-  std::optional<float> min_face;   // smallest face height in pixels, default: the model's; >= 8
-  bool dominant = false;           // exactly one face, the strongest window, whatever its score
-  bool all = false;                // also candidates below the threshold, at most max_faces
+  // Smallest face height in pixels, >= 8. Default: the larger of the model's (40 pixels for `best`)
+  // and 2.5 % of the photo's long side; a number asks for less, or for more.
+  std::optional<float> min_face;
+  bool dominant = false;  // exactly one face, the strongest window, whatever its score
+  bool all = false;       // also candidates below the threshold, at most max_faces
   int max_faces = 50;
   Proposals proposals = Proposals::evidence;
 };

@@ -5,6 +5,7 @@
 
 #include "base/thread_limit.hpp"
 #include "facet/error.hpp"
+#include "localise/smallest_face.hpp"
 
 namespace facet::detail {
 namespace {
@@ -77,7 +78,8 @@ bool needs_threshold(LocalisationWay way) {
 
 FaceFinder::FaceFinder(const Detector& detector, Precision precision)
     : proposals_(proposals_of(detector.way)),
-      min_face_(detector.min_face.value_or(detector.model->parts().localiser.min_face)),
+      settings_(detector.model->parts().localiser),
+      min_face_(detector.min_face),
       threshold_(detector.threshold),
       localiser_(detector.model, placing_precision(precision), ranking_of(detector.way)) {
   if (!threshold_ && !needs_threshold(detector.way)) {
@@ -100,7 +102,8 @@ float FaceFinder::best_score(const Image& photo) {
 
 std::vector<ScoredBox> FaceFinder::boxes(const Image& photo, int most, bool at_least_one) {
   const ThreadLimit one(1);
-  return localiser_.boxes(photo, min_face_, most, at_least_one, proposals_);
+  const float min_face = min_face_.value_or(smallest_face(settings_, photo.width, photo.height));
+  return localiser_.boxes(photo, min_face, most, at_least_one, proposals_);
 }
 
 }  // namespace facet::detail

@@ -40,7 +40,7 @@ struct Detector {
   LocalisationWay way = LocalisationWay::lnet;
   std::shared_ptr<const Model> model;
   std::optional<float> threshold;  // the shipped one where there is none
-  std::optional<float> min_face;   // the model's where there is none
+  std::optional<float> min_face;   // as the predictor chooses it where there is none
 };
 
 // Looks for faces as one detector does; all ways but the constant window. Holds scratch memory: one
@@ -58,7 +58,8 @@ class FaceFinder {
   std::vector<ScoredBox> boxes(const Image& photo, int most, bool at_least_one);
 
   Proposals proposals_;
-  float min_face_;
+  LocaliserSettings settings_;
+  std::optional<float> min_face_;
   std::optional<float> threshold_;
   Localiser localiser_;
 };

@@ -14,6 +14,7 @@
 #include "heads/linear_head.hpp"
 #include "heads/taught_head_match.hpp"
 #include "localise/localiser.hpp"
+#include "localise/smallest_face.hpp"
 
 namespace facet {
 
@@ -60,14 +61,17 @@ struct Predictor::Impl {
         localiser(model, placing_precision(precision)),
         threads(checked_threads(thread_count)) {}
 
-  std::vector<Face> locate(const Image& photo, const LocateOptions& options) {
-    const detail::LocaliserSettings& settings = model->parts().localiser;
+  PhotoResult locate(const Image& photo, const LocateOptions& options) {
+    PhotoResult result;
+    result.width = photo.width;
+    result.height = photo.height;
+    result.min_face = options.min_face.value_or(
+        smallest_face(model->parts().localiser, photo.width, photo.height));
     const float threshold =
         options.threshold.value_or(localiser.default_threshold(options.proposals));
-    const std::vector<ScoredBox> boxes = localiser.boxes(
-        photo, options.min_face.value_or(settings.min_face),
-        options.dominant ? 1 : options.max_faces, options.dominant, options.proposals);
-    std::vector<Face> faces;
+    const std::vector<ScoredBox> boxes =
+        localiser.boxes(photo, result.min_face, options.dominant ? 1 : options.max_faces,
+                        options.dominant, options.proposals);
     for (const ScoredBox& found : boxes) {
       const bool below = found.score < threshold;
       if (below && !options.dominant && !options.all) continue;
@@ -75,9 +79,10 @@ struct Predictor::Impl {
       face.box = found.box;
       face.score = found.score;
       face.below_threshold = below;
-      faces.push_back(std::move(face));
+      result.faces.push_back(std::move(face));
     }
-    return faces;
+    result.status = result.faces.empty() ? PhotoStatus::no_face : PhotoStatus::ok;
+    return result;
   }
 
   // Attributes of `heads`, one head after the other, of faces that belong to any of some photos.
@@ -138,15 +143,6 @@ PhotoResult not_whole() {
   return result;
 }
 
-PhotoResult result_of(const Image& photo, std::vector<Face> faces) {
-  PhotoResult result;
-  result.width = photo.width;
-  result.height = photo.height;
-  result.status = faces.empty() ? PhotoStatus::no_face : PhotoStatus::ok;
-  result.faces = std::move(faces);
-  return result;
-}
-
 }  // namespace
 
 Predictor::Predictor(std::shared_ptr<const Model> model, int threads, Precision precision)
@@ -173,8 +169,7 @@ std::vector<PhotoResult> Predictor::predict(std::span<const Image> photos,
   std::vector<PhotoResult> results;
   results.reserve(photos.size());
   for (const Image& photo : photos) {
-    results.push_back(is_whole(photo) ? result_of(photo, impl_->locate(photo, options.locate))
-                                      : not_whole());
+    results.push_back(is_whole(photo) ? impl_->locate(photo, options.locate) : not_whole());
   }
   std::vector<FaceInPhoto> places;
   std::vector<Face*> faces;
@@ -191,7 +186,7 @@ std::vector<PhotoResult> Predictor::predict(std::span<const Image> photos,
 PhotoResult Predictor::locate(const Image& photo, const LocateOptions& options) {
   check(options);
   const ThreadLimit limit(impl_->threads);
-  return result_of(photo, impl_->locate(photo, options));
+  return impl_->locate(photo, options);
 }
 
 std::vector<Face> Predictor::describe(const Image& photo, std::span<const Box> boxes,

@@ -62,6 +62,7 @@ Json photo_json(const PhotoResult& result, const ReportContext& context) {
   json["path"] = result.path;
   json["width"] = result.width;
   json["height"] = result.height;
+  if (result.min_face > 0) json["min_face"] = decimal(result.min_face);
   json["status"] = status_text(result.status);
   if (result.status == PhotoStatus::unreadable) json["reason"] = result.reason;
   Json& faces = json["faces"] = Json::array();

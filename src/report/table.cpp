@@ -72,12 +72,26 @@ std::vector<std::string> attribute_texts(const Face& face, const ReportContext& 
   return texts;
 }
 
+// What was asked, so that nobody takes a face too small to be looked for as one that was missed.
+std::string smallest_face_text(float least, float most) {
+  const auto whole = [](float value) { return std::to_string(std::lround(value)); };
+  std::string text = "smallest face looked for: " + whole(least);
+  if (whole(most) != whole(least)) text += " to " + whole(most);
+  text += " pixels high";
+  if (whole(most) != whole(least)) text += ", by the size of the photo";
+  return text;
+}
+
 class TableWriter final : public ReportWriter {
  public:
   TableWriter(std::ostream& out, const ReportContext& context) : out_(out), context_(context) {}
 
   void add(const PhotoResult& result) override {
     std::string path = printable(result.path);
+    if (result.min_face > 0) {
+      least_face_ = least_face_ > 0 ? std::min(least_face_, result.min_face) : result.min_face;
+      most_face_ = std::max(most_face_, result.min_face);
+    }
     if (result.status == PhotoStatus::unreadable) {
       rows_.push_back(
           {path, "-", std::string("unreadable: ").append(printable(result.reason)), {}, {}});
@@ -98,6 +112,7 @@ class TableWriter final : public ReportWriter {
     for (const Row& row : rows_) measure(row);
     write(header);
     for (const Row& row : rows_) write(row);
+    if (most_face_ > 0) out_ << smallest_face_text(least_face_, most_face_) << '\n';
   }
 
  private:
@@ -142,6 +157,8 @@ class TableWriter final : public ReportWriter {
   std::ostream& out_;
   ReportContext context_;
   std::vector<Row> rows_;
+  float least_face_ = 0;
+  float most_face_ = 0;
   std::size_t path_ = 0;
   std::size_t number_ = 0;
   std::size_t box_ = 0;

@@ -34,6 +34,7 @@ TEST(CommandLine, TakesWrongUsageForAFailure) {
       {"predict", "a.jpg", "--format", "xml"},
       {"predict", "a.jpg", "--threads", "0"},
       {"predict", "a.jpg", "--min-size", "3"},
+      {"predict", "a.jpg", "--min-size", "small"},
       {"predict", "a.jpg", "--max-pixels", "many"},
       {"locate", "a.jpg", "--all", "--dominant"},
       {"locate", "a.jpg", "--format", "table"},

@@ -286,6 +286,21 @@ TEST(Predictor, RefusesUnknownHeadsAndOptionsOutOfRange) {
   EXPECT_EQ(code_of([&] { Predictor(nullptr); }), ErrorCode::invalid_argument);
 }
 
+TEST(Predictor, LooksForLargerFacesInLargerPhotosUnlessAskedForLess) {
+  Predictor predictor(testing::blob_model(false));
+  const auto smallest = [&](int width, int height, std::optional<float> asked) {
+    LocateOptions options;
+    options.min_face = asked;
+    return predictor.locate(flat_photo(width, height, 0), options).min_face;
+  };
+  const float of_model = predictor.model().parts().localiser.min_face;
+  EXPECT_EQ(smallest(300, 200, {}), of_model);
+  EXPECT_FLOAT_EQ(smallest(100, 1600, {}), 40);
+  EXPECT_FLOAT_EQ(smallest(1600, 100, {}), 40);
+  EXPECT_FLOAT_EQ(smallest(1600, 100, 12.0F), 12);
+  EXPECT_FLOAT_EQ(smallest(300, 200, 60.0F), 60);
+}
+
 TEST(Predictor, LocatesWithModelsThatOnlyLocate) {
   Predictor predictor(testing::blob_model(false), 2);
   EXPECT_EQ(predictor.locate(strong_and_weak()).faces.size(), 2U);

@@ -18,6 +18,7 @@ inline PhotoResult two_faces() {
   result.path = "a/two.jpg";
   result.width = 400;
   result.height = 200;
+  result.min_face = 40;
   result.status = PhotoStatus::ok;
   result.faces = {
       {{100, 50, 80.5F, 100}, 3.25F, false, {{0.1F, false}, {0.9F, true}, {0.95F, true}}},
@@ -30,6 +31,7 @@ inline PhotoResult no_face() {
   result.path = "cup.png";
   result.width = 640;
   result.height = 480;
+  result.min_face = 40;
   return result;
 }
 

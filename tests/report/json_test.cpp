@@ -16,7 +16,7 @@ TEST(Json, HoldsEveryFieldOfAFace) {
   const json parsed = json::parse(to_json(std::vector{two_faces()}, example_context()));
   EXPECT_EQ(parsed.at("model"), "paper 1");
   const json expected = json::parse(R"({
-    "path": "a/two.jpg", "width": 400, "height": 200, "status": "ok", "faces": [
+    "path": "a/two.jpg", "width": 400, "height": 200, "min_face": 40.0, "status": "ok", "faces": [
       {"box": {"x": 100.0, "y": 50.0, "width": 80.5, "height": 100.0},
        "box_normalized": {"x": 0.25, "y": 0.25, "width": 0.20125, "height": 0.5},
        "score": 3.25,
@@ -35,7 +35,8 @@ TEST(Json, HoldsEveryFieldOfAFace) {
 TEST(Json, SaysWhyAPhotoHasNoFaces) {
   const json images = json::parse(to_json(example_results(), example_context())).at("images");
   ASSERT_EQ(images.size(), 3U);
-  EXPECT_EQ(images[1], json::parse(R"({"path": "cup.png", "width": 640, "height": 480,
+  EXPECT_EQ(images[1],
+            json::parse(R"({"path": "cup.png", "width": 640, "height": 480, "min_face": 40.0,
                                       "status": "no_face", "faces": []})"));
   EXPECT_EQ(images[2], json::parse(R"({"path": "broken.jpg", "width": 0, "height": 0,
                                       "status": "unreadable", "reason": "truncated JPEG",
@@ -56,12 +57,13 @@ TEST(Json, NamesTheThresholdModeThatIsNotTheDefault) {
 
 TEST(Json, KeepsTheDocumentedOrderOfKeysAndALineAPhoto) {
   const std::string text = to_json(std::vector{no_face(), unreadable()}, example_context());
-  EXPECT_EQ(text,
-            "{\"model\":\"paper 1\",\"images\":[\n"
-            "{\"path\":\"cup.png\",\"width\":640,\"height\":480,\"status\":\"no_face\","
-            "\"faces\":[]},\n"
-            "{\"path\":\"broken.jpg\",\"width\":0,\"height\":0,\"status\":\"unreadable\","
-            "\"reason\":\"truncated JPEG\",\"faces\":[]}\n]}\n");
+  EXPECT_EQ(
+      text,
+      "{\"model\":\"paper 1\",\"images\":[\n"
+      "{\"path\":\"cup.png\",\"width\":640,\"height\":480,\"min_face\":40.0,\"status\":\"no_face\","
+      "\"faces\":[]},\n"
+      "{\"path\":\"broken.jpg\",\"width\":0,\"height\":0,\"status\":\"unreadable\","
+      "\"reason\":\"truncated JPEG\",\"faces\":[]}\n]}\n");
 }
 
 TEST(Json, OfOnePhotoIsItsElementOfTheList) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <sstream>
@@ -16,7 +17,19 @@ TEST(Table, ShowsBoxScoreAndTheAttributesThatHold) {
             "            2     300,20 40x50   0.50   [below threshold], 5_o_Clock_Shadow 0.75, "
             "Young 0.20\n"
             "cup.png     -     no face\n"
-            "broken.jpg  -     unreadable: truncated JPEG\n");
+            "broken.jpg  -     unreadable: truncated JPEG\n"
+            "smallest face looked for: 40 pixels high\n");
+}
+
+TEST(Table, SaysWhichSmallestFacesWereLookedFor) {
+  std::vector<PhotoResult> results = {no_face(), no_face(), unreadable()};
+  results[1].min_face = 100.2F;
+  EXPECT_THAT(
+      to_table(results, example_context()),
+      ::testing::EndsWith("\nsmallest face looked for: 40 to 100 pixels high, by the size of "
+                          "the photo\n"));
+  EXPECT_THAT(to_table(std::vector{unreadable()}, example_context()),
+              ::testing::EndsWith("truncated JPEG\n"));
 }
 
 TEST(Table, BreaksLongListsBetweenAttributes) {
