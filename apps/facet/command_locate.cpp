@@ -8,6 +8,7 @@
 
 #include "draw/draw_map.hpp"
 #include "localise/localiser.hpp"
+#include "localise/merge_scales.hpp"
 #include "localise/smallest_face.hpp"
 #include "photo_run.hpp"
 #include "picture_folder.hpp"

@@ -26,37 +26,7 @@ std::vector<cv::Vec3b> heat_colours() {
   return result;
 }
 
-// The scale's map over the whole canvas; cell (0, 0) covers `cell` × `cell` photo pixels.
-cv::Mat spread(const ScaleMap& scale, double cell, cv::Size canvas, double zoom) {
-  const cv::Mat cells(scale.height, scale.width, CV_32F,
-                      const_cast<float*>(scale.evidence.data()));  // only read
-  // Canvas pixel centre (x + ½) / zoom lies in cell ((x + ½) / zoom) / cell - ½.
-  const double step = 1 / (zoom * cell);
-  const double shift = step / 2 - 0.5;
-  const cv::Matx23d to_cells(step, 0, shift, 0, step, shift);
-  cv::Mat result;
-  cv::warpAffine(cells, result, to_cells, canvas, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
-                 cv::BORDER_REPLICATE);
-  return result;
-}
-
 }  // namespace
-
-HeatMap merge_scales(std::span<const ScaleMap> scales, int stride, int photo_width,
-                     int photo_height, int longest_side) {
-  const double zoom =
-      std::min(1.0, static_cast<double>(longest_side) / std::max({1, photo_width, photo_height}));
-  const cv::Size canvas(std::max(1, static_cast<int>(std::lround(photo_width * zoom))),
-                        std::max(1, static_cast<int>(std::lround(photo_height * zoom))));
-  cv::Mat merged = cv::Mat::zeros(canvas, CV_32F);
-  for (const ScaleMap& scale : scales) {
-    if (scale.evidence.empty()) continue;
-    cv::max(merged, spread(scale, stride / static_cast<double>(scale.scale), canvas, zoom), merged);
-  }
-  HeatMap result{canvas.height, canvas.width, {}};
-  result.values.assign(merged.ptr<float>(), merged.ptr<float>() + merged.total());
-  return result;
-}
 
 Image draw_map(const Image& photo, const HeatMap& map, float low, float high) {
   if (photo.empty() || map.values.empty()) return photo;

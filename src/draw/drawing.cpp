@@ -25,11 +25,6 @@ const DrawingFunctions& drawing() {
 
 }  // namespace
 
-HeatMap merge_scales(std::span<const ScaleMap> scales, int stride, int photo_width,
-                     int photo_height, int longest_side) {
-  return drawing().merge_scales(scales, stride, photo_width, photo_height, longest_side);
-}
-
 Image draw_map(const Image& photo, const HeatMap& map, float low, float high) {
   return drawing().draw_map(photo, map, low, high);
 }

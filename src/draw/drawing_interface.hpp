@@ -10,14 +10,13 @@ namespace facet::detail {
 
 struct DrawingFunctions {
   decltype(&facet::annotate) annotate = nullptr;
-  decltype(&detail::merge_scales) merge_scales = nullptr;
   decltype(&detail::draw_map) draw_map = nullptr;
 };
 
 // Names a file to load instead of the one beside the program.
 constexpr const char* kDrawingVariable = "FACET_DRAWING_MODULE";
 // The one symbol that the library shows; its number grows with any change of what is passed.
-constexpr const char* kDrawingSymbol = "facet_drawing_functions_1";
+constexpr const char* kDrawingSymbol = "facet_drawing_functions_2";
 using GetDrawingFunctions = const DrawingFunctions* (*)();
 
 }  // namespace facet::detail

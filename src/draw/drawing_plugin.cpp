@@ -2,8 +2,8 @@
 #include "draw/drawing_interface.hpp"
 
 extern "C" [[gnu::visibility("default")]] const facet::detail::DrawingFunctions*
-facet_drawing_functions_1() {
-  static constexpr facet::detail::DrawingFunctions functions = {
-      &facet::annotate, &facet::detail::merge_scales, &facet::detail::draw_map};
+facet_drawing_functions_2() {
+  static constexpr facet::detail::DrawingFunctions functions = {&facet::annotate,
+                                                                &facet::detail::draw_map};
   return &functions;
 }

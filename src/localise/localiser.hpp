@@ -15,7 +15,9 @@
 
 #include "facet/box.hpp"
 #include "facet/image.hpp"
-#include "facet/predictor.hpp"
+#include "facet/model.hpp"
+#include "facet/precision.hpp"
+#include "facet/proposals.hpp"
 #include "model/model_parts.hpp"
 
 namespace facet::detail {
