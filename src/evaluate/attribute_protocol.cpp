@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "base/atomic_file.hpp"
 #include "evaluate/chart.hpp"
 #include "evaluate/paper_figures.hpp"
 #include "evaluate/result_table.hpp"
@@ -11,7 +10,6 @@
 #include "evaluate/summary.hpp"
 #include "facet/error.hpp"
 #include "facet/predictor.hpp"
-#include "image/encode.hpp"
 
 namespace facet::detail {
 namespace {
@@ -175,9 +173,7 @@ EvaluationResult report_attributes(const AttributeReport& report,
       row.insert(row.end(), fields.begin(), fields.end());
     }
     write_csv(*options.out / (report.name + ".csv"), full);
-    AtomicFile picture(*options.out / (report.name + "-reliability.png"));
-    picture.write(encode_png(draw_chart(reliability_chart(report))));
-    picture.commit();
+    write_chart(*options.out / (report.name + "-reliability.svg"), reliability_chart(report));
 
     SummaryRow row;
     row.protocol = report.name;

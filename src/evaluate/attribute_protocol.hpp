@@ -34,7 +34,7 @@ struct AttributeReport {
 
 AttributeReport measure_attributes(const EvaluationSet& set, const EvaluationOptions& options);
 
-// Prints, and with options.out writes NAME.csv, NAME-reliability.png and the set's line of
+// Prints, and with options.out writes NAME.csv, NAME-reliability.svg and the set's line of
 // summary.csv.
 EvaluationResult report_attributes(const AttributeReport& report, const EvaluationOptions& options);
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Curves as pictures.
+// Curves as pictures: SVG, readable on light and on dark pages.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "facet/image.hpp"
 
 namespace facet::detail {
 
@@ -31,7 +30,10 @@ struct Chart {
   bool names_left = false;  // where falling curves leave room; else at the lower right
 };
 
-// Points outside the axes are moved to their border; with logarithmic axes so is 0.
-Image draw_chart(const Chart& chart);
+// The text of an SVG file. Points outside the axes are moved to their border; with logarithmic axes
+// so is 0.
+std::string chart_svg(const Chart& chart);
+// The same as a file, there completely or not at all. Throws Error(io).
+void write_chart(const std::filesystem::path& file, const Chart& chart);
 
 }  // namespace facet::detail

@@ -6,12 +6,10 @@
 #include <map>
 #include <string_view>
 
-#include "base/atomic_file.hpp"
 #include "evaluate/chart.hpp"
 #include "evaluate/face_finders.hpp"
 #include "evaluate/result_table.hpp"
 #include "evaluate/summary.hpp"
-#include "image/encode.hpp"
 
 namespace facet::detail {
 namespace {
@@ -83,12 +81,6 @@ void write_curves(const std::filesystem::path& folder, const std::vector<Localis
   write_csv(folder / "localisation-overlap.csv", overlaps);
 }
 
-void write_picture(const std::filesystem::path& file, const Chart& chart) {
-  AtomicFile out(file);
-  out.write(encode_png(draw_chart(chart)));
-  out.commit();
-}
-
 Chart empty_roc_chart(const std::string& title) {
   Chart chart;
   chart.title = title;
@@ -121,8 +113,8 @@ void draw_sets(const std::filesystem::path& folder, const std::vector<Localisati
     overlap_chart.curves.push_back({row.set, row.by_overlap});
   }
   if (roc_chart.curves.empty()) return;
-  write_picture(folder / "localisation-roc.png", roc_chart);
-  write_picture(folder / "localisation-overlap.png", overlap_chart);
+  write_chart(folder / "localisation-roc.svg", roc_chart);
+  write_chart(folder / "localisation-overlap.svg", overlap_chart);
 }
 
 // Every way on one set, a picture a set; one box a photo is no curve.
@@ -137,7 +129,7 @@ void draw_ways(const std::filesystem::path& folder, const std::vector<Localisati
   }
   for (const auto& [set, chart] : charts) {
     const bool only_shipped = chart.curves.size() == 1 && chart.curves[0].name == drawn_detector;
-    if (!only_shipped) write_picture(folder / ("localisation-roc-" + set + ".png"), chart);
+    if (!only_shipped) write_chart(folder / ("localisation-roc-" + set + ".svg"), chart);
   }
 }
 

@@ -14,8 +14,8 @@ namespace facet::detail {
 std::string localisation_text(const std::vector<LocalisationRow>& rows,
                               const std::vector<std::string>& left_out, const RunRecord& record);
 
-// localisation.csv, localisation-roc.csv and .png, localisation-overlap.csv and .png, and lines of
-// summary.csv; where other ways were measured, localisation-roc-SET.png compares them.
+// localisation.csv, localisation-roc.csv and .svg, localisation-overlap.csv and .svg, and lines of
+// summary.csv; where other ways were measured, localisation-roc-SET.svg compares them.
 void write_localisation(const std::filesystem::path& folder,
                         const std::vector<LocalisationRow>& rows, const RunRecord& record);
 

@@ -4,13 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/atomic_file.hpp"
 #include "dataset/dataset.hpp"
 #include "evaluate/chart.hpp"
 #include "evaluate/photo_sets.hpp"
 #include "evaluate/result_table.hpp"
 #include "facet/error.hpp"
-#include "image/encode.hpp"
 #include "localise/proposers/edgeboxes/edge_box_finder.hpp"
 #include "teach/decision_threshold.hpp"
 
@@ -134,9 +132,7 @@ void write_threshold(const std::filesystem::path& folder, const ThresholdFit& fi
   for (const float score : fit.faces) table.rows.push_back({"face", fixed(score, 4), threshold});
   for (const float score : fit.scenes) table.rows.push_back({"scene", fixed(score, 4), threshold});
   write_csv(folder / (name + ".csv"), table);
-  AtomicFile picture(folder / (name + ".png"));
-  picture.write(encode_png(draw_chart(threshold_chart(fit))));
-  picture.commit();
+  write_chart(folder / (name + ".svg"), threshold_chart(fit));
 }
 
 }  // namespace facet::detail

@@ -27,7 +27,7 @@ ThresholdFit fit_threshold(const Detector& detector, const EvaluationOptions& op
 // One line for people.
 std::string threshold_text(const ThresholdFit& fit);
 
-// localisation-threshold-WAY.csv, a score a photo, and .png, the two histograms.
+// localisation-threshold-WAY.csv, a score a photo, and .svg, the two histograms.
 void write_threshold(const std::filesystem::path& folder, const ThresholdFit& fit);
 
 }  // namespace facet::detail

@@ -73,7 +73,7 @@ TEST(LocalisationRows, AreMeasuredBesideEachOtherAndBesideFurtherModels) {
         << table;
   }
   EXPECT_EQ(table.find("constant"), std::string::npos);
-  for (const char* name : {"localisation-roc-lfw.png", "localisation-threshold-response.png"}) {
+  for (const char* name : {"localisation-roc-lfw.svg", "localisation-threshold-response.svg"}) {
     EXPECT_GT(std::filesystem::file_size(*options.out / name), 100U) << name;
   }
   const std::string scores = contents(*options.out / "localisation-threshold-response.csv");

@@ -103,7 +103,7 @@ TEST(RunProtocol, WritesTablesAndReplacesItsLineOfTheSummary) {
   EXPECT_EQ(line_count(*options.out / "wild.csv"), 5U);
   EXPECT_NE(contents(*options.out / "wild.csv").find("blobs"), std::string::npos);
   EXPECT_EQ(line_count(*options.out / "summary.csv"), 3U);
-  EXPECT_GT(std::filesystem::file_size(*options.out / "wild-reliability.png"), 1000U);
+  EXPECT_GT(std::filesystem::file_size(*options.out / "wild-reliability.svg"), 1000U);
   options.head = "lfwa";
   run_protocol("wild", options);
   EXPECT_TRUE(std::filesystem::exists(*options.out / "wild-head-lfwa.csv"));
@@ -131,8 +131,8 @@ TEST(LocalisationProtocol, FindsBlobsAndDrawsTheFigures) {
   // In half of the photos there is nothing: the constant window is wrong there.
   EXPECT_NE(table.find("\nlfw,constant window,3,3,0.0,0.0,,100.0,0.5000,"), std::string::npos)
       << table;
-  for (const char* name : {"localisation-roc.csv", "localisation-roc.png",
-                           "localisation-overlap.csv", "localisation-overlap.png"}) {
+  for (const char* name : {"localisation-roc.csv", "localisation-roc.svg",
+                           "localisation-overlap.csv", "localisation-overlap.svg"}) {
     EXPECT_GT(std::filesystem::file_size(*options.out / name), 100U) << name;
   }
   EXPECT_EQ(line_count(*options.out / "summary.csv"), 4U);
