@@ -5,11 +5,12 @@
 
 inference_packages="g++ cmake ninja-build pkg-config libdnnl-dev libopencv-core-dev
   libopencv-imgproc-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libexif-dev libcli11-dev
-  nlohmann-json3-dev"
+  nlohmann-json3-dev libsqlite3-dev"
+postgres_packages="libpq-dev"
 edgeboxes_packages="libopencv-contrib-dev"
 research_packages="liblinear-dev libopenblas-dev libmatio-dev libtomlplusplus-dev"
 training_packages="libtorch-dev libstb-dev"
-test_packages="libgtest-dev libgmock-dev zlib1g-dev libopencv-dnn-dev"
+test_packages="libgtest-dev libgmock-dev zlib1g-dev libopencv-dnn-dev postgresql"
 benchmark_packages="libbenchmark-dev libopencv-dnn-dev libopencv-objdetect-dev opencv-data"
 format_packages="git clang-format-14"
 lint_packages="git clang-tidy-14"

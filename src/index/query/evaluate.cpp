@@ -41,7 +41,7 @@ bool contains(const std::vector<bool>* set, std::uint32_t photo) {
   return set != nullptr && photo < set->size() && (*set)[photo];
 }
 
-// Calls work(first, end) for the faces of each photo; dropped ones count as a photo of their own.
+// Calls work(first, end) for the faces of each photo.
 template <typename Work>
 void for_each_photo(std::span<const std::uint32_t> photo, Work work) {
   for (std::size_t first = 0; first < photo.size();) {
@@ -197,11 +197,7 @@ std::uint16_t stored_day(std::int64_t days_since_1970) {
 }
 
 std::vector<float> evaluate(const QueryPlan& plan, const FaceBlock& block) {
-  std::vector<float> p = BlockEvaluation(block).values(plan.root);
-  for (std::size_t i = 0; i < p.size(); ++i) {
-    if (block.photo[i] == 0) p[i] = 0;
-  }
-  return p;
+  return BlockEvaluation(block).values(plan.root);
 }
 
 float evaluate_bare(const QueryPlan& plan, const BarePhoto& photo,

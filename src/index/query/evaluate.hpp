@@ -19,7 +19,7 @@ std::uint16_t stored_day(std::int64_t days_since_1970);
 
 // Faces of whole photos. All spans are as long as `photo`; faces of one photo are neighbours.
 struct FaceBlock {
-  std::span<const std::uint32_t> photo;  // id of the face's photo; 0 where a face was dropped
+  std::span<const std::uint32_t> photo;                // id of the face's photo
   std::vector<std::span<const std::uint8_t>> columns;  // p · 255, as QueryPlan::columns
   std::span<const std::uint16_t> day;                  // stored_day(); needed where uses_dates
   std::vector<std::span<const std::uint8_t>> people;   // 0 or 1, as QueryPlan::people
@@ -27,7 +27,7 @@ struct FaceBlock {
   std::vector<const std::vector<bool>*> paths;         // by photo id, as QueryPlan::paths
 };
 
-// A probability for each face of the block; 0 for dropped ones.
+// A probability for each face of the block.
 std::vector<float> evaluate(const QueryPlan& plan, const FaceBlock& block);
 
 // What is known of a photo without faces.

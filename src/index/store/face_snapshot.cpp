@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "index/store/face_snapshot.hpp"
+
+#include <algorithm>
+
+namespace facet::detail {
+namespace {
+
+template <typename Value>
+Value value_of(SqlBytes bytes) {
+  Value value{};
+  std::memcpy(&value, bytes.data(), std::min(bytes.size(), sizeof value));
+  return value;
+}
+
+}  // namespace
+
+FaceSnapshot::FaceSnapshot(SqlDatabase& database) : database_(database) {
+  database_.run("SELECT id, faces FROM face_chunk ORDER BY id", {}, [&](const SqlRow& row) {
+    const auto count = static_cast<std::size_t>(row.integer(1));
+    chunks_.push_back({row.integer(0), faces_, count});
+    faces_ += count;
+  });
+}
+
+template <typename Value>
+std::vector<Value> FaceSnapshot::whole_column(std::int64_t column) {
+  std::vector<Value> values(faces_);
+  std::size_t at = 0;
+  database_.run("SELECT id, data FROM face_column WHERE id >= $1 AND id < $2 ORDER BY id",
+                {face_column_id(column, 0), face_column_id(column + 1, 0)}, [&](const SqlRow& row) {
+                  const std::int64_t chunk = row.integer(0) - face_column_id(column, 0);
+                  while (at < chunks_.size() && chunks_[at].id < chunk) ++at;
+                  if (at == chunks_.size() || chunks_[at].id != chunk) return;
+                  const SqlBytes data = row.bytes(1);
+                  if (data.size() != chunks_[at].count * sizeof(Value)) return;
+                  std::memcpy(values.data() + chunks_[at].first, data.data(), data.size());
+                });
+  return values;
+}
+
+std::span<const std::uint32_t> FaceSnapshot::photos() {
+  if (photos_.size() != faces_) photos_ = whole_column<std::uint32_t>(FaceColumn::photo);
+  return photos_;
+}
+
+std::span<const std::uint16_t> FaceSnapshot::days() {
+  if (days_.size() != faces_) days_ = whole_column<std::uint16_t>(FaceColumn::day);
+  return days_;
+}
+
+std::span<const std::uint8_t> FaceSnapshot::attribute(std::int64_t column) {
+  std::vector<std::uint8_t>& values = attributes_[column];
+  if (values.size() != faces_) values = whole_column<std::uint8_t>(column);
+  return values;
+}
+
+void FaceSnapshot::set_attribute(std::int64_t column, std::size_t face, std::uint8_t value) {
+  (void)attribute(column);
+  attributes_[column][face] = value;
+}
+
+std::vector<std::byte> FaceSnapshot::chunk_column(const Chunk& chunk, std::int64_t column) {
+  std::vector<std::byte> data;
+  database_.run("SELECT data FROM face_column WHERE id = $1", {face_column_id(column, chunk.id)},
+                [&](const SqlRow& row) {
+                  const SqlBytes bytes = row.bytes(0);
+                  data.assign(bytes.begin(), bytes.end());
+                });
+  return data;
+}
+
+FaceSnapshot::Neighbours FaceSnapshot::of_photo(std::uint32_t photo) {
+  const std::span<const std::uint32_t> all = photos();
+  const auto first = std::find(all.begin(), all.end(), photo);
+  const auto end = std::find_if(first, all.end(), [&](std::uint32_t id) { return id != photo; });
+  return {static_cast<std::size_t>(first - all.begin()), static_cast<std::size_t>(end - first)};
+}
+
+std::optional<std::size_t> FaceSnapshot::find(std::uint32_t photo, int number) {
+  const Neighbours faces = of_photo(photo);
+  std::vector<std::size_t> places(faces.count);
+  for (std::size_t i = 0; i < faces.count; ++i) places[i] = faces.first + i;
+  const std::vector<StoredFace> known = read(places, {});
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (known[i].number == number) return places[i];
+  }
+  return std::nullopt;
+}
+
+const FaceSnapshot::Chunk& FaceSnapshot::chunk_of(std::size_t face) const {
+  const auto after =
+      std::upper_bound(chunks_.begin(), chunks_.end(), face,
+                       [](std::size_t at, const Chunk& chunk) { return at < chunk.first; });
+  return *std::prev(after);
+}
+
+std::vector<StoredFace> FaceSnapshot::read(std::span<const std::size_t> faces,
+                                           std::span<const std::int64_t> attribute_columns) {
+  std::vector<StoredFace> found;
+  for (const std::size_t place : faces) {
+    const Chunk& chunk = chunk_of(place);
+    const std::size_t row = place - chunk.first;
+    StoredFace face;
+    face.attributes.resize(attribute_columns.size());
+    // Only the few bytes of this face: substr() counts from 1.
+    const auto piece = [&](std::int64_t column, std::size_t width, auto take) {
+      database_.run(
+          "SELECT substr(data, CAST($2 AS INTEGER), CAST($3 AS INTEGER)) FROM face_column WHERE id "
+          "= $1",
+          {face_column_id(column, chunk.id), row * width + 1, width},
+          [&](const SqlRow& found_row) { take(found_row.bytes(0)); });
+    };
+    piece(FaceColumn::number, sizeof(std::uint16_t),
+          [&](SqlBytes bytes) { face.number = value_of<std::uint16_t>(bytes); });
+    piece(FaceColumn::box, sizeof(StoredBox),
+          [&](SqlBytes bytes) { face.box = value_of<StoredBox>(bytes); });
+    piece(FaceColumn::score, sizeof(float),
+          [&](SqlBytes bytes) { face.score = value_of<float>(bytes); });
+    for (std::size_t i = 0; i < attribute_columns.size(); ++i) {
+      const auto known = attributes_.find(attribute_columns[i]);
+      if (known != attributes_.end() && known->second.size() == faces_) {
+        face.attributes[i] = known->second[place];
+        continue;
+      }
+      piece(attribute_columns[i], 1,
+            [&](SqlBytes bytes) { face.attributes[i] = value_of<std::uint8_t>(bytes); });
+    }
+    found.push_back(std::move(face));
+  }
+  return found;
+}
+
+}  // namespace facet::detail

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "index/test_database.hpp"
+#include "model/temporary_folder.hpp"
+
+namespace facet::detail {
+
+struct TestDatabase::Place {
+  TemporaryFolder folder;
+};
+
+TestDatabase::TestDatabase() : place_(std::make_unique<Place>()) {
+  location_ = (place_->folder / "index.db").string();
+}
+
+TestDatabase::~TestDatabase() = default;
+
+std::string TestDatabase::contents() const {
+  std::string all;
+  for (const char* end : {"", "-wal", "-shm", "-journal"}) {
+    const std::filesystem::path file = location_ + end;
+    if (std::filesystem::exists(file)) all += read_all(file);
+  }
+  return all;
+}
+
+std::string TestDatabase::missing() {
+  return {};
+}
+
+}  // namespace facet::detail
