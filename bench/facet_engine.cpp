@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "describe/describer.hpp"
+#include "model/model_access.hpp"
 
 namespace facet::bench {
 using namespace detail;
@@ -22,7 +23,7 @@ std::size_t last_layer(const detail::ModelParts& parts, const std::string& netwo
 }
 
 FacetEngine::FacetEngine(std::shared_ptr<const Model> model) : model_(std::move(model)) {
-  const detail::ModelParts& parts = model_->parts();
+  const detail::ModelParts& parts = parts_of(*model_);
   runners_.emplace("lnet_o", *parts.lnet_o);
   if (parts.lnet_s) runners_.emplace("lnet_s", *parts.lnet_s);
   if (parts.aligner) runners_.emplace("aligner", *parts.aligner);
@@ -34,14 +35,14 @@ FacetEngine::FacetEngine(std::shared_ptr<const Model> model) : model_(std::move(
 const FeatureMap& FacetEngine::run(const NetworkBatch& batch) {
   NetworkRunner& runner = runners_.at(batch.network);
   runner.set_input(batch.images);
-  return runner.run(last_layer(model_->parts(), batch.network));
+  return runner.run(last_layer(parts_of(*model_), batch.network));
 }
 
 const FeatureMap& FacetEngine::run_one_pass(const std::vector<Image>& regions) {
-  const detail::PatchSettings& patches = model_->parts().patches;
+  const detail::PatchSettings& patches = parts_of(*model_).patches;
   one_pass_->set_input(regions);
   return one_pass_->run({patches.patch_side, patches.offsets, patches.offsets},
-                        last_layer(model_->parts(), "anet"));
+                        last_layer(parts_of(*model_), "anet"));
 }
 
 }  // namespace facet::bench

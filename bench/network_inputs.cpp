@@ -14,6 +14,7 @@
 #include "localise/localiser.hpp"
 #include "localise/octaves.hpp"
 #include "localise/pyramid.hpp"
+#include "model/model_access.hpp"
 #include "model/model_parts.hpp"
 
 namespace facet::bench {
@@ -77,7 +78,7 @@ std::vector<Image> cut_windows(const detail::LocaliserSettings& settings, Octave
 }  // namespace
 
 PhotoInputs network_inputs(const std::shared_ptr<const Model>& model, const Image& photo) {
-  const detail::ModelParts& parts = model->parts();
+  const detail::ModelParts& parts = parts_of(*model);
   PhotoInputs inputs;
   Octaves octaves(photo);
   add_pyramid(parts, octaves, inputs.batches);

@@ -15,6 +15,7 @@
 #include "describe/one_pass/shared_windows.hpp"
 #include "facet/predictor.hpp"
 #include "facet_engine.hpp"
+#include "model/model_access.hpp"
 #include "network_inputs.hpp"
 #include "speed_row.hpp"
 
@@ -216,7 +217,7 @@ void measure_prediction(const std::shared_ptr<const Model>& model, const Image& 
 
 int run(const Options& options) {
   const std::shared_ptr<const Model> model = Model::load(options.model);
-  const detail::ModelParts& parts = model->parts();
+  const detail::ModelParts& parts = parts_of(*model);
   const Image photo = read_image(options.photo);
   const PhotoInputs inputs = network_inputs(model, photo);
   const FacetEngine engine(model);

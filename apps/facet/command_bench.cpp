@@ -24,6 +24,7 @@
 #include "image/turned_square.hpp"
 #include "localise/localiser.hpp"
 #include "localise/smallest_face.hpp"
+#include "model/model_access.hpp"
 #include "run_options.hpp"
 
 namespace facet::cli {
@@ -72,17 +73,17 @@ class Pipeline {
         aligner_(model_, placing_precision(precision)),
         describer_(model_, precision),
         predictor_(model_, threads, precision),
-        head_(&find_head(model_->parts(), model_->heads().front())) {
+        head_(&find_head(parts_of(*model_), model_->heads().front())) {
     const PhotoResult found = predictor_.locate(photo_);
     for (const Face& face : found.faces) {
       boxes_.push_back(face.box);
-      faces_.push_back({&photo_, face.box});
+      faces_.push_back({photo_, face.box});
     }
   }
 
   // Stages are run in turn, so that a noisy moment touches all of them.
   std::vector<Timed> measure(double seconds) {
-    const float min_face = smallest_face(model_->parts().localiser, photo_.width, photo_.height);
+    const float min_face = smallest_face(parts_of(*model_).localiser, photo_.width, photo_.height);
     std::vector<Timed> stages = {{"decode", {}}, {"LNet_o", {}},  {"proposals", {}},
                                  {"LNet_s", {}}, {"aligner", {}}, {"patches", {}},
                                  {"ANet", {}},   {"heads", {}},   {"whole prediction", {}}};
@@ -121,7 +122,7 @@ class Pipeline {
                                decode + whole};
       for (std::size_t i = 0; i < stages.size(); ++i) stages[i].milliseconds.push_back(values[i]);
     }
-    if (!model_->parts().aligner) {
+    if (!parts_of(*model_).aligner) {
       std::erase_if(stages, [](const Timed& stage) { return stage.stage == "aligner"; });
     }
     return stages;
@@ -144,7 +145,7 @@ class Pipeline {
 
   // What the describer cuts: regions where they go through ANet in one pass, else patches.
   void cut_all() const {
-    const detail::PatchSettings& settings = model_->parts().patches;
+    const detail::PatchSettings& settings = parts_of(*model_).patches;
     for (const Box& box : boxes_) {
       const FacePose pose = upright_pose(box);
       if (!describer_.in_one_pass()) {

@@ -10,6 +10,7 @@
 #include "localise/localiser.hpp"
 #include "localise/merge_scales.hpp"
 #include "localise/smallest_face.hpp"
+#include "model/model_access.hpp"
 #include "photo_run.hpp"
 #include "picture_folder.hpp"
 #include "run_options.hpp"
@@ -57,7 +58,8 @@ Image draw_evidence(Localiser& localiser, const detail::LocaliserSettings& setti
 int locate(const LocateCommand& command) {
   const std::vector<PhotoFile> photos = collect_photos(command.run.paths, std::cin);
   const std::shared_ptr<const Model> model = load_model(command.run.model);
-  const ReportContext context{model_title(*model), {}};
+  const ReportContext context =
+      report_context(*model, "", ThresholdMode::accuracy, command.run.precision);
   const LocateOptions options = locate_options(command);
   std::optional<PictureFolder> pictures;
   if (!command.maps_folder.empty()) pictures.emplace(command.maps_folder, photos);
@@ -69,7 +71,7 @@ int locate(const LocateCommand& command) {
                  : nullptr;
     return [&, predictor, localiser](std::size_t index, const Image& photo) {
       if (pictures) {
-        pictures->write(index, draw_evidence(*localiser, model->parts().localiser, photo,
+        pictures->write(index, draw_evidence(*localiser, parts_of(*model).localiser, photo,
                                              command.run.min_face, command.attribute));
       }
       return predictor->locate(photo, options);

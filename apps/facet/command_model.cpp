@@ -13,6 +13,8 @@
 #include "exit_code.hpp"
 #include "export/export_model.hpp"
 #include "facet/model.hpp"
+#include "model/model_access.hpp"
+#include "model/model_info.hpp"
 #include "output_file.hpp"
 #include "predict/prediction_cost.hpp"
 #include "run_options.hpp"
@@ -63,7 +65,7 @@ void print_outline(std::ostream& out, const nlohmann::json& value, std::size_t i
 // In GFLOP, a multiply-add being two operations.
 nlohmann::json cost_of(const Model& model) {
   constexpr int kPhotoSide = 300;
-  const PredictionCost cost = prediction_cost(model.parts(), kPhotoSide);
+  const PredictionCost cost = prediction_cost(parts_of(model), kPhotoSide);
   const auto gflop = [](std::int64_t multiply_adds) {
     return std::round(static_cast<double>(multiply_adds) * 2e-6) / 1e3;
   };
@@ -77,7 +79,7 @@ nlohmann::json cost_of(const Model& model) {
 
 int show_model(const ModelInfoCommand& command) {
   const std::shared_ptr<const Model> model = load_model(command.file);
-  nlohmann::json info = model->info();
+  nlohmann::json info = describe_model(parts_of(*model));
   info["cost"] = cost_of(*model);
   OutputFile output("");
   if (command.json) {

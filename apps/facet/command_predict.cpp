@@ -78,8 +78,8 @@ int predict(const PredictCommand& command) {
   }
   const std::vector<PhotoFile> photos = collect_photos(command.run.paths, std::cin);
   const std::shared_ptr<const Model> model = load_model(command.run.model);
-  ReportContext context{model_title(*model), model->attribute_names(command.head),
-                        command.threshold_mode};
+  ReportContext context =
+      report_context(*model, command.head, command.threshold_mode, command.run.precision);
   PredictOptions options = predict_options(command);
   options.extra_heads = load_extra_heads(command, *model);
   for (const TaughtHead& head : options.extra_heads) context.attribute_names.push_back(head.name);
@@ -91,7 +91,7 @@ int predict(const PredictCommand& command) {
     return [&, predictor](std::span<const std::size_t> indices, std::span<const Image> images) {
       std::vector<PhotoResult> results = predictor->predict(images, options);
       for (std::size_t i = 0; pictures && i < images.size(); ++i) {
-        pictures->write(indices[i], annotate(images[i], results[i], context.attribute_names));
+        pictures->write(indices[i], annotate(images[i], results[i]));
       }
       return results;
     };

@@ -17,6 +17,7 @@
 #include "facet/taught_head.hpp"
 #include "heads/linear_head.hpp"
 #include "heads/taught_head_match.hpp"
+#include "model/model_access.hpp"
 #include "photo_run.hpp"
 #include "run_options.hpp"
 #include "teach/teach.hpp"
@@ -160,7 +161,7 @@ TaughtHead to_taught_head(const TeachCommand& command, const Model& model, const
   head.name = command.name;
   head.model_name = model.name();
   head.model_version = model.version();
-  head.anet_checksum = describer_checksum(model.parts());
+  head.anet_checksum = describer_checksum(parts_of(model));
   head.feature_layer = layer;
   head.weight = taught.plane.weight;
   head.bias = taught.plane.bias;
@@ -193,7 +194,7 @@ int run_teach(const TeachCommand& command) {
   TeachingRemarks remarks;
   const LabelledPhotos labelled = choose_photos(command, photos, remarks);
   const std::shared_ptr<const Model> model = load_model(command.run.model);
-  const detail::Head& bundled = find_head(model->parts(), command.head);
+  const detail::Head& bundled = find_head(parts_of(*model), command.head);
   if (std::count(bundled.attributes.begin(), bundled.attributes.end(), command.name) > 0) {
     warn("head " + command.head + " of the model has an attribute " + command.name +
          " already: predictions will show both");

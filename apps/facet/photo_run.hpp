@@ -10,8 +10,8 @@
 
 #include "facet/prediction.hpp"
 #include "facet/predictor.hpp"
+#include "facet/report.hpp"
 #include "photos/photo_list.hpp"
-#include "report/report_writer.hpp"
 #include "run_options.hpp"
 
 namespace facet::cli {

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "facet/api.hpp"
+
 namespace facet {
 
 // What went wrong, for callers that translate errors (exit codes, HTTP status, C API).
@@ -17,11 +19,15 @@ enum class ErrorCode {
   bad_label,         // a label file with a wrong count, name or value
   io,                // reading or writing failed below us
   unsupported,       // valid, but not something this build or machine can do
+  cancelled,         // the caller's stop token asked to end
+  timed_out,         // the caller's deadline passed
+  out_of_memory,     // the system gave no more
+  internal,          // a fault of facet's own or of a library below it
 };
 
 // Every error that the library raises. `what()` is one line that names the file, the line and
 // the value concerned, fit to be shown to a user. The library never prints, exits or aborts.
-class Error : public std::runtime_error {
+class FACET_API Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "facet/api.hpp"
 #include "facet/box.hpp"
 
 namespace facet {
@@ -34,6 +35,34 @@ struct Image {
   }
 };
 
+enum class PixelFormat { rgb, bgr, rgba, bgra, grey };
+
+constexpr int bytes_per_pixel(PixelFormat format) {
+  if (format == PixelFormat::grey) return 1;
+  return format == PixelFormat::rgba || format == PixelFormat::bgra ? 4 : 3;
+}
+
+// Somebody else's upright photo, looked at without a copy: a NumPy array, an OpenCV frame, a video
+// buffer. Its bytes must stay as they are while the view is in use. Alpha is laid over white.
+struct FACET_API ImageView {
+  const std::uint8_t* pixels = nullptr;
+  int width = 0;
+  int height = 0;
+  PixelFormat format = PixelFormat::rgb;
+  std::ptrdiff_t stride = 0;  // bytes from a row to the next
+
+  ImageView() = default;
+  // Empty where the image's sizes do not fit its pixels.
+  ImageView(const Image& image) noexcept;  // NOLINT: an image may stand for its view
+  // `row_bytes` 0: rows without padding. Throws Error(invalid_argument) where a size is below 1 or
+  // the bytes are too few for it.
+  ImageView(std::span<const std::uint8_t> bytes, int photo_width, int photo_height,
+            PixelFormat pixel_format, std::ptrdiff_t row_bytes = 0);
+
+  [[nodiscard]] bool empty() const { return pixels == nullptr; }
+  [[nodiscard]] const std::uint8_t* row(int y) const { return pixels + y * stride; }
+};
+
 struct DecodeOptions {
   // A photo with more pixels is refused (ErrorCode::too_large) from its header, before decoding.
   std::int64_t max_pixels = 100'000'000;
@@ -43,12 +72,12 @@ struct DecodeOptions {
 // EXIF orientation is applied; grey, palette, 16-bit and CMYK are converted; alpha is laid over
 // white. Throws Error: unreadable (with the reason), too_large. Photos under 2×2 pixels are
 // unreadable. Thread-safe.
-Image decode_image(std::span<const std::byte> bytes, const DecodeOptions& options = {});
+FACET_API Image decode_image(std::span<const std::byte> bytes, const DecodeOptions& options = {});
 
 // The same from a file; not_found where it does not exist, io where it cannot be read.
-Image read_image(const std::filesystem::path& path, const DecodeOptions& options = {});
+FACET_API Image read_image(const std::filesystem::path& path, const DecodeOptions& options = {});
 
 // True for the extensions that a folder is searched for: jpg, jpeg, png, webp, in any case.
-bool has_photo_extension(const std::filesystem::path& path);
+FACET_API bool has_photo_extension(const std::filesystem::path& path);
 
 }  // namespace facet

@@ -2,6 +2,8 @@
 // With how many bits networks compute.
 #pragma once
 
+#include "facet/api.hpp"
+
 namespace facet {
 
 enum class Precision {
@@ -25,13 +27,13 @@ constexpr const char* precision_name(Precision precision) {
 
 // True where the processor has instructions for bfloat16 (AVX512_BF16 or AMX). Where it has not,
 // bf16 would be slower than fp32 and is refused.
-bool processor_has_bf16();
+FACET_API bool processor_has_bf16();
 
 // fp32 or bf16: what `wanted` means on this processor for a network that describes (ANet). Throws
 // Error(unsupported) for bf16 on a processor without it.
-Precision describing_precision(Precision wanted);
+FACET_API Precision describing_precision(Precision wanted);
 // The same for networks that say where a face is and how it stands (LNet, the aligner): automatic
 // is fp32, because boxes that move a little change more decisions than rounding in ANet does.
-Precision placing_precision(Precision wanted);
+FACET_API Precision placing_precision(Precision wanted);
 
 }  // namespace facet

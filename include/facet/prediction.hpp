@@ -3,8 +3,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "facet/api.hpp"
 #include "facet/box.hpp"
 
 namespace facet {
@@ -19,17 +21,28 @@ constexpr const char* threshold_mode_name(ThresholdMode mode) {
   return mode == ThresholdMode::balanced ? "balanced" : "accuracy";
 }
 
-struct AttributeValue {
-  float probability = 0;  // calibrated, that labellers would have ticked the attribute
-  bool present = false;   // probability at or above the attribute's threshold
+// One attribute of one face. It says what labellers would have ticked, not what is true of a
+// person.
+struct Attribute {
+  std::string name;        // e.g. "Smiling", as the head's labels spell it
+  float probability = 0;   // 0…1, calibrated, that labellers would have ticked the attribute
+  float threshold = 0.5F;  // of the threshold mode that was asked for
+  bool present = false;    // probability at or above the threshold
 };
 
-struct Face {
+struct FACET_API Face {
   Box box;                       // pixels of the upright photo, inside it
   float score = 0;               // LNet's evidence; comparable across photos of one model
   bool below_threshold = false;  // only with `dominant` or `all`
-  // In the order of the head's labels, then of the extra heads; empty when located only.
-  std::vector<AttributeValue> attributes;
+  // In the order of the head's labels, then of the taught heads; empty when located only.
+  std::vector<Attribute> attributes;
+  // ANet's vector, the mean over the patches, where PredictOptions::features asked for it.
+  std::vector<float> features = {};
+
+  // The first attribute of that name; null where the face has none.
+  [[nodiscard]] const Attribute* find(std::string_view name) const noexcept;
+  // The same; throws Error(invalid_argument) that names the attribute where there is none.
+  [[nodiscard]] const Attribute& operator[](std::string_view name) const;
 };
 
 enum class PhotoStatus { ok, no_face, unreadable };

@@ -2,12 +2,15 @@
 // A photo in, its faces with forty attributes out.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
+#include "facet/api.hpp"
 #include "facet/image.hpp"
 #include "facet/model.hpp"
 #include "facet/precision.hpp"
@@ -16,6 +19,13 @@
 #include "facet/taught_head.hpp"
 
 namespace facet {
+
+// When a call ends before it is done: it then throws Error(cancelled) or Error(timed_out) within
+// some milliseconds, and the predictor can be used again.
+struct Limits {
+  std::stop_token stop;
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+};
 
 struct LocateOptions {
   std::optional<float> threshold;  // default: the model's, or that of the proposals
@@ -26,6 +36,7 @@ struct LocateOptions {
   bool all = false;       // also candidates below the threshold, at most max_faces
   int max_faces = 50;
   Proposals proposals = Proposals::evidence;
+  Limits limits;  // of predictions as well
 };
 
 struct PredictOptions {
@@ -35,10 +46,13 @@ struct PredictOptions {
   ThresholdMode threshold_mode = ThresholdMode::accuracy;
   // Their attributes follow those of `head`, in this order. No two of one name.
   std::vector<TaughtHead> extra_heads;
+  bool features = false;  // also each face's feature vector
 };
 
-// Localises and describes. Holds scratch memory: one predictor a thread, any number a model.
-class Predictor {
+// Localises and describes (paper, section 3). Holds scratch memory: one predictor a thread, any
+// number a model; the second costs little, for weights are kept with the model. OpenMP does not
+// survive fork(): a process that predicted and forks must start its children anew (spawn).
+class FACET_API Predictor {
  public:
   // `threads` is the number of cores one call uses; the results do not depend on it. At automatic
   // precision boxes are those of fp32, and hardly any attribute is decided otherwise; at bf16 boxes
@@ -47,25 +61,32 @@ class Predictor {
                      Precision precision = Precision::automatic);
   ~Predictor();
   Predictor(Predictor&&) noexcept;
+  Predictor& operator=(Predictor&&) noexcept;
 
   // Faces of one photo, strongest first; status ok or no_face. No photo is too small or too flat
   // to be asked about; a face is never invented. Throws Error(invalid_argument) for a head the
-  // model does not have or options out of range, Error(bad_model) for an extra head that does not
-  // fit the model.
-  PhotoResult predict(const Image& photo, const PredictOptions& options = {});
+  // model does not have, options out of range or an empty photo, Error(bad_model) for an extra head
+  // that does not fit the model.
+  PhotoResult predict(const ImageView& photo, const PredictOptions& options = {});
   // The same of several photos, in order: equal to one by one, bit for bit, but faces of all photos
   // are described together, which is faster where photos have few. A photo that is empty or whose
   // sizes do not fit its pixels yields PhotoStatus::unreadable and a reason, and does not touch the
   // others' results; whatever else predict() of one photo throws is thrown for all. Needs memory
   // for the photos given and their faces; long lists are best passed some at a time.
+  std::vector<PhotoResult> predict(std::span<const ImageView> photos,
+                                   const PredictOptions& options = {});
   std::vector<PhotoResult> predict(std::span<const Image> photos,
                                    const PredictOptions& options = {});
   // Boxes only (attributes stay empty).
-  PhotoResult locate(const Image& photo, const LocateOptions& options = {});
+  PhotoResult locate(const ImageView& photo, const LocateOptions& options = {});
   // Attributes of faces whose boxes are given, in order (e.g. a constant window in evaluations).
-  std::vector<Face> describe(const Image& photo, std::span<const Box> boxes,
+  std::vector<Face> describe(const ImageView& photo, std::span<const Box> boxes,
                              const std::string& head = "celeba",
                              ThresholdMode threshold_mode = ThresholdMode::accuracy);
+  // ANet's feature vectors of faces whose boxes are given (paper, section 3.2), in order: the layer
+  // that `head` reads, the mean over the patches; Model::feature_size(head) numbers each.
+  std::vector<std::vector<float>> features(const ImageView& photo, std::span<const Box> boxes,
+                                           const std::string& head = "celeba");
 
   [[nodiscard]] const Model& model() const;
   [[nodiscard]] Precision precision() const;  // as it was asked for

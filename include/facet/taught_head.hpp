@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "facet/api.hpp"
+
 namespace facet {
 
 class Model;
@@ -25,7 +27,7 @@ struct TeachingRecord {
 
 // A value type: a linear SVM on ANet's features, averaged over the patches, and its calibration
 // p = 1 / (1 + exp(-(a * score + b))).
-struct TaughtHead {
+struct FACET_API TaughtHead {
   std::string name;           // of the attribute
   std::string model_name;     // of the model it was taught on, …
   std::string model_version;  // … both for people to read
@@ -52,11 +54,11 @@ struct TaughtHead {
 
 // Nothing where the head's features are this model's; otherwise throws Error(bad_model) that names
 // the head and both models with their versions.
-void check_fit(const TaughtHead& head, const Model& model);
+FACET_API void check_fit(const TaughtHead& head, const Model& model);
 
 // Throws Error(invalid_argument) where an attribute cannot have that name: empty, longer than 100
 // bytes, not UTF-8, or with white space, commas, quotes or control characters, which lists and
 // tables could not show.
-void check_attribute_name(const std::string& name);
+FACET_API void check_attribute_name(const std::string& name);
 
 }  // namespace facet

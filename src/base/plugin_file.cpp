@@ -24,25 +24,29 @@ std::string load_error() {
 
 }  // namespace
 
+fs::path own_file() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  Dl_info home{};
+  if (dladdr(reinterpret_cast<const void*>(&own_file), &home) == 0) return program;
+  const fs::path file(home.dli_fname);
+  // A program goes by the name that it was called by, which may be anything.
+  if (!file.is_absolute()) return program;
+  const fs::path real = fs::canonical(file, error);
+  return error ? program : real;
+}
+
 std::vector<fs::path> module_places(const std::string& file, const char* variable) {
   const char* named = std::getenv(variable);
   if (named != nullptr && *named != '\0') return {named};
   std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  std::vector<fs::path> folders = {program.parent_path()};
-  // Where facet is part of a shared library: beside that.
-  Dl_info home{};
-  if (dladdr(reinterpret_cast<const void*>(&module_places), &home) != 0) {
-    const fs::path library(home.dli_fname);
-    // The program itself goes by the name that it was called by, which may be anything.
-    if (library.is_absolute() && !fs::equivalent(library, program, error) &&
-        library.parent_path() != folders[0]) {
-      folders.push_back(library.parent_path());
-    }
-  }
+  std::vector<fs::path> folders = {own_file().parent_path()};
+  const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
+  if (!error && program != folders[0]) folders.push_back(program);
   std::vector<fs::path> places;
   for (const fs::path& folder : folders) {
     places.push_back(folder / file);
+    places.push_back(folder / "facet" / file);  // beside an installed libfacet.so
     places.push_back(folder.parent_path() / "lib" / "facet" / file);
   }
   return places;

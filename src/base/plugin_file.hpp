@@ -9,6 +9,10 @@
 
 namespace facet::detail {
 
+// The file that holds this code: libfacet.so, or the program that facet is linked into; empty where
+// the system does not say.
+std::filesystem::path own_file();
+
 // Where the file of a module may be: what the environment's `variable` names, where it does; else
 // beside the program or the shared library that facet is part of, and in ../lib/facet seen from
 // there.

@@ -9,6 +9,7 @@
 #include "describe/batch_size.hpp"
 #include "facet/error.hpp"
 #include "image/turned_square.hpp"
+#include "model/model_access.hpp"
 #include "model/model_parts.hpp"
 #include "network/network.hpp"
 
@@ -36,11 +37,11 @@ FacePose upright_pose(const Box& box) {
 
 struct Aligner::Impl {
   Impl(std::shared_ptr<const Model> owned, Precision precision) : model(std::move(owned)) {
-    if (model->parts().aligner) runner.emplace(*model->parts().aligner, precision);
+    if (parts_of(*model).aligner) runner.emplace(*parts_of(*model).aligner, precision);
   }
 
-  [[nodiscard]] Image view(const Image& photo, const FacePose& pose) const {
-    const auto& settings = model->parts().alignment;
+  [[nodiscard]] Image view(const ImageView& photo, const FacePose& pose) const {
+    const auto& settings = parts_of(*model).alignment;
     return cut_square(photo,
                       {pose.centre_x, pose.centre_y, settings.context * pose.height, pose.angle},
                       settings.side);
@@ -48,13 +49,13 @@ struct Aligner::Impl {
 
   // All look once, a batch of them at a time.
   void look(std::span<const FaceInPhoto> faces, std::span<FacePose> poses) {
-    const std::size_t last = model->parts().aligner->spec().layers.size() - 1;
+    const std::size_t last = parts_of(*model).aligner->spec().layers.size() - 1;
     std::vector<Image> views;
     for (std::size_t first = 0; first < faces.size(); first += views.size()) {
       views.clear();
       const std::size_t count = batch_size(faces.size() - first, kMaxBatch);
       for (std::size_t i = first; i < first + count; ++i) {
-        views.push_back(view(*faces[i].photo, poses[i]));
+        views.push_back(view(faces[i].photo, poses[i]));
       }
       runner->set_input(views);
       const std::vector<float>& says = runner->run(last).values;
@@ -97,8 +98,8 @@ Aligner::Aligner(std::shared_ptr<const Model> model, Precision precision) {
 Aligner::~Aligner() = default;
 Aligner::Aligner(Aligner&&) noexcept = default;
 
-FacePose Aligner::align(const Image& photo, const Box& box) {
-  const FaceInPhoto face{&photo, box};
+FacePose Aligner::align(const ImageView& photo, const Box& box) {
+  const FaceInPhoto face{photo, box};
   return align(std::span(&face, 1)).front();
 }
 
@@ -110,18 +111,18 @@ std::vector<FacePose> Aligner::align(std::span<const FaceInPhoto> faces) {
     poses.push_back(upright_pose(face.box));
   }
   if (!impl_->runner) return poses;
-  for (int look = 0; look < impl_->model->parts().alignment.looks; ++look) {
+  for (int look = 0; look < parts_of(*impl_->model).alignment.looks; ++look) {
     impl_->look(faces, poses);
   }
   return poses;
 }
 
-std::vector<Image> Aligner::views(const Image& photo, const Box& box) {
+std::vector<Image> Aligner::views(const ImageView& photo, const Box& box) {
   check_box(box);
-  const FaceInPhoto face{&photo, box};
+  const FaceInPhoto face{photo, box};
   FacePose pose = upright_pose(box);
   std::vector<Image> views;
-  const int looks = impl_->runner ? impl_->model->parts().alignment.looks : 0;
+  const int looks = impl_->runner ? parts_of(*impl_->model).alignment.looks : 0;
   for (int look = 0; look < looks; ++look) {
     views.push_back(impl_->view(photo, pose));
     impl_->look(std::span(&face, 1), std::span(&pose, 1));

@@ -27,9 +27,9 @@ struct FacePose {
   float angle = 0;
 };
 
-// A face to look at; the photo must outlive the call.
+// A face to look at; the photo's bytes must outlive the call.
 struct FaceInPhoto {
-  const Image* photo = nullptr;
+  ImageView photo;
   Box box;
 };
 
@@ -46,11 +46,11 @@ class Aligner {
 
   // Starts from the box; never goes further than half a height from it, nor beyond half or twice
   // its height. Throws Error(invalid_argument) for a box without width or height.
-  FacePose align(const Image& photo, const Box& box);
+  FacePose align(const ImageView& photo, const Box& box);
   // The same of many faces, which go through the network together; in order.
   std::vector<FacePose> align(std::span<const FaceInPhoto> faces);
   // What the network sees of a face, look after look; none without a network. For measurements.
-  std::vector<Image> views(const Image& photo, const Box& box);
+  std::vector<Image> views(const ImageView& photo, const Box& box);
 
  private:
   struct Impl;

@@ -12,6 +12,7 @@
 #include "describe/one_pass/one_pass_runner.hpp"
 #include "facet/error.hpp"
 #include "image/resample.hpp"
+#include "model/model_access.hpp"
 #include "network/network.hpp"
 
 namespace facet::detail {
@@ -24,10 +25,10 @@ constexpr std::size_t kMostRegions = 4;
 
 const ModelParts& checked_parts(const std::shared_ptr<const Model>& model) {
   if (!model) throw Error(ErrorCode::invalid_argument, "the describer was given no model");
-  if (!model->parts().anet) {
+  if (!parts_of(*model).anet) {
     throw Error(ErrorCode::bad_model, "model " + model->name() + " has no network anet");
   }
-  return model->parts();
+  return parts_of(*model);
 }
 
 void check_settings(const PatchSettings& settings) {
@@ -60,7 +61,7 @@ void append_patches(const Image& region, const PatchSettings& settings,
   }
 }
 
-Image cut_region(const Image& photo, const FacePose& pose, const PatchSettings& settings) {
+Image cut_region(const ImageView& photo, const FacePose& pose, const PatchSettings& settings) {
   return cut_square(photo, face_region(pose, settings), settings.region_side);
 }
 
@@ -72,7 +73,7 @@ TurnedSquare face_region(const FacePose& pose, const PatchSettings& settings) {
           settings.region_scale * pose.height, pose.angle};
 }
 
-std::vector<Image> cut_patches(const Image& photo, const FacePose& pose,
+std::vector<Image> cut_patches(const ImageView& photo, const FacePose& pose,
                                const PatchSettings& settings) {
   check_settings(settings);
   const Image region = cut_region(photo, pose, settings);
@@ -99,7 +100,8 @@ struct Describer::Impl {
   }
 
   // What goes through the network for a face, in the order of its patches.
-  void append_inputs(const Image& photo, const FacePose& pose, std::vector<Image>& inputs) const {
+  void append_inputs(const ImageView& photo, const FacePose& pose,
+                     std::vector<Image>& inputs) const {
     if (patch_runner) {
       for (Image& patch : cut_patches(photo, pose, parts.patches)) {
         inputs.push_back(std::move(patch));
@@ -134,11 +136,11 @@ Describer::Describer(std::shared_ptr<const Model> model, Precision precision)
 Describer::~Describer() = default;
 Describer::Describer(Describer&&) noexcept = default;
 
-std::vector<float> Describer::features(const Image& photo, std::span<const Box> boxes,
+std::vector<float> Describer::features(const ImageView& photo, std::span<const Box> boxes,
                                        const std::string& layer) {
   std::vector<FaceInPhoto> faces;
   faces.reserve(boxes.size());
-  for (const Box& box : boxes) faces.push_back({&photo, box});
+  for (const Box& box : boxes) faces.push_back({photo, box});
   return features(faces, layer);
 }
 
@@ -146,7 +148,7 @@ std::vector<float> Describer::features(std::span<const FaceInPhoto> faces,
                                        const std::string& layer) {
   const std::size_t last = impl_->parts.anet->layer_index(layer);
   for (const FaceInPhoto& face : faces) {
-    if (face.photo->empty()) throw Error(ErrorCode::invalid_argument, "the photo is empty");
+    if (face.photo.empty()) throw Error(ErrorCode::invalid_argument, "the photo is empty");
   }
   const std::vector<FacePose> poses = impl_->aligner.align(faces);
   std::vector<float> features;
@@ -163,7 +165,7 @@ std::vector<float> Describer::features(std::span<const FaceInPhoto> faces,
     waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(done));
   };
   for (std::size_t i = 0; i < faces.size(); ++i) {
-    impl_->append_inputs(*faces[i].photo, poses[i], waiting);
+    impl_->append_inputs(faces[i].photo, poses[i], waiting);
     run_waiting(true);
   }
   run_waiting(false);

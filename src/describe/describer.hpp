@@ -21,7 +21,7 @@ namespace facet::detail {
 TurnedSquare face_region(const FacePose& pose, const PatchSettings& settings);
 
 // The patches of a region, in the order offsets y-major, x-minor, then the same mirrored.
-std::vector<Image> cut_patches(const Image& photo, const FacePose& pose,
+std::vector<Image> cut_patches(const ImageView& photo, const FacePose& pose,
                                const PatchSettings& settings);
 
 // Not thread-safe (scratch memory); one a thread.
@@ -35,7 +35,7 @@ class Describer {
   // with an aligner look at the face as it stands near the box, upright.
   // Each region goes through ANet in one pass where its layers and offsets allow it and that is
   // cheaper, else patch by patch.
-  std::vector<float> features(const Image& photo, std::span<const Box> boxes,
+  std::vector<float> features(const ImageView& photo, std::span<const Box> boxes,
                               const std::string& layer);
   // The same of faces in several photos: they go through ANet, and through the aligner, together,
   // and a face's features do not depend on the others'.

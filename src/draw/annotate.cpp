@@ -75,20 +75,19 @@ std::string spoken(std::string name) {
   return name;
 }
 
-std::vector<Line> attribute_lines(const Face& face, const std::vector<std::string>& names,
-                                  std::size_t most) {
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < std::min(face.attributes.size(), names.size()); ++i) {
-    if (face.attributes[i].present) order.push_back(i);
+std::vector<Line> attribute_lines(const Face& face, std::size_t most) {
+  std::vector<const Attribute*> order;
+  for (const Attribute& attribute : face.attributes) {
+    if (attribute.present) order.push_back(&attribute);
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return face.attributes[a].probability > face.attributes[b].probability;
+  std::stable_sort(order.begin(), order.end(), [](const Attribute* a, const Attribute* b) {
+    return a->probability > b->probability;
   });
   if (order.size() > most) order.resize(most);
   std::vector<Line> lines;
   lines.reserve(order.size());
-  for (const std::size_t i : order) {
-    lines.push_back({spoken(names[i]), fixed_text(face.attributes[i].probability * 100, 0) + "%"});
+  for (const Attribute* attribute : order) {
+    lines.push_back({spoken(attribute->name), fixed_text(attribute->probability * 100, 0) + "%"});
   }
   return lines;
 }
@@ -151,8 +150,7 @@ LabelStyle label_style(cv::Size canvas) {
 
 }  // namespace
 
-Image annotate(const Image& photo, const PhotoResult& result,
-               const std::vector<std::string>& attribute_names) {
+Image annotate(const Image& photo, const PhotoResult& result) {
   if (photo.empty()) return photo;
   const double factor = enlargement(photo, result.faces);
   cv::Mat canvas = enlarged(photo, factor);
@@ -163,7 +161,7 @@ Image annotate(const Image& photo, const PhotoResult& result,
   std::vector<std::vector<Line>> lines;
   std::vector<LabelRequest> requests;
   for (const Face& face : result.faces) {
-    lines.push_back(attribute_lines(face, attribute_names, most_rows(result.faces.size())));
+    lines.push_back(attribute_lines(face, most_rows(result.faces.size())));
     LabelRequest request{scaled_box(face.box, factor, canvas.size()), {}};
     for (const Line& line : lines.back()) {
       request.row_widths.push_back(text_width(line.name, style.row_height) +

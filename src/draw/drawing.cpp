@@ -4,6 +4,7 @@
 
 #include "base/plugin_file.hpp"
 #include "draw/drawing_interface.hpp"
+#include "facet/error.hpp"
 
 namespace facet {
 namespace detail {
@@ -12,10 +13,14 @@ namespace {
 constexpr const char* kFile = "libfacet_drawing.so";
 
 const DrawingFunctions& load_drawing() {
-  void* function = load_module_function(
-      module_places(kFile, kDrawingVariable), kDrawingSymbol,
-      "drawing needs the module " + std::string(kFile) + ", which is built with facet");
-  return *reinterpret_cast<GetDrawingFunctions>(function)();
+  const std::string needs =
+      "drawing needs the plugin " + std::string(kFile) + ", which is built with facet";
+  void* function =
+      load_module_function(module_places(kFile, kDrawingVariable), kDrawingSymbol, needs);
+  const DrawingFunctions* functions =
+      reinterpret_cast<GetDrawingFunctions>(function)(kDrawingBuild);
+  if (functions != nullptr) return *functions;
+  throw Error(ErrorCode::unsupported, needs + ": the one found was built with another facet");
 }
 
 const DrawingFunctions& drawing() {
@@ -31,9 +36,8 @@ Image draw_map(const Image& photo, const HeatMap& map, float low, float high) {
 
 }  // namespace detail
 
-Image annotate(const Image& photo, const PhotoResult& result,
-               const std::vector<std::string>& attribute_names) {
-  return detail::drawing().annotate(photo, result, attribute_names);
+Image annotate(const Image& photo, const PhotoResult& result) {
+  return detail::drawing().annotate(photo, result);
 }
 
 }  // namespace facet

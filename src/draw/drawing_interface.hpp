@@ -15,8 +15,11 @@ struct DrawingFunctions {
 
 // Names a file to load instead of the one beside the program.
 constexpr const char* kDrawingVariable = "FACET_DRAWING_MODULE";
-// The one symbol that the library shows; its number grows with any change of what is passed.
-constexpr const char* kDrawingSymbol = "facet_drawing_functions_2";
-using GetDrawingFunctions = const DrawingFunctions* (*)();
+// The one symbol that the library shows. C++ types pass between both, so each says how it was
+// built: null where the answers differ.
+constexpr const char* kDrawingSymbol = "facet_drawing_functions";
+using GetDrawingFunctions = const DrawingFunctions* (*)(const char* build);
+// A hash over the headers that declare what is passed, and the compiler.
+constexpr const char* kDrawingBuild = FACET_DRAWING_BUILD;
 
 }  // namespace facet::detail

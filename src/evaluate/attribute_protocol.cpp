@@ -30,18 +30,18 @@ std::vector<std::size_t> label_places(const std::vector<std::string>& head,
 }
 
 struct PhotoAnswers {
-  std::vector<AttributeValue> found;  // empty: unreadable
-  std::vector<AttributeValue> constant;
+  std::vector<Attribute> found;  // empty: unreadable
+  std::vector<Attribute> constant;
 };
 
 std::vector<Answer> column_of(const std::vector<PhotoAnswers>& answers,
-                              std::vector<AttributeValue> PhotoAnswers::*window,
+                              std::vector<Attribute> PhotoAnswers::*window,
                               const EvaluationSet& set, std::size_t attribute, std::size_t label) {
   std::vector<Answer> column;
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    const std::vector<AttributeValue>& values = answers[i].*window;
+    const std::vector<Attribute>& values = answers[i].*window;
     if (values.empty()) continue;
-    const AttributeValue& value = values.at(attribute);
+    const Attribute& value = values.at(attribute);
     column.push_back({value.probability, value.present, set.photos[i].labels.at(label) > 0});
   }
   return column;

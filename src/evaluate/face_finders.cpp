@@ -6,6 +6,7 @@
 #include "base/thread_limit.hpp"
 #include "facet/error.hpp"
 #include "localise/smallest_face.hpp"
+#include "model/model_access.hpp"
 
 namespace facet::detail {
 namespace {
@@ -78,7 +79,7 @@ bool needs_threshold(LocalisationWay way) {
 
 FaceFinder::FaceFinder(const Detector& detector, Precision precision)
     : proposals_(proposals_of(detector.way)),
-      settings_(detector.model->parts().localiser),
+      settings_(parts_of(*detector.model).localiser),
       min_face_(detector.min_face),
       threshold_(detector.threshold),
       localiser_(detector.model, placing_precision(precision), ranking_of(detector.way)) {

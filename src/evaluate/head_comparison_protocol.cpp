@@ -15,6 +15,7 @@
 #include "facet/error.hpp"
 #include "facet/predictor.hpp"
 #include "heads/linear_head.hpp"
+#include "model/model_access.hpp"
 
 namespace facet::detail {
 namespace {
@@ -23,7 +24,7 @@ constexpr const char* kLogitLayer = "tags";
 
 // Where a head's attributes begin among the network's logits; -1 where it has none for them.
 int first_logit(const Model& model, const std::string& head) {
-  const Network& network = *model.parts().anet;
+  const Network& network = *parts_of(model).anet;
   const auto& last = network.spec().layers.back();
   const auto attributes = static_cast<int>(model.attribute_names(head).size());
   const int first = head == "celeba" ? 0 : attributes;
@@ -50,10 +51,10 @@ struct FaceFeatures {
   std::vector<float> logits;    // patches × logits
 };
 
-std::vector<AttributeValue> by_sigmoid(const FaceFeatures& face, const Head& head, int patches,
-                                       int first_patch, int used, int first) {
+std::vector<Attribute> by_sigmoid(const FaceFeatures& face, const Head& head, int patches,
+                                  int first_patch, int used, int first) {
   const std::size_t logits = face.logits.size() / static_cast<std::size_t>(patches);
-  std::vector<AttributeValue> values;
+  std::vector<Attribute> values;
   for (std::size_t a = 0; a < head.attributes.size(); ++a) {
     float sum = 0;
     for (int p = first_patch; p < first_patch + used; ++p) {
@@ -61,7 +62,7 @@ std::vector<AttributeValue> by_sigmoid(const FaceFeatures& face, const Head& hea
           face.logits[static_cast<std::size_t>(p) * logits + static_cast<std::size_t>(first) + a];
     }
     const float mean = sum / static_cast<float>(used);
-    AttributeValue value;
+    Attribute value;
     value.probability = 1 / (1 + std::exp(-mean));
     value.present = mean > 0;
     values.push_back(value);
@@ -69,8 +70,8 @@ std::vector<AttributeValue> by_sigmoid(const FaceFeatures& face, const Head& hea
   return values;
 }
 
-std::vector<AttributeValue> by_svm(const FaceFeatures& face, const Head& head, int patches,
-                                   int first_patch, int used) {
+std::vector<Attribute> by_svm(const FaceFeatures& face, const Head& head, int patches,
+                              int first_patch, int used) {
   const std::size_t size = face.features.size() / static_cast<std::size_t>(patches);
   const std::span<const float> part(
       face.features.data() + static_cast<std::size_t>(first_patch) * size,
@@ -85,7 +86,7 @@ AttributeFigures measure(const EvaluationSet& set, const std::vector<FaceFeature
   std::vector<std::vector<Answer>> answers(head.attributes.size());
   for (std::size_t i = 0; i < faces.size(); ++i) {
     if (faces[i].features.empty()) continue;
-    const std::vector<AttributeValue> values = decide(faces[i]);
+    const std::vector<Attribute> values = decide(faces[i]);
     for (std::size_t a = 0; a < values.size(); ++a) {
       const auto label =
           std::find(set.attribute_names.begin(), set.attribute_names.end(), head.attributes[a]);
@@ -105,7 +106,7 @@ AttributeFigures measure(const EvaluationSet& set, const std::vector<FaceFeature
 
 void measure_set(const EvaluationSet& set, const EvaluationOptions& options,
                  DeciderReport& report) {
-  const ModelParts& parts = options.model->parts();
+  const ModelParts& parts = parts_of(*options.model);
   const Head& head = find_head(parts, set.head);
   const int first = first_logit(*options.model, set.head);
   const std::string decider = head_decider(parts, set.head);
@@ -147,7 +148,7 @@ void measure_set(const EvaluationSet& set, const EvaluationOptions& options,
 }  // namespace
 
 DeciderReport measure_deciders(const EvaluationOptions& options) {
-  if (!options.model->parts().anet) {
+  if (!parts_of(*options.model).anet) {
     throw Error(ErrorCode::bad_model, "model " + options.model->name() + " has no network anet");
   }
   DeciderReport report;

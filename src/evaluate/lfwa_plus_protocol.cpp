@@ -12,6 +12,7 @@
 #include "evaluate/photo_sets.hpp"
 #include "facet/error.hpp"
 #include "heads/linear_head.hpp"
+#include "model/model_access.hpp"
 #include "teach/patch_summary.hpp"
 #include "teach/teach.hpp"
 #include "teach/teach_many.hpp"
@@ -133,7 +134,7 @@ std::string restated_attribute(const std::string& attribute) {
 LfwaPlusReport measure_lfwa_plus(const EvaluationOptions& options) {
   const EvaluationSet set = lfwa_plus_set(options.data, options.limit);
   const std::string layer =
-      find_head(options.model->parts(), options.head.value_or(set.head)).feature_layer;
+      find_head(parts_of(*options.model), options.head.value_or(set.head)).feature_layer;
   LfwaPlusReport report;
   report.threshold_mode = options.threshold_mode;
   report.name = set.name;

@@ -10,10 +10,10 @@
 #include <utility>
 
 #include "base/atomic_file.hpp"
+#include "base/file_bytes.hpp"
 #include "base/sha256.hpp"
 #include "facet/error.hpp"
 #include "format/half.hpp"
-#include "format/mapped_file.hpp"
 #include "format/strict_json.hpp"
 
 namespace facet::detail {
@@ -158,30 +158,6 @@ void add_metadata(Sha256& hash, const std::map<std::string, std::string>& metada
   }
 }
 
-SafetensorsFile parse(const MappedFile& mapped) {
-  const Sections sections = split(mapped.bytes());
-  const json header = parse_strictly(sections.header, "header");
-  SafetensorsFile file;
-  file.metadata = read_metadata(header);
-  const auto entries = read_entries(header, sections.data.size());
-  const auto stored = [&](const Entry& entry) {
-    mapped.check_unchanged();
-    return sections.data.subspan(entry.begin, entry.end - entry.begin);
-  };
-  // The checksum before the contents: a damaged file shall be called damaged.
-  if (const auto expected = file.metadata.find(kChecksum); expected != file.metadata.end()) {
-    Sha256 hash;
-    add_metadata(hash, file.metadata);
-    for (const Entry& entry : entries) hash.update(stored(entry));  // json sorts by name
-    if (hash.finish() != expected->second) fail("damaged: its checksum (SHA-256) differs");
-  }
-  for (const Entry& entry : entries) {
-    file.tensors.emplace(entry.name, read_tensor(entry, stored(entry)));
-  }
-  mapped.check_unchanged();
-  return file;
-}
-
 void check_for_writing(const std::string& name, const WeightTensor& tensor, StoredType type) {
   const auto refuse = [&](const std::string& reason) {
     throw Error(ErrorCode::invalid_argument, "tensor " + in_quotes(name) + " " + reason);
@@ -250,9 +226,31 @@ void write(const std::filesystem::path& path, const WeightMap& tensors,
 
 }  // namespace
 
+SafetensorsFile parse_safetensors(std::span<const std::byte> bytes) {
+  const Sections sections = split(bytes);
+  const json header = parse_strictly(sections.header, "header");
+  SafetensorsFile file;
+  file.metadata = read_metadata(header);
+  const auto entries = read_entries(header, sections.data.size());
+  const auto stored = [&](const Entry& entry) {
+    return sections.data.subspan(entry.begin, entry.end - entry.begin);
+  };
+  // The checksum before the contents: a damaged file shall be called damaged.
+  if (const auto expected = file.metadata.find(kChecksum); expected != file.metadata.end()) {
+    Sha256 hash;
+    add_metadata(hash, file.metadata);
+    for (const Entry& entry : entries) hash.update(stored(entry));  // json sorts by name
+    if (hash.finish() != expected->second) fail("damaged: its checksum (SHA-256) differs");
+  }
+  for (const Entry& entry : entries) {
+    file.tensors.emplace(entry.name, read_tensor(entry, stored(entry)));
+  }
+  return file;
+}
+
 SafetensorsFile read_safetensors(const std::filesystem::path& path) {
   try {
-    return parse(MappedFile(path, kLargestFile));
+    return parse_safetensors(read_file_bytes(path, kLargestFile));
   } catch (const Error& error) {
     throw Error(error.code(), path.string() + ": " + error.what());
   }

@@ -27,10 +27,11 @@ struct SafetensorsFile {
 
 enum class StoredType { f32, f16 };
 
-// Reads F32 and F16 tensors from the mapped file. Throws Error(not_found, bad_model, io) with one
-// line that names the file and what is wrong, also where the file is written to meanwhile. Where
-// the metadata has "sha256" it must match (see write).
+// Reads F32 and F16 tensors. Throws Error(not_found, bad_model, io) with one line that names the
+// file and what is wrong. Where the metadata has "sha256" it must match (see write).
 SafetensorsFile read_safetensors(const std::filesystem::path& path);
+// The same from the bytes of a file; messages name nothing.
+SafetensorsFile parse_safetensors(std::span<const std::byte> bytes);
 
 // Writes atomically (temporary file beside the target, then rename). Adds metadata "sha256": the
 // SHA-256, in hex, over the other metadata entries in order of their keys (key, '\n', value,

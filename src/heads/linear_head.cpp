@@ -17,6 +17,24 @@ const Head& find_head(const ModelParts& parts, const std::string& name) {
                                                "'; it has " + (known.empty() ? "none" : known));
 }
 
+namespace {
+
+// In double: the mean of the scores is the score of the mean.
+std::vector<double> exact_mean(std::span<const float> features, std::size_t patches) {
+  const std::size_t size = features.size() / patches;
+  std::vector<double> mean(size, 0.0);
+  for (std::size_t i = 0; i < features.size(); ++i) mean[i % size] += features[i];
+  for (double& value : mean) value /= static_cast<double>(patches);
+  return mean;
+}
+
+}  // namespace
+
+std::vector<float> mean_over_patches(std::span<const float> features, int patches) {
+  const std::vector<double> mean = exact_mean(features, static_cast<std::size_t>(patches));
+  return {mean.begin(), mean.end()};
+}
+
 std::vector<float> head_scores(const Head& head, std::span<const float> features, int patches) {
   const std::size_t count = patches > 0 ? static_cast<std::size_t>(patches) : 0;
   const std::size_t attributes = head.attributes.size();
@@ -27,11 +45,8 @@ std::vector<float> head_scores(const Head& head, std::span<const float> features
                                           std::to_string(features.size()) + " features of " +
                                           std::to_string(patches) + " patches");
   }
-  // The mean of the scores is the score of the mean.
-  const std::size_t size = features.size() / count;
-  std::vector<double> mean(size, 0.0);
-  for (std::size_t i = 0; i < features.size(); ++i) mean[i % size] += features[i];
-  for (double& value : mean) value /= static_cast<double>(count);
+  const std::vector<double> mean = exact_mean(features, count);
+  const std::size_t size = mean.size();
   std::vector<float> scores(attributes);
   for (std::size_t j = 0; j < attributes; ++j) {
     double score = head.bias[j];
@@ -41,8 +56,8 @@ std::vector<float> head_scores(const Head& head, std::span<const float> features
   return scores;
 }
 
-std::vector<AttributeValue> calibrate(const Head& head, std::span<const float> scores,
-                                      ThresholdMode mode) {
+std::vector<Attribute> calibrate(const Head& head, std::span<const float> scores,
+                                 ThresholdMode mode) {
   const std::vector<float>& threshold =
       mode == ThresholdMode::balanced ? head.threshold_balanced : head.threshold;
   const std::size_t attributes = head.attributes.size();
@@ -51,10 +66,12 @@ std::vector<AttributeValue> calibrate(const Head& head, std::span<const float> s
     throw Error(ErrorCode::bad_model,
                 "head " + head.name + " lacks calibration or thresholds of its attributes");
   }
-  std::vector<AttributeValue> values(attributes);
+  std::vector<Attribute> values(attributes);
   for (std::size_t j = 0; j < attributes; ++j) {
     const double exponent = static_cast<double>(head.calibration_a[j]) * scores[j] +
                             static_cast<double>(head.calibration_b[j]);
+    values[j].name = head.attributes[j];
+    values[j].threshold = threshold[j];
     values[j].probability = static_cast<float>(1.0 / (1.0 + std::exp(-exponent)));
     values[j].present = values[j].probability >= threshold[j];
   }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/error_boundary.hpp"
 #include "facet/error.hpp"
 #include "format/safetensors.hpp"
 #include "format/strict_json.hpp"
@@ -104,6 +105,42 @@ TaughtHead assemble(const std::string& description, WeightMap tensors) {
   return head;
 }
 
+TaughtHead read_head(const std::filesystem::path& path) {
+  SafetensorsFile file = read_safetensors(path);
+  try {
+    const auto metadata = [&](const char* key) -> const std::string& {
+      const auto found = file.metadata.find(key);
+      if (found == file.metadata.end()) {
+        fail(std::string("not a facet head: no \"") + key + "\" in its metadata");
+      }
+      return found->second;
+    };
+    if (metadata("format") != kFormat) {
+      fail("not a facet head: its format is " + detail::in_quotes(metadata("format")));
+    }
+    metadata("sha256");  // without one nothing was checked
+    return assemble(metadata("facet"), std::move(file.tensors));
+  } catch (const Error& error) {
+    throw Error(ErrorCode::bad_model, path.string() + ": " + error.what());
+  }
+}
+
+void write_head(const TaughtHead& head, const std::filesystem::path& path) {
+  WeightMap tensors;
+  tensors[kWeight] = {{static_cast<std::int64_t>(head.weight.size())}, head.weight};
+  std::string description;
+  try {
+    description = to_json(head).dump();
+    assemble(description, tensors);  // what could not be loaded again is not written
+  } catch (const json::exception&) {
+    throw Error(ErrorCode::invalid_argument,
+                path.string() + ": not written: text that is not UTF-8");
+  } catch (const Error& error) {
+    throw Error(ErrorCode::invalid_argument, path.string() + ": not written: " + error.what());
+  }
+  write_safetensors(path, tensors, {{"format", kFormat}, {"facet", description}}, StoredType::f32);
+}
+
 }  // namespace
 
 void check_attribute_name(const std::string& name) {
@@ -131,39 +168,11 @@ void check_attribute_name(const std::string& name) {
 }
 
 TaughtHead TaughtHead::load(const std::filesystem::path& path) {
-  SafetensorsFile file = read_safetensors(path);
-  try {
-    const auto metadata = [&](const char* key) -> const std::string& {
-      const auto found = file.metadata.find(key);
-      if (found == file.metadata.end()) {
-        fail(std::string("not a facet head: no \"") + key + "\" in its metadata");
-      }
-      return found->second;
-    };
-    if (metadata("format") != kFormat) {
-      fail("not a facet head: its format is " + detail::in_quotes(metadata("format")));
-    }
-    metadata("sha256");  // without one nothing was checked
-    return assemble(metadata("facet"), std::move(file.tensors));
-  } catch (const Error& error) {
-    throw Error(ErrorCode::bad_model, path.string() + ": " + error.what());
-  }
+  return with_own_errors([&] { return read_head(path); });
 }
 
 void TaughtHead::write(const std::filesystem::path& path) const {
-  WeightMap tensors;
-  tensors[kWeight] = {{static_cast<std::int64_t>(weight.size())}, weight};
-  std::string description;
-  try {
-    description = to_json(*this).dump();
-    assemble(description, tensors);  // what could not be loaded again is not written
-  } catch (const json::exception&) {
-    throw Error(ErrorCode::invalid_argument,
-                path.string() + ": not written: text that is not UTF-8");
-  } catch (const Error& error) {
-    throw Error(ErrorCode::invalid_argument, path.string() + ": not written: " + error.what());
-  }
-  write_safetensors(path, tensors, {{"format", kFormat}, {"facet", description}}, StoredType::f32);
+  with_own_errors([&] { write_head(*this, path); });
 }
 
 }  // namespace facet

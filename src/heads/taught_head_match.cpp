@@ -7,6 +7,7 @@
 #include "facet/error.hpp"
 #include "facet/model.hpp"
 #include "format/strict_json.hpp"
+#include "model/model_access.hpp"
 #include "model/settings_json.hpp"
 
 namespace facet {
@@ -71,8 +72,10 @@ Head to_head(const TaughtHead& extra) {
 }  // namespace detail
 
 void check_fit(const TaughtHead& head, const Model& model) {
-  if (!model.parts().anet) detail::refuse(head, model.parts(), "it has no ANet");
-  detail::check_fit(head, model.parts(), detail::describer_checksum(model.parts()));
+  if (!detail::parts_of(model).anet)
+    detail::refuse(head, detail::parts_of(model), "it has no ANet");
+  detail::check_fit(head, detail::parts_of(model),
+                    detail::describer_checksum(detail::parts_of(model)));
 }
 
 }  // namespace facet

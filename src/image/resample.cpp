@@ -94,13 +94,63 @@ void add_row(const Byte* __restrict a, float weight, float* __restrict sum, std:
   }
 }
 
-// The weighted sum of the rows of `taps`, columns [begin, end).
-void average_rows(const Image& photo, const Taps& taps, const float* weights, int begin, int end,
+// `size` pixels as RGB.
+void to_rgb(const Byte* from, PixelFormat format, int size, Byte* to) {
+  const int step = bytes_per_pixel(format);
+  const bool reversed = format == PixelFormat::bgr || format == PixelFormat::bgra;
+  for (int x = 0; x < size; ++x, from += step, to += 3) {
+    if (step == 1) {
+      to[0] = to[1] = to[2] = *from;
+      continue;
+    }
+    // An alpha of 255 is exact.
+    const auto over_white = [&](Byte value) {
+      if (step == 3) return value;
+      const int alpha = from[3];
+      return static_cast<Byte>((value * alpha + 255 * (255 - alpha) + 127) / 255);
+    };
+    to[0] = over_white(from[reversed ? 2 : 0]);
+    to[1] = over_white(from[1]);
+    to[2] = over_white(from[reversed ? 0 : 2]);
+  }
+}
+
+// Columns [begin, end) of a photo's rows as RGB, a few rows at a time.
+class RgbRows {
+ public:
+  RgbRows(const ImageView& photo, int begin, int end) : photo_(photo), begin_(begin), end_(end) {}
+
+  // The first of `count` rows, stride() bytes apart; valid until the next call.
+  const Byte* rows(int first, int count) {
+    if (photo_.format == PixelFormat::rgb) {
+      return photo_.row(first) + static_cast<std::ptrdiff_t>(begin_) * 3;
+    }
+    converted_.resize(static_cast<std::size_t>(count) * stride());
+    for (int i = 0; i < count; ++i) {
+      to_rgb(photo_.row(first + i) +
+                 static_cast<std::ptrdiff_t>(begin_) * bytes_per_pixel(photo_.format),
+             photo_.format, end_ - begin_,
+             converted_.data() + static_cast<std::size_t>(i) * stride());
+    }
+    return converted_.data();
+  }
+  [[nodiscard]] std::size_t stride() const {
+    return photo_.format == PixelFormat::rgb ? static_cast<std::size_t>(photo_.stride)
+                                             : static_cast<std::size_t>(end_ - begin_) * 3;
+  }
+
+ private:
+  const ImageView& photo_;
+  int begin_;
+  int end_;
+  std::vector<Byte> converted_;
+};
+
+// The weighted sum of the rows of `taps`, `size` values each.
+void average_rows(RgbRows& photo, const Taps& taps, const float* weights, std::size_t size,
                   float* sum) {
-  const std::size_t offset = static_cast<std::size_t>(begin) * 3;
-  const std::size_t size = static_cast<std::size_t>(end - begin) * 3;
-  const std::size_t stride = static_cast<std::size_t>(photo.width) * 3;
-  const Byte* row = photo.row(taps.first) + offset;
+  const std::size_t stride = photo.stride();
+  const Byte* row = photo.rows(taps.first, taps.count);
   int t = 0;
   if (taps.count >= 4) {
     add_four_rows<true>(row, stride, weights, sum, size);
@@ -136,7 +186,7 @@ void average_columns(const float* row, const Axis& axis, Byte* output) {
   }
 }
 
-void check_arguments(const Image& photo, const Box& window, int width, int height) {
+void check_arguments(const ImageView& photo, const Box& window, int width, int height) {
   if (photo.empty()) throw Error(ErrorCode::invalid_argument, "cannot resample an empty photo");
   if (width < 1 || height < 1) {
     throw Error(ErrorCode::invalid_argument, "cannot resample to " + std::to_string(width) + "×" +
@@ -153,22 +203,23 @@ void check_arguments(const Image& photo, const Box& window, int width, int heigh
 
 }  // namespace
 
-Image resample(const Image& photo, const Box& window, int width, int height) {
+Image resample(const ImageView& photo, const Box& window, int width, int height) {
   check_arguments(photo, window, width, height);
   const Axis columns = make_axis(window.x, window.width, photo.width, width);
   const Axis rows = make_axis(window.y, window.height, photo.height, height);
   Image result(width, height);
-  std::vector<float> row(static_cast<std::size_t>(columns.end - columns.begin) * 3 + 1);
+  const std::size_t size = static_cast<std::size_t>(columns.end - columns.begin) * 3;
+  std::vector<float> row(size + 1);
+  RgbRows source(photo, columns.begin, columns.end);
   for (int y = 0; y < height; ++y) {
     const Taps& taps = rows.taps[static_cast<std::size_t>(y)];
-    average_rows(photo, taps, rows.weights.data() + taps.weights, columns.begin, columns.end,
-                 row.data());
+    average_rows(source, taps, rows.weights.data() + taps.weights, size, row.data());
     average_columns(row.data(), columns, result.row(y));
   }
   return result;
 }
 
-Image resize(const Image& photo, int width, int height) {
+Image resize(const ImageView& photo, int width, int height) {
   return resample(photo, {0, 0, static_cast<float>(photo.width), static_cast<float>(photo.height)},
                   width, height);
 }

@@ -11,10 +11,10 @@ namespace facet::detail {
 // Cuts `window` (fractions of pixels and parts outside the photo allowed) and scales it to
 // width × height. Shrinking averages over area, enlarging interpolates bilinearly. Places
 // outside the photo repeat its nearest border pixel.
-Image resample(const Image& photo, const Box& window, int width, int height);
+Image resample(const ImageView& photo, const Box& window, int width, int height);
 
 // The whole photo.
-Image resize(const Image& photo, int width, int height);
+Image resize(const ImageView& photo, int width, int height);
 
 // Left and right exchanged.
 Image mirror(const Image& photo);

@@ -18,7 +18,7 @@ constexpr float kFineness = 1.5F;  // of the upright cut from which the turned o
 
 }  // namespace
 
-Image cut_square(const Image& photo, const TurnedSquare& square, int pixels) {
+Image cut_square(const ImageView& photo, const TurnedSquare& square, int pixels) {
   const float half = square.side / 2;
   if (pixels < 1 || !(square.side > 0) || !std::isfinite(square.side) ||
       !std::isfinite(square.centre_x) || !std::isfinite(square.centre_y) ||

@@ -17,6 +17,6 @@ struct TurnedSquare {
 // The square, upright, as pixels × pixels. Upright squares give what resample() gives; places
 // outside the photo repeat its nearest border pixel. Throws Error(invalid_argument) for a square
 // without a side, or one that is not finite.
-Image cut_square(const Image& photo, const TurnedSquare& square, int pixels);
+Image cut_square(const ImageView& photo, const TurnedSquare& square, int pixels);
 
 }  // namespace facet::detail

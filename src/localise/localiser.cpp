@@ -13,6 +13,7 @@
 #include "localise/pyramid.hpp"
 #include "localise/refine.hpp"
 #include "localise/suppression.hpp"
+#include "model/model_access.hpp"
 
 namespace facet::detail {
 namespace {
@@ -23,16 +24,14 @@ constexpr std::size_t kRefinedForOne = 3;     // … where one window is wanted 
 
 const ModelParts& checked_parts(const std::shared_ptr<const Model>& model) {
   if (!model) throw Error(ErrorCode::invalid_argument, "the localiser was given no model");
-  if (!model->parts().lnet_o) {
+  if (!parts_of(*model).lnet_o) {
     throw Error(ErrorCode::bad_model, "model " + model->name() + " has no network lnet_o");
   }
-  return model->parts();
+  return parts_of(*model);
 }
 
-void check_request(const Image& photo, float min_face, int max_windows) {
-  const std::size_t bytes = static_cast<std::size_t>(std::max(0, photo.width)) *
-                            static_cast<std::size_t>(std::max(0, photo.height)) * 3;
-  if (bytes == 0 || photo.pixels.size() != bytes) {
+void check_request(const ImageView& photo, float min_face, int max_windows) {
+  if (photo.empty()) {
     throw Error(ErrorCode::invalid_argument, "the photo is empty or its sizes are inconsistent");
   }
   if (!std::isfinite(min_face) || min_face < 1) {
@@ -150,7 +149,7 @@ Localiser::Localiser(std::shared_ptr<const Model> model, Precision precision, Ra
 Localiser::~Localiser() = default;
 Localiser::Localiser(Localiser&&) noexcept = default;
 
-std::vector<Window> Localiser::windows(const Image& photo, float min_face, int max_windows,
+std::vector<Window> Localiser::windows(const ImageView& photo, float min_face, int max_windows,
                                        bool at_least_one) {
   if (!impl_->refiner) return proposals(photo, min_face, max_windows, at_least_one);
   check_request(photo, min_face, max_windows);
@@ -172,7 +171,7 @@ std::vector<Window> Localiser::windows(const Image& photo, float min_face, int m
   return windows;
 }
 
-std::vector<ScoredBox> Localiser::boxes(const Image& photo, float min_face, int max_boxes,
+std::vector<ScoredBox> Localiser::boxes(const ImageView& photo, float min_face, int max_boxes,
                                         bool at_least_one, Proposals proposals) {
   if (proposals == Proposals::evidence) {
     std::vector<ScoredBox> found;
@@ -193,20 +192,20 @@ float Localiser::default_threshold(Proposals proposals) const {
   return proposals == Proposals::edgeboxes ? kEdgeBoxThreshold : impl_->parts.localiser.threshold;
 }
 
-std::vector<Window> Localiser::proposals(const Image& photo, float min_face, int max_windows,
+std::vector<Window> Localiser::proposals(const ImageView& photo, float min_face, int max_windows,
                                          bool at_least_one) {
   check_request(photo, min_face, max_windows);
   Octaves octaves(photo);
   return impl_->propose(octaves, min_face, max_windows, at_least_one ? 1 : 0);
 }
 
-std::vector<ScaleMap> Localiser::maps(const Image& photo, float min_face) {
+std::vector<ScaleMap> Localiser::maps(const ImageView& photo, float min_face) {
   check_request(photo, min_face, 1);
   Octaves octaves(photo);
   return impl_->pyramid_maps(octaves, min_face, true);
 }
 
-std::vector<ScaleMap> Localiser::attribute_maps(const Image& photo, float min_face,
+std::vector<ScaleMap> Localiser::attribute_maps(const ImageView& photo, float min_face,
                                                 const std::string& attribute) {
   check_request(photo, min_face, 1);
   const int tag = tag_of(impl_->parts, attribute);

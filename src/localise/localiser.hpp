@@ -67,24 +67,24 @@ class Localiser {
   // Windows, strongest first, duplicates suppressed, at most `max_windows`, of any score above the
   // proposal threshold; with `at_least_one` the strongest window even below it. Windows may reach
   // over the border.
-  std::vector<Window> windows(const Image& photo, float min_face, int max_windows,
+  std::vector<Window> windows(const ImageView& photo, float min_face, int max_windows,
                               bool at_least_one);
   // Faces by either way, strongest first; as windows(), the boxes clipped to the photo. With
   // Proposals::edgeboxes scores are mean responses; throws Error(unsupported) where EdgeBoxes'
   // module cannot be loaded.
-  std::vector<ScoredBox> boxes(const Image& photo, float min_face, int max_boxes, bool at_least_one,
-                               Proposals proposals);
+  std::vector<ScoredBox> boxes(const ImageView& photo, float min_face, int max_boxes,
+                               bool at_least_one, Proposals proposals);
   // Score from which a box is a face: the model's, or EdgeBoxes' own.
   [[nodiscard]] float default_threshold(Proposals proposals) const;
   // LNet_o's windows before LNet_s (training of LNet_s, and its rows of comparison).
-  std::vector<Window> proposals(const Image& photo, float min_face, int max_windows,
+  std::vector<Window> proposals(const ImageView& photo, float min_face, int max_windows,
                                 bool at_least_one);
   // All scales of the pyramid.
-  std::vector<ScaleMap> maps(const Image& photo, float min_face);
+  std::vector<ScaleMap> maps(const ImageView& photo, float min_face);
   // The same with the evidence of one attribute alone: where in the photo it lives (paper, figure
   // 9; its fully connected layers turned into convolutions are LNet's last layer here). Throws
   // Error(invalid_argument) where the model's head `celeba` has no attribute of that name.
-  std::vector<ScaleMap> attribute_maps(const Image& photo, float min_face,
+  std::vector<ScaleMap> attribute_maps(const ImageView& photo, float min_face,
                                        const std::string& attribute);
 
  private:

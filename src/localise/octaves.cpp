@@ -21,16 +21,17 @@ Image Octaves::cut(const Box& window, int width, int height) {
   return resample(source(halvings), scaled, width, height);
 }
 
-const Image& Octaves::source(std::size_t halvings) {
+ImageView Octaves::source(std::size_t halvings) {
   while (halves_.size() < halvings) {
-    const Image& larger = halves_.empty() ? *photo_ : halves_.back();
+    const ImageView larger = source(halves_.size());
     const int width = (larger.width + 1) / 2;
     const int height = (larger.height + 1) / 2;
     // Odd sides reach one repeated border pixel over the edge: the scale stays exactly one half.
     const Box all{0, 0, static_cast<float>(2 * width), static_cast<float>(2 * height)};
     halves_.push_back(resample(larger, all, width, height));
   }
-  return halvings == 0 ? *photo_ : halves_[halvings - 1];
+  if (halvings == 0) return photo_;
+  return halves_[halvings - 1];
 }
 
 }  // namespace facet::detail

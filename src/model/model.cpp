@@ -4,8 +4,11 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/error_boundary.hpp"
+#include "base/plugin_file.hpp"
 #include "facet/error.hpp"
 #include "format/strict_json.hpp"
+#include "model/model_access.hpp"
 #include "model/model_info.hpp"
 #include "model/model_parts.hpp"
 
@@ -13,12 +16,22 @@ namespace facet {
 
 using namespace detail;
 
-Model::Model(std::unique_ptr<const detail::ModelParts> parts) : parts_(std::move(parts)) {
+Model::Model(std::shared_ptr<const detail::ModelParts> parts) : parts_(std::move(parts)) {
 }
 
 std::shared_ptr<const Model> Model::load(const std::filesystem::path& path) {
-  auto parts = std::make_unique<const detail::ModelParts>(detail::read_model_parts(path));
-  return std::make_shared<const Model>(Model(std::move(parts)));
+  return detail::with_own_errors(
+      [&] { return detail::ModelAccess::make(detail::read_model_parts(path)); });
+}
+
+std::shared_ptr<const Model> Model::load(std::span<const std::byte> bytes,
+                                         const std::string& name) {
+  return detail::with_own_errors(
+      [&] { return detail::ModelAccess::make(detail::parse_model_parts(bytes, name)); });
+}
+
+std::shared_ptr<const Model> Model::load_default() {
+  return load(find_default());
 }
 
 std::filesystem::path Model::find_default() {
@@ -29,11 +42,12 @@ std::filesystem::path Model::find_default() {
     throw Error(ErrorCode::not_found,
                 std::string("no model: FACET_MODEL names ") + named + ", which does not exist");
   }
-  const fs::path executable = fs::read_symlink("/proc/self/exe", error);
-  const fs::path above = executable.parent_path().parent_path();
+  const fs::path above = detail::own_file().parent_path().parent_path();
   std::string tried;
   for (const char* name : {"best.safetensors", "paper.safetensors"}) {
-    for (const fs::path& folder : {above / "models", above / "share" / "facet" / "models"}) {
+    // A library may lie one level deeper: lib/x86_64-linux-gnu.
+    for (const fs::path& folder : {above / "models", above / "share" / "facet" / "models",
+                                   above.parent_path() / "share" / "facet" / "models"}) {
       if (fs::exists(folder / name, error)) return folder / name;
       tried += (tried.empty() ? "" : ", ") + (folder / name).string();
     }
@@ -72,8 +86,15 @@ std::vector<std::string> Model::heads() const {
   return names;
 }
 
-nlohmann::json Model::info() const {
-  return detail::describe_model(*parts_);
+int Model::feature_size(const std::string& head) const {
+  (void)attribute_names(head);  // says which heads there are
+  const detail::Head& found = parts_->heads.at(head);
+  return static_cast<int>(found.weight.size() / found.attributes.size());
+}
+
+std::string Model::info_json() const {
+  return detail::describe_model(*parts_).dump(-1, ' ', false,
+                                              nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace facet

@@ -151,8 +151,7 @@ LoadedModel assemble(const std::string& description, WeightMap tensors) {
 }
 
 // `keep`: the networks' weights are wanted outside of them, too.
-LoadedModel read(const std::filesystem::path& path, bool keep) {
-  SafetensorsFile file = read_safetensors(path);
+LoadedModel take(SafetensorsFile file, bool keep, const std::string& shown) {
   try {
     const auto metadata = [&](const char* key) -> const std::string& {
       const auto found = file.metadata.find(key);
@@ -176,7 +175,7 @@ LoadedModel read(const std::filesystem::path& path, bool keep) {
     model.parts.anet = network("anet");
     return model;
   } catch (const Error& error) {
-    throw Error(ErrorCode::bad_model, path.string() + ": " + error.what());
+    throw Error(ErrorCode::bad_model, shown + ": " + error.what());
   }
 }
 
@@ -198,11 +197,22 @@ void write_model(const std::filesystem::path& path, const ModelParts& parts,
 }
 
 LoadedModel read_model(const std::filesystem::path& path) {
-  return read(path, true);
+  return take(read_safetensors(path), true, path.string());
 }
 
 ModelParts read_model_parts(const std::filesystem::path& path) {
-  return std::move(read(path, false).parts);
+  return std::move(take(read_safetensors(path), false, path.string()).parts);
+}
+
+ModelParts parse_model_parts(std::span<const std::byte> bytes, const std::string& name) {
+  const auto parsed = [&] {
+    try {
+      return parse_safetensors(bytes);
+    } catch (const Error& error) {
+      throw Error(error.code(), name + ": " + error.what());
+    }
+  };
+  return std::move(take(parsed(), false, name).parts);
 }
 
 }  // namespace facet::detail

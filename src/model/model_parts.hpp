@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -104,5 +105,7 @@ struct LoadedModel {
 LoadedModel read_model(const std::filesystem::path& path);
 // The parts alone, which is all that prediction needs: without a second copy of the weights.
 ModelParts read_model_parts(const std::filesystem::path& path);
+// The same from the bytes of such a file; `name` stands for the path in messages.
+ModelParts parse_model_parts(std::span<const std::byte> bytes, const std::string& name);
 
 }  // namespace facet::detail

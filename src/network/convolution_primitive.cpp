@@ -142,6 +142,7 @@ void ConvolutionPrimitive::execute(const void* input, const PreparedBank& bank, 
 PreparedBank PreparedWeights::get(const ConvolutionPrimitive& primitive, std::size_t layer,
                                   int bank, const float* weight, const float* bias,
                                   Workspace& workspace) {
+  const std::lock_guard lock(mutex_);
   std::vector<PreparedBank>& formats = banks_[{layer, bank}];
   for (const PreparedBank& format : formats) {
     if (format.weight.get_desc() == primitive.weight_format()) return format;

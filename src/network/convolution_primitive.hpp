@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <utility>
 #include <vector>
@@ -54,13 +55,15 @@ class ConvolutionPrimitive {
   dnnl::memory scratchpad_;
 };
 
-// The prepared weights of a runner: one copy for each layer, bank and format.
+// The prepared weights of a network: one copy for each layer, bank and format. Thread-safe. What
+// `weight` and `bias` of a layer and bank hold must always be the same; `bias` must outlive this.
 class PreparedWeights {
  public:
   PreparedBank get(const ConvolutionPrimitive& primitive, std::size_t layer, int bank,
                    const float* weight, const float* bias, Workspace& workspace);
 
  private:
+  std::mutex mutex_;
   std::map<std::pair<std::size_t, int>, std::vector<PreparedBank>> banks_;
 };
 

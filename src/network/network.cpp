@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "network/network.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <utility>
@@ -113,6 +114,11 @@ Network::Network(NetworkSpec spec, WeightMap weights) {
     impl->weights.push_back(take_weights(layer, weights));
     channels = layer.channels();
   }
+  int longest_row = 0;
+  for (const Layer& layer : impl->spec.layers) {
+    longest_row = std::max(longest_row, layer.kernel * layer.out_channels);
+  }
+  impl->zeros.resize(static_cast<std::size_t>(longest_row));
   impl_ = std::move(impl);
 }
 

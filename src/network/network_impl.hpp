@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a Network holds behind its pointer: the checked layer list and its weights.
+// What a Network holds behind its pointer: the checked layer list, its weights, and these as the
+// kernels of its runners want them.
 #pragma once
 
 #include <vector>
 
+#include "network/convolution_primitive.hpp"
 #include "network/network.hpp"
 
 namespace facet::detail {
@@ -17,6 +19,10 @@ struct LayerWeights {
 struct Network::Impl {
   NetworkSpec spec;
   std::vector<LayerWeights> weights;  // as long as spec.layers
+  // Shared by all runners of the network, whichever thread they are in.
+  mutable PreparedWeights prepared;          // a bank at a time
+  mutable PreparedWeights prepared_by_rows;  // a row of a bank's filters at a time
+  std::vector<float> zeros;                  // the bias of such a row
 };
 
 }  // namespace facet::detail

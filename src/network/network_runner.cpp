@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/interruption.hpp"
 #include "facet/error.hpp"
 #include "network/network.hpp"
 #include "network/network_impl.hpp"
@@ -59,7 +60,6 @@ struct NetworkRunner::Impl {
   std::shared_ptr<const Network::Impl> network;
   ValueType map_type;  // between layers
   Workspace workspace;
-  PreparedWeights prepared;
   std::list<Plan> plans;  // the one used last in front
 
   MapShape input_shape;
@@ -118,9 +118,9 @@ PlannedLayer NetworkRunner::Impl::make_layer(const Plan& plan, std::size_t index
   const LayerWeights& weights = network->weights[index];
   PlannedLayer planned;
   try {
-    planned.step =
-        make_step(layer, shape, {map_type, index == plan.last ? ValueType::f32 : map_type},
-                  {index, weights.weight.data(), weights.bias.data()}, prepared, workspace);
+    planned.step = make_step(
+        layer, shape, {map_type, index == plan.last ? ValueType::f32 : map_type},
+        {index, weights.weight.data(), weights.bias.data()}, network->prepared, workspace);
   } catch (const dnnl::error& error) {
     throw Error(ErrorCode::unsupported,
                 "layer " + layer.name + " on a " + shape_text(shape) + " map: " + error.what());
@@ -244,6 +244,7 @@ const FeatureMap& NetworkRunner::run(std::size_t last) {
   if (impl_->input_shape.count == 0) {
     throw Error(ErrorCode::invalid_argument, "the network has no input yet");
   }
+  check_interruption();
   impl_->available.assign(impl_->available.size(), false);
   try {
     impl_->execute(impl_->current_plan(last));

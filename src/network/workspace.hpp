@@ -31,8 +31,14 @@ class AlignedBuffer {
   std::vector<Line> lines_;
 };
 
+// One for the process, so that weights prepared by one runner serve all. Immutable.
+inline const dnnl::engine& processor() {
+  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+  return engine;
+}
+
 struct Workspace {
-  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
+  dnnl::engine engine = processor();
   dnnl::stream stream{engine};
   AlignedBuffer scratchpad;  // of the oneDNN primitive that is running
   AlignedBuffer gathered;    // input and output of one bank of a local layer

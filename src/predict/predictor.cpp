@@ -8,6 +8,8 @@
 #include <set>
 #include <utility>
 
+#include "base/error_boundary.hpp"
+#include "base/interruption.hpp"
 #include "base/thread_limit.hpp"
 #include "describe/describer.hpp"
 #include "facet/error.hpp"
@@ -15,6 +17,7 @@
 #include "heads/taught_head_match.hpp"
 #include "localise/localiser.hpp"
 #include "localise/smallest_face.hpp"
+#include "model/model_access.hpp"
 
 namespace facet {
 
@@ -61,12 +64,12 @@ struct Predictor::Impl {
         localiser(model, placing_precision(precision)),
         threads(checked_threads(thread_count)) {}
 
-  PhotoResult locate(const Image& photo, const LocateOptions& options) {
+  PhotoResult locate(const ImageView& photo, const LocateOptions& options) {
     PhotoResult result;
     result.width = photo.width;
     result.height = photo.height;
     result.min_face = options.min_face.value_or(
-        smallest_face(model->parts().localiser, photo.width, photo.height));
+        smallest_face(parts_of(*model).localiser, photo.width, photo.height));
     const float threshold =
         options.threshold.value_or(localiser.default_threshold(options.proposals));
     const std::vector<ScoredBox> boxes =
@@ -85,36 +88,45 @@ struct Predictor::Impl {
     return result;
   }
 
-  // Attributes of `heads`, one head after the other, of faces that belong to any of some photos.
-  void describe(std::span<const FaceInPhoto> places, std::span<Face* const> faces,
-                std::span<const detail::Head* const> heads, ThresholdMode mode) {
-    if (faces.empty()) return;
+  // ANet's values of that layer: faces × patches × features.
+  std::vector<float> layer_values(std::span<const FaceInPhoto> places, const std::string& layer) {
     // Models that only locate have no ANet: it is asked for when first needed.
     if (!describer) describer.emplace(model, precision);
+    return describer->features(places, layer);
+  }
+
+  // Attributes of `heads`, one head after the other, of faces that belong to any of some photos.
+  // `keep_features`: of the layer that the first head reads.
+  void describe(std::span<const FaceInPhoto> places, std::span<Face* const> faces,
+                std::span<const Head* const> heads, ThresholdMode mode, bool keep_features) {
+    if (faces.empty()) return;
     std::map<std::string, std::vector<float>> features;  // of each layer that heads ask for
-    for (const detail::Head* head : heads) {
+    for (const Head* head : heads) {
       std::vector<float>& values = features[head->feature_layer];
-      if (values.empty()) values = describer->features(places, head->feature_layer);
+      if (values.empty()) values = layer_values(places, head->feature_layer);
       const std::size_t per_face = values.size() / faces.size();
+      const int patches = describer->patches_per_face();
       for (std::size_t i = 0; i < faces.size(); ++i) {
         const std::span<const float> of_face = std::span(values).subspan(i * per_face, per_face);
-        const std::vector<AttributeValue> attributes =
-            calibrate(*head, head_scores(*head, of_face, describer->patches_per_face()), mode);
-        faces[i]->attributes.insert(faces[i]->attributes.end(), attributes.begin(),
-                                    attributes.end());
+        for (Attribute& attribute : calibrate(*head, head_scores(*head, of_face, patches), mode)) {
+          faces[i]->attributes.push_back(std::move(attribute));
+        }
+        if (keep_features && head == heads.front()) {
+          faces[i]->features = mean_over_patches(of_face, patches);
+        }
       }
     }
   }
 
-  std::vector<detail::Head> checked_extra_heads(const std::vector<TaughtHead>& extras) {
-    std::vector<detail::Head> heads;
+  std::vector<Head> checked_extra_heads(const std::vector<TaughtHead>& extras) {
+    std::vector<Head> heads;
     std::set<std::string> names;
     for (const TaughtHead& extra : extras) {
       if (!names.insert(extra.name).second) {
         throw Error(ErrorCode::invalid_argument, "two extra heads are called " + extra.name);
       }
-      if (anet_checksum.empty()) anet_checksum = describer_checksum(model->parts());
-      check_fit(extra, model->parts(), anet_checksum);
+      if (anet_checksum.empty()) anet_checksum = describer_checksum(parts_of(*model));
+      check_fit(extra, parts_of(*model), anet_checksum);
       heads.push_back(to_head(extra));
     }
     return heads;
@@ -130,12 +142,6 @@ struct Predictor::Impl {
 
 namespace {
 
-bool is_whole(const Image& photo) {
-  return photo.width > 0 && photo.height > 0 &&
-         photo.pixels.size() ==
-             static_cast<std::size_t>(photo.width) * static_cast<std::size_t>(photo.height) * 3;
-}
-
 PhotoResult not_whole() {
   PhotoResult result;
   result.status = PhotoStatus::unreadable;
@@ -146,12 +152,14 @@ PhotoResult not_whole() {
 }  // namespace
 
 Predictor::Predictor(std::shared_ptr<const Model> model, int threads, Precision precision)
-    : impl_(std::make_unique<Impl>(std::move(model), threads, precision)) {
+    : impl_(with_own_errors(
+          [&] { return std::make_unique<Impl>(std::move(model), threads, precision); })) {
 }
 Predictor::~Predictor() = default;
 Predictor::Predictor(Predictor&&) noexcept = default;
+Predictor& Predictor::operator=(Predictor&&) noexcept = default;
 
-PhotoResult Predictor::predict(const Image& photo, const PredictOptions& options) {
+PhotoResult Predictor::predict(const ImageView& photo, const PredictOptions& options) {
   PhotoResult result = std::move(predict(std::span(&photo, 1), options).front());
   if (result.status == PhotoStatus::unreadable) {
     throw Error(ErrorCode::invalid_argument, result.reason);
@@ -161,48 +169,83 @@ PhotoResult Predictor::predict(const Image& photo, const PredictOptions& options
 
 std::vector<PhotoResult> Predictor::predict(std::span<const Image> photos,
                                             const PredictOptions& options) {
-  check(options.locate);
-  std::vector<const detail::Head*> heads = {&find_head(impl_->model->parts(), options.head)};
-  const std::vector<detail::Head> extras = impl_->checked_extra_heads(options.extra_heads);
-  for (const detail::Head& extra : extras) heads.push_back(&extra);
-  const ThreadLimit limit(impl_->threads);
-  std::vector<PhotoResult> results;
-  results.reserve(photos.size());
-  for (const Image& photo : photos) {
-    results.push_back(is_whole(photo) ? impl_->locate(photo, options.locate) : not_whole());
-  }
-  std::vector<FaceInPhoto> places;
-  std::vector<Face*> faces;
-  for (std::size_t i = 0; i < photos.size(); ++i) {
-    for (Face& face : results[i].faces) {
-      places.push_back({&photos[i], face.box});
-      faces.push_back(&face);
+  const std::vector<ImageView> views(photos.begin(), photos.end());
+  return predict(std::span<const ImageView>(views), options);
+}
+
+std::vector<PhotoResult> Predictor::predict(std::span<const ImageView> photos,
+                                            const PredictOptions& options) {
+  return with_own_errors([&] {
+    check(options.locate);
+    std::vector<const Head*> heads = {&find_head(parts_of(*impl_->model), options.head)};
+    const std::vector<Head> extras = impl_->checked_extra_heads(options.extra_heads);
+    for (const Head& extra : extras) heads.push_back(&extra);
+    const ThreadLimit limit(impl_->threads);
+    const InterruptionScope scope(options.locate.limits.stop, options.locate.limits.deadline);
+    std::vector<PhotoResult> results;
+    results.reserve(photos.size());
+    for (const ImageView& photo : photos) {
+      results.push_back(photo.empty() ? not_whole() : impl_->locate(photo, options.locate));
     }
-  }
-  impl_->describe(places, faces, heads, options.threshold_mode);
-  return results;
+    std::vector<FaceInPhoto> places;
+    std::vector<Face*> faces;
+    for (std::size_t i = 0; i < photos.size(); ++i) {
+      for (Face& face : results[i].faces) {
+        places.push_back({photos[i], face.box});
+        faces.push_back(&face);
+      }
+    }
+    impl_->describe(places, faces, heads, options.threshold_mode, options.features);
+    return results;
+  });
 }
 
-PhotoResult Predictor::locate(const Image& photo, const LocateOptions& options) {
-  check(options);
-  const ThreadLimit limit(impl_->threads);
-  return impl_->locate(photo, options);
+PhotoResult Predictor::locate(const ImageView& photo, const LocateOptions& options) {
+  return with_own_errors([&] {
+    check(options);
+    if (photo.empty()) throw Error(ErrorCode::invalid_argument, not_whole().reason);
+    const ThreadLimit limit(impl_->threads);
+    const InterruptionScope scope(options.limits.stop, options.limits.deadline);
+    return impl_->locate(photo, options);
+  });
 }
 
-std::vector<Face> Predictor::describe(const Image& photo, std::span<const Box> boxes,
+std::vector<Face> Predictor::describe(const ImageView& photo, std::span<const Box> boxes,
                                       const std::string& head, ThresholdMode threshold_mode) {
-  const detail::Head* found = &find_head(impl_->model->parts(), head);
-  const ThreadLimit limit(impl_->threads);
-  std::vector<Face> faces(boxes.size());
-  std::vector<FaceInPhoto> places;
-  std::vector<Face*> described;
-  for (std::size_t i = 0; i < boxes.size(); ++i) {
-    faces[i].box = boxes[i];
-    places.push_back({&photo, boxes[i]});
-    described.push_back(&faces[i]);
-  }
-  impl_->describe(places, described, {&found, 1}, threshold_mode);
-  return faces;
+  return with_own_errors([&] {
+    const Head* found = &find_head(parts_of(*impl_->model), head);
+    const ThreadLimit limit(impl_->threads);
+    std::vector<Face> faces(boxes.size());
+    std::vector<FaceInPhoto> places;
+    std::vector<Face*> described;
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      faces[i].box = boxes[i];
+      places.push_back({photo, boxes[i]});
+      described.push_back(&faces[i]);
+    }
+    impl_->describe(places, described, {&found, 1}, threshold_mode, false);
+    return faces;
+  });
+}
+
+std::vector<std::vector<float>> Predictor::features(const ImageView& photo,
+                                                    std::span<const Box> boxes,
+                                                    const std::string& head) {
+  return with_own_errors([&] {
+    const Head& found = find_head(parts_of(*impl_->model), head);
+    std::vector<std::vector<float>> features;
+    if (boxes.empty()) return features;
+    const ThreadLimit limit(impl_->threads);
+    std::vector<FaceInPhoto> places;
+    for (const Box& box : boxes) places.push_back({photo, box});
+    const std::vector<float> values = impl_->layer_values(places, found.feature_layer);
+    const std::size_t per_face = values.size() / boxes.size();
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      features.push_back(mean_over_patches(std::span(values).subspan(i * per_face, per_face),
+                                           impl_->describer->patches_per_face()));
+    }
+    return features;
+  });
 }
 
 const Model& Predictor::model() const {

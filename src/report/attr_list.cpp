@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "report/report_writer.hpp"
+#include "facet/report.hpp"
 #include "report/write_all.hpp"
 
 namespace facet {
@@ -18,7 +18,7 @@ class AttrListWriter final : public ReportWriter {
     if (result.faces.empty()) return;
     lines_ += percent_encode_spaces(result.path);
     // CelebA's file sets its values in columns of two characters.
-    const std::vector<AttributeValue>& values = result.faces.front().attributes;
+    const std::vector<Attribute>& values = result.faces.front().attributes;
     const std::size_t columns = std::min(values.size(), context_.attribute_names.size());
     for (std::size_t i = 0; i < columns; ++i) lines_ += values[i].present ? "  1" : " -1";
     lines_ += '\n';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/number_text.hpp"
-#include "report/report_writer.hpp"
+#include "facet/report.hpp"
 #include "report/write_all.hpp"
 
 namespace facet {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/number_text.hpp"
-#include "report/report_writer.hpp"
+#include "facet/report.hpp"
 #include "report/status_text.hpp"
 #include "report/write_all.hpp"
 
@@ -16,6 +16,9 @@ namespace {
 
 // Keys appear in the order in which the format is documented.
 using Json = nlohmann::ordered_json;
+
+// Grows where a reader of the last one would misread.
+constexpr int kSchema = 1;
 
 // 0.9F as 0.9, not as 0.8999999761581421.
 double decimal(float value) {
@@ -40,7 +43,7 @@ Box normalized(const Box& box, int width, int height) {
           share(box.height, height)};
 }
 
-Json face_json(const Face& face, const PhotoResult& photo, const ReportContext& context) {
+Json face_json(const Face& face, const PhotoResult& photo) {
   Json json;
   json["box"] = box_json(face.box);
   json["box_normalized"] = box_json(normalized(face.box, photo.width, photo.height));
@@ -48,16 +51,16 @@ Json face_json(const Face& face, const PhotoResult& photo, const ReportContext& 
   if (face.below_threshold) json["below_threshold"] = true;
   if (face.attributes.empty()) return json;  // located only
   Json& attributes = json["attributes"] = Json::array();
-  const std::size_t count = std::min(face.attributes.size(), context.attribute_names.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    attributes.push_back({{"name", context.attribute_names[i]},
-                          {"probability", decimal(face.attributes[i].probability)},
-                          {"present", face.attributes[i].present}});
+  for (const Attribute& attribute : face.attributes) {
+    attributes.push_back({{"name", attribute.name},
+                          {"probability", decimal(attribute.probability)},
+                          {"threshold", decimal(attribute.threshold)},
+                          {"present", attribute.present}});
   }
   return json;
 }
 
-Json photo_json(const PhotoResult& result, const ReportContext& context) {
+Json photo_json(const PhotoResult& result) {
   Json json;
   json["path"] = result.path;
   json["width"] = result.width;
@@ -66,7 +69,7 @@ Json photo_json(const PhotoResult& result, const ReportContext& context) {
   json["status"] = status_text(result.status);
   if (result.status == PhotoStatus::unreadable) json["reason"] = result.reason;
   Json& faces = json["faces"] = Json::array();
-  for (const Face& face : result.faces) faces.push_back(face_json(face, result, context));
+  for (const Face& face : result.faces) faces.push_back(face_json(face, result));
   return json;
 }
 
@@ -81,7 +84,7 @@ class JsonWriter final : public ReportWriter {
   JsonWriter(std::ostream& out, const ReportContext& context) : out_(out), context_(context) {}
 
   void add(const PhotoResult& result) override {
-    out_ << (started_ ? ",\n" : head() + "\n") << dump(photo_json(result, context_));
+    out_ << (started_ ? ",\n" : head() + "\n") << dump(photo_json(result));
     started_ = true;
   }
 
@@ -89,10 +92,13 @@ class JsonWriter final : public ReportWriter {
 
  private:
   std::string head() const {
-    std::string text = "{\"model\":" + dump(Json(context_.model));
-    if (context_.threshold_mode != ThresholdMode::accuracy) {
-      text += ",\"threshold_mode\":" + dump(Json(threshold_mode_name(context_.threshold_mode)));
-    }
+    Json head = {{"schema", kSchema}, {"model", context_.model}};
+    if (!context_.model_checksum.empty()) head["model_checksum"] = context_.model_checksum;
+    if (!context_.head.empty()) head["head"] = context_.head;
+    head["precision"] = precision_name(context_.precision);
+    head["threshold_mode"] = threshold_mode_name(context_.threshold_mode);
+    std::string text = dump(head);
+    text.pop_back();  // the object goes on
     return text + ",\"images\":[";
   }
 
@@ -111,8 +117,8 @@ std::string to_json(std::span<const PhotoResult> results, const ReportContext& c
   return write_all(results, [&](std::ostream& out) { return json_writer(out, context); });
 }
 
-nlohmann::json photo_to_json(const PhotoResult& result, const ReportContext& context) {
-  return photo_json(result, context);
+std::string photo_to_json(const PhotoResult& result) {
+  return dump(photo_json(result));
 }
 
 }  // namespace facet

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/number_text.hpp"
-#include "report/report_writer.hpp"
+#include "facet/report.hpp"
 #include "report/write_all.hpp"
 
 namespace facet {
@@ -54,20 +54,18 @@ std::string box_text(const Box& box) {
 }
 
 // Attributes that hold, the most probable first.
-std::vector<std::string> attribute_texts(const Face& face, const ReportContext& context) {
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < std::min(face.attributes.size(), context.attribute_names.size());
-       ++i) {
-    if (face.attributes[i].present) order.push_back(i);
+std::vector<std::string> attribute_texts(const Face& face) {
+  std::vector<const Attribute*> order;
+  for (const Attribute& attribute : face.attributes) {
+    if (attribute.present) order.push_back(&attribute);
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return face.attributes[a].probability > face.attributes[b].probability;
+  std::stable_sort(order.begin(), order.end(), [](const Attribute* a, const Attribute* b) {
+    return a->probability > b->probability;
   });
   std::vector<std::string> texts;
   if (face.below_threshold) texts.emplace_back("[below threshold]");
-  for (const std::size_t i : order) {
-    texts.push_back(context.attribute_names[i] + ' ' +
-                    fixed_text(face.attributes[i].probability, 2));
+  for (const Attribute* attribute : order) {
+    texts.push_back(attribute->name + ' ' + fixed_text(attribute->probability, 2));
   }
   return texts;
 }
@@ -84,7 +82,7 @@ std::string smallest_face_text(float least, float most) {
 
 class TableWriter final : public ReportWriter {
  public:
-  TableWriter(std::ostream& out, const ReportContext& context) : out_(out), context_(context) {}
+  explicit TableWriter(std::ostream& out) : out_(out) {}
 
   void add(const PhotoResult& result) override {
     std::string path = printable(result.path);
@@ -101,7 +99,7 @@ class TableWriter final : public ReportWriter {
     for (std::size_t i = 0; i < result.faces.size(); ++i) {
       const Face& face = result.faces[i];
       rows_.push_back({path, std::to_string(i + 1), box_text(face.box), fixed_text(face.score, 2),
-                       attribute_texts(face, context_)});
+                       attribute_texts(face)});
       path.clear();  // shown once a photo
     }
   }
@@ -155,7 +153,6 @@ class TableWriter final : public ReportWriter {
   }
 
   std::ostream& out_;
-  ReportContext context_;
   std::vector<Row> rows_;
   float least_face_ = 0;
   float most_face_ = 0;
@@ -167,8 +164,8 @@ class TableWriter final : public ReportWriter {
 
 }  // namespace
 
-std::unique_ptr<ReportWriter> table_writer(std::ostream& out, const ReportContext& context) {
-  return std::make_unique<TableWriter>(out, context);
+std::unique_ptr<ReportWriter> table_writer(std::ostream& out, const ReportContext& /*context*/) {
+  return std::make_unique<TableWriter>(out);
 }
 
 std::string to_table(std::span<const PhotoResult> results, const ReportContext& context) {

@@ -6,7 +6,7 @@
 #include <sstream>
 #include <string>
 
-#include "report/report_writer.hpp"
+#include "facet/report.hpp"
 
 namespace facet::detail {
 

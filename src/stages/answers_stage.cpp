@@ -13,6 +13,7 @@
 #include "facet/model.hpp"
 #include "heads/linear_head.hpp"
 #include "localise/localiser.hpp"
+#include "model/model_access.hpp"
 #include "pack/packed_photos.hpp"
 #include "stages/stage_context.hpp"
 
@@ -21,7 +22,7 @@ namespace {
 
 constexpr std::size_t kTogether = 16;  // photos whose faces go through ANet together
 
-using Answers = std::vector<std::vector<AttributeValue>>;  // of each photo
+using Answers = std::vector<std::vector<Attribute>>;  // of each photo
 
 // Of the strongest window of each photo, by each head.
 std::vector<Answers> ask(const std::shared_ptr<const Model>& model, const PackedPhotos& pack,
@@ -34,7 +35,7 @@ std::vector<Answers> ask(const std::shared_ptr<const Model>& model, const Packed
     const ThreadLimit one(1);
     Localiser localiser(model);
     Describer describer(model, Precision::automatic);
-    const auto& settings = model->parts().localiser;
+    const auto& settings = parts_of(*model).localiser;
     for (std::size_t group = worker; group < groups; group += workers) {
       const std::size_t first = group * kTogether;
       const std::size_t count = std::min(kTogether, entries.size() - first);
@@ -44,7 +45,7 @@ std::vector<Answers> ask(const std::shared_ptr<const Model>& model, const Packed
       for (const Image& photo : photos) {
         const auto windows = localiser.windows(photo, settings.min_face, 1, true);
         faces.push_back(
-            {&photo, window_to_box(windows.front(), settings, photo.width, photo.height)});
+            {photo, window_to_box(windows.front(), settings, photo.width, photo.height)});
       }
       std::map<std::string, std::vector<float>> of_layer;
       for (std::size_t h = 0; h < heads.size(); ++h) {
@@ -98,7 +99,7 @@ void run_answers_stage(const Stage& stage, const StageContext& context) {
     const auto limit = fields.get("limit", 0);
     fields.finish();
     std::vector<const Head*> heads;
-    for (const auto& name : head_names) heads.push_back(&find_head(model->parts(), name));
+    for (const auto& name : head_names) heads.push_back(&find_head(parts_of(*model), name));
     const PackedPhotos pack(context.packs, pack_name);
     const auto entries = chosen_entries(pack, partition, limit);
     const auto answers = ask(model, pack, entries, heads, context.threads);

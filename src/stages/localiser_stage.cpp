@@ -11,6 +11,7 @@
 #include "facet/error.hpp"
 #include "facet/model.hpp"
 #include "localise/localiser.hpp"
+#include "model/model_access.hpp"
 #include "stages/box_fit.hpp"
 #include "stages/stage_context.hpp"
 #include "stages/stage_network.hpp"
@@ -49,7 +50,7 @@ std::vector<Window> strongest_windows(const std::shared_ptr<const Model>& model,
     Localiser localiser(model);
     for (std::size_t i = worker; i < paths.size(); i += workers) {
       const auto found =
-          localiser.windows(read_image(paths[i]), model->parts().localiser.min_face, 1, true);
+          localiser.windows(read_image(paths[i]), parts_of(*model).localiser.min_face, 1, true);
       if (!found.empty()) windows[i] = found.front();
     }
   });

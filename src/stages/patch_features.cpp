@@ -7,6 +7,7 @@
 #include "base/thread_limit.hpp"
 #include "describe/describer.hpp"
 #include "localise/localiser.hpp"
+#include "model/model_access.hpp"
 
 namespace facet::detail {
 
@@ -28,7 +29,7 @@ PatchFeatures patch_features(const std::shared_ptr<const Model>& model, const Pa
     const ThreadLimit one(1);
     Localiser localiser(model);
     Describer describer(model);
-    const auto& settings = model->parts().localiser;
+    const auto& settings = parts_of(*model).localiser;
     for (std::size_t i = worker; i < result.photos.size(); i += workers) {
       const Image photo = pack.read(*result.photos[i]);
       const auto windows = localiser.windows(photo, settings.min_face, 1, true);

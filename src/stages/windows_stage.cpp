@@ -11,6 +11,7 @@
 #include "facet/error.hpp"
 #include "facet/model.hpp"
 #include "localise/localiser.hpp"
+#include "model/model_access.hpp"
 #include "pack/packed_photos.hpp"
 #include "stages/stage_context.hpp"
 #include "stages/stage_network.hpp"
@@ -25,10 +26,10 @@ struct FoundFace {
 
 // LNet's window itself or, with an aligner, the face as it stands there.
 FoundFace face_of(const Window& window, const Image& photo, const Model& model, Aligner& aligner) {
-  if (!model.parts().aligner) {
+  if (!parts_of(model).aligner) {
     return {{window.centre_x, window.centre_y, window.side, 0}, window.score};
   }
-  const Box box = window_to_box(window, model.parts().localiser, photo.width, photo.height);
+  const Box box = window_to_box(window, parts_of(model).localiser, photo.width, photo.height);
   return {aligner.align(photo, box), window.score};
 }
 
@@ -54,7 +55,7 @@ void run_windows_stage(const Stage& stage, const StageContext& context) {
     const auto partition = fields.get("partition", -1);
     const auto limit = fields.get("limit", 0);
     const auto most = fields.get("most", 8);
-    const auto min_face = fields.get("min_face", model->parts().localiser.min_face);
+    const auto min_face = fields.get("min_face", parts_of(*model).localiser.min_face);
     const bool proposals_only = fields.get("proposals_only", false);
     const bool at_least_one = fields.get("at_least_one", true);
     fields.finish();

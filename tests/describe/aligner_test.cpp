@@ -92,12 +92,12 @@ TEST(Aligner, TellsManyFacesOfSeveralPhotosWhatItTellsEachAlone) {
   std::vector<FaceInPhoto> faces;
   for (int i = 0; i < 13; ++i) {
     const auto shift = static_cast<float>(i);
-    faces.push_back({&photos[i % 2 == 0 ? 0 : 1], {10 + 3 * shift, 5 + shift, 30 + shift, 40}});
+    faces.push_back({photos[i % 2 == 0 ? 0 : 1], {10 + 3 * shift, 5 + shift, 30 + shift, 40}});
   }
   const std::vector<FacePose> poses = aligner.align(faces);
   ASSERT_EQ(poses.size(), faces.size());
   for (std::size_t i = 0; i < faces.size(); ++i) {
-    const FacePose alone = aligner.align(*faces[i].photo, faces[i].box);
+    const FacePose alone = aligner.align(faces[i].photo, faces[i].box);
     EXPECT_EQ(poses[i].centre_x, alone.centre_x) << i;
     EXPECT_EQ(poses[i].centre_y, alone.centre_y) << i;
     EXPECT_EQ(poses[i].height, alone.height) << i;

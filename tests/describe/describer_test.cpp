@@ -10,6 +10,7 @@
 #include "facet/error.hpp"
 #include "image/resample.hpp"
 #include "localise/blob_model.hpp"
+#include "model/model_access.hpp"
 
 namespace facet::detail {
 namespace {
@@ -166,10 +167,10 @@ TEST(Describer, DescribesFacesOfSeveralPhotosTogether) {
   const std::vector<Image> photos = {coordinates(25, 25), testing::noise_photo(30, 25, 3)};
   const std::vector<Box> boxes = {kBox, {8, 9, 6, 8}};
   const std::vector<FaceInPhoto> faces = {
-      {&photos[1], boxes[0]}, {&photos[0], boxes[0]}, {&photos[1], boxes[1]}};
+      {photos[1], boxes[0]}, {photos[0], boxes[0]}, {photos[1], boxes[1]}};
   std::vector<float> expected;
   for (const FaceInPhoto& face : faces) {
-    const auto one = describer.features(*face.photo, std::span(&face.box, 1), "FC");
+    const auto one = describer.features(face.photo, std::span(&face.box, 1), "FC");
     expected.insert(expected.end(), one.begin(), one.end());
   }
   EXPECT_EQ(describer.features(faces, "FC"), expected);
@@ -204,10 +205,10 @@ void expect_features_of_patches(const std::shared_ptr<const Model>& model, Descr
   FeatureMap features;
   features.values = describer.features(photo, boxes, "FC");
   std::vector<float> expected;
-  NetworkRunner runner(*model->parts().anet);
+  NetworkRunner runner(*parts_of(*model).anet);
   for (const Box& box : boxes) {
-    runner.set_input(cut_patches(photo, upright_pose(box), model->parts().patches));
-    const FeatureMap& map = runner.run(model->parts().anet->layer_index("FC"));
+    runner.set_input(cut_patches(photo, upright_pose(box), parts_of(*model).patches));
+    const FeatureMap& map = runner.run(parts_of(*model).anet->layer_index("FC"));
     expected.insert(expected.end(), map.values.begin(), map.values.end());
   }
   const int patches = describer.patches_per_face() * static_cast<int>(boxes.size());

@@ -67,7 +67,7 @@ TEST(ConvolutionWay, IsTheCheapestForEachLayerOfThePaper) {
   }
   for (const BankWindows& bank : shared.layers[1].banks) {
     const WayChoice choice = choose_way(shared.layers[1].layer, bank, nullptr);
-    EXPECT_EQ(choice.way, ConvolutionWay::taps);
+    EXPECT_EQ(choice.way, ConvolutionWay::row_products);
     // Downwards, the three rows of a window meet 10, 9 and 8 of a cell's 10 places; to the right
     // all three taps of a row are computed for all 10.
     EXPECT_EQ(choice.multiply_adds, 2.0 * 54 * 20 * 3 * 64 * 80);

@@ -12,6 +12,7 @@
 #include "evaluate/fake_data.hpp"
 #include "evaluate/localisation_threshold.hpp"
 #include "facet/error.hpp"
+#include "model/model_access.hpp"
 
 namespace facet::detail {
 namespace {
@@ -123,7 +124,7 @@ TEST(FaceFinder, AcceptsByTheShippedThresholdUnlessGivenOne) {
   const std::vector<FoundBox> found = FaceFinder(detector, Precision::fp32).find(photo);
   ASSERT_FALSE(found.empty());
   EXPECT_TRUE(found[0].accepted);
-  EXPECT_GE(found[0].score, detector.model->parts().localiser.threshold);
+  EXPECT_GE(found[0].score, parts_of(*detector.model).localiser.threshold);
   detector.threshold = found[0].score + 1;
   EXPECT_FALSE(FaceFinder(detector, Precision::fp32).find(photo).at(0).accepted);
   detector.way = LocalisationWay::response;

@@ -44,7 +44,7 @@ Head head_of(const Sample& sample) {
 AttributeFigures figures(const Head& head, const Sample& sample, ThresholdMode mode) {
   std::vector<Answer> answers;
   for (std::size_t i = 0; i < sample.scores.size(); ++i) {
-    const AttributeValue value = calibrate(head, {&sample.scores[i], 1}, mode).at(0);
+    const Attribute value = calibrate(head, {&sample.scores[i], 1}, mode).at(0);
     answers.push_back({value.probability, value.present, sample.labels[i] > 0});
   }
   return measure_answers(answers);

@@ -35,7 +35,7 @@ TEST(Heads, AverageScoresOverPatches) {
 
 TEST(Heads, CalibrateAndCompareWithTheAttributesThreshold) {
   const Head head = two_attributes();
-  const std::vector<AttributeValue> values = calibrate(head, std::vector<float>{0, -1});
+  const std::vector<Attribute> values = calibrate(head, std::vector<float>{0, -1});
   ASSERT_EQ(values.size(), 2U);
   EXPECT_FLOAT_EQ(values[0].probability, 0.5F);
   EXPECT_TRUE(values[0].present);  // at the threshold
@@ -60,7 +60,7 @@ TEST(Heads, DecideByTheThresholdsOfTheModeAskedFor) {
 }
 
 TEST(Heads, StayFiniteForExtremeScores) {
-  const std::vector<AttributeValue> values =
+  const std::vector<Attribute> values =
       calibrate(two_attributes(), std::vector<float>{-1e30F, -1e30F});
   EXPECT_EQ(values[0].probability, 0);
   EXPECT_EQ(values[1].probability, 1);

@@ -16,6 +16,7 @@
 #include "format/safetensors.hpp"
 #include "heads/linear_head.hpp"
 #include "heads/taught_head_match.hpp"
+#include "model/model_access.hpp"
 #include "model/model_parts.hpp"
 #include "model/temporary_folder.hpp"
 
@@ -34,7 +35,7 @@ class ExtraHeads : public ::testing::Test {
     head_.name = "Round_Glasses";
     head_.model_name = model_->name();
     head_.model_version = model_->version();
-    head_.anet_checksum = describer_checksum(model_->parts());
+    head_.anet_checksum = describer_checksum(parts_of(*model_));
     head_.feature_layer = "FC";
     head_.weight = {0.1F, -1.0F / 3, 2.5F, 1e-9F};
     head_.bias = -0.7F;

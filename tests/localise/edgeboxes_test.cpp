@@ -86,9 +86,10 @@ TEST(EdgeBoxesModule, IsLookedForBesideTheProgramAndInItsLibraries) {
   unsetenv("FACET_EDGEBOXES_MODULE");
   const auto places = edge_boxes_places();
   const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  ASSERT_EQ(places.size(), 2U);
+  ASSERT_EQ(places.size(), 3U);
   EXPECT_EQ(places[0], folder / "libfacet_edgeboxes.so");
-  EXPECT_EQ(places[1], folder.parent_path() / "lib" / "facet" / "libfacet_edgeboxes.so");
+  EXPECT_EQ(places[1], folder / "facet" / "libfacet_edgeboxes.so");
+  EXPECT_EQ(places[2], folder.parent_path() / "lib" / "facet" / "libfacet_edgeboxes.so");
 }
 
 // What the loader of shared libraries would load for a program.

@@ -11,6 +11,7 @@
 #include "localise/evidence.hpp"
 #include "localise/octaves.hpp"
 #include "localise/pyramid.hpp"
+#include "model/model_access.hpp"
 
 namespace facet::detail {
 namespace {
@@ -112,7 +113,7 @@ TEST(Octaves, CutsAsResamplingThePhotoWould) {
 
 TEST(EvidenceNetwork, TilesGiveTheValuesOfTheWhole) {
   const auto model = testing::blob_model(false);
-  EvidenceNetwork network(*model->parts().lnet_o, "tags", "C5", 0);
+  EvidenceNetwork network(*parts_of(*model).lnet_o, "tags", "C5", 0);
   Image photo = testing::noise_photo(3200, 48, 11);
   for (const float x : {60.0F, 1275.0F, 1290.0F, 2570.0F, 3180.0F}) {
     testing::draw_blob(photo, x, 20, 26);
@@ -136,7 +137,7 @@ TEST(EvidenceNetwork, TilesGiveTheValuesOfTheWhole) {
 
 TEST(EvidenceNetwork, TheMarginIsAddedToEveryLogitBeforeTheSum) {
   const auto model = testing::blob_model(false);
-  const Network& lnet = *model->parts().lnet_o;
+  const Network& lnet = *parts_of(*model).lnet_o;
   Image photo = testing::noise_photo(64, 64, 5);
   testing::draw_blob(photo, 32, 32, 24);
   NetworkRunner runner(lnet);
@@ -163,7 +164,7 @@ TEST(EvidenceNetwork, TheMarginIsAddedToEveryLogitBeforeTheSum) {
 
 TEST(EvidenceNetwork, CellsOutsideThePhotoProveNothing) {
   const auto model = testing::blob_model(false);
-  EvidenceNetwork network(*model->parts().lnet_o, "tags", "", 0);
+  EvidenceNetwork network(*parts_of(*model).lnet_o, "tags", "", 0);
   Image photo = testing::flat_photo(64, 64, 0);
   testing::draw_blob(photo, 32, 32, 24);
   Level level;

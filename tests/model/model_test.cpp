@@ -12,6 +12,7 @@
 
 #include "facet/error.hpp"
 #include "model/example_model.hpp"
+#include "model/model_access.hpp"
 #include "model/temporary_folder.hpp"
 
 namespace facet::detail {
@@ -35,7 +36,7 @@ TEST(Model, SaysWhatItIs) {
   EXPECT_EQ(model->checksum().size(), 64U);
   EXPECT_THAT(model->heads(), ElementsAre("celeba"));
   EXPECT_THAT(model->attribute_names("celeba"), ElementsAre("Smiling", "Male"));
-  EXPECT_TRUE(model->parts().lnet_o);
+  EXPECT_TRUE(parts_of(*model).lnet_o);
 }
 
 TEST(Model, NamesItsHeadsWhereAnotherIsAskedFor) {
@@ -51,7 +52,7 @@ TEST(Model, NamesItsHeadsWhereAnotherIsAskedFor) {
 }
 
 TEST(Model, DescribesNetworksSettingsAndHeads) {
-  const nlohmann::json info = example_model()->info();
+  const nlohmann::json info = nlohmann::json::parse(example_model()->info_json());
   EXPECT_EQ(info["provenance"]["seed"], 7);
   EXPECT_EQ(info["localiser"]["box"]["sy"], 1.1F);
   EXPECT_EQ(info["localiser"]["evidence_layer"], "tags");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "localise/blob_model.hpp"
+#include "model/model_access.hpp"
 
 namespace facet::detail {
 namespace {
@@ -35,13 +36,13 @@ TEST(PredictionCost, CountsEveryPartAsOftenAsItLooks) {
   const auto model = testing::load_model(parts, {{"lnet_o", testing::blob_network()},
                                                  {"aligner", network_of("pose", 4, 8)},
                                                  {"anet", network_of("FC", 5, 8)}});
-  const PredictionCost cost = prediction_cost(model->parts(), 200);
+  const PredictionCost cost = prediction_cost(parts_of(*model), 200);
   EXPECT_EQ(cost.aligner, 3 * 4 * 3 * 64);
   EXPECT_EQ(cost.anet, 2 * 5 * 3 * 64);
   EXPECT_EQ(cost.lnet_s, 0);
   EXPECT_EQ(cost.total(), cost.lnet_o + cost.aligner + cost.anet);
   // Four times the photo is about four times the work of LNet_o.
-  const PredictionCost larger = prediction_cost(model->parts(), 400);
+  const PredictionCost larger = prediction_cost(parts_of(*model), 400);
   EXPECT_GT(larger.lnet_o, 3.5 * static_cast<double>(cost.lnet_o));
   EXPECT_LT(larger.lnet_o, 4.5 * static_cast<double>(cost.lnet_o));
   EXPECT_EQ(larger.anet, cost.anet);

@@ -13,6 +13,7 @@
 #include "base/thread_limit.hpp"
 #include "facet/error.hpp"
 #include "localise/blob_model.hpp"
+#include "model/model_access.hpp"
 
 namespace facet::detail {
 namespace {
@@ -101,7 +102,7 @@ TEST(Predictor, ReportsFacesAboveTheThreshold) {
   EXPECT_GT(overlap(face.box, {45, 55, 50, 50}), 0.8F);
   EXPECT_FALSE(face.below_threshold);
   ASSERT_EQ(face.attributes.size(), 40U);
-  for (const AttributeValue& value : face.attributes) {
+  for (const Attribute& value : face.attributes) {
     EXPECT_GT(value.probability, 0);
     EXPECT_LT(value.probability, 1);
     EXPECT_EQ(value.present, value.probability >= 0.5F);
@@ -293,7 +294,7 @@ TEST(Predictor, LooksForLargerFacesInLargerPhotosUnlessAskedForLess) {
     options.min_face = asked;
     return predictor.locate(flat_photo(width, height, 0), options).min_face;
   };
-  const float of_model = predictor.model().parts().localiser.min_face;
+  const float of_model = parts_of(predictor.model()).localiser.min_face;
   EXPECT_EQ(smallest(300, 200, {}), of_model);
   EXPECT_FLOAT_EQ(smallest(100, 1600, {}), 40);
   EXPECT_FLOAT_EQ(smallest(1600, 100, {}), 40);

@@ -28,7 +28,7 @@ class Samples : public testing::TestWithParam<std::string> {
     return Predictor(model_, 2).predict(read_image(source("samples/" + name)));
   }
 
-  [[nodiscard]] AttributeValue attribute(const Face& face, const std::string& name) const {
+  [[nodiscard]] Attribute attribute(const Face& face, const std::string& name) const {
     const auto& names = model_->attribute_names("celeba");
     const auto at = std::find(names.begin(), names.end(), name) - names.begin();
     return face.attributes.at(static_cast<std::size_t>(at));

@@ -13,6 +13,13 @@ inline ReportContext example_context() {
   return {"paper 1", {"5_o_Clock_Shadow", "Smiling", "Young"}};
 }
 
+inline std::vector<Attribute> of_three(float shadow, bool has_shadow, float smiling, bool smiles,
+                                       float young, bool is_young) {
+  return {{"5_o_Clock_Shadow", shadow, 0.5F, has_shadow},
+          {"Smiling", smiling, 0.5F, smiles},
+          {"Young", young, 0.5F, is_young}};
+}
+
 inline PhotoResult two_faces() {
   PhotoResult result;
   result.path = "a/two.jpg";
@@ -21,8 +28,8 @@ inline PhotoResult two_faces() {
   result.min_face = 40;
   result.status = PhotoStatus::ok;
   result.faces = {
-      {{100, 50, 80.5F, 100}, 3.25F, false, {{0.1F, false}, {0.9F, true}, {0.95F, true}}},
-      {{300, 20, 40, 50}, 0.5F, true, {{0.75F, true}, {0.25F, false}, {0.2F, true}}}};
+      {{100, 50, 80.5F, 100}, 3.25F, false, of_three(0.1F, false, 0.9F, true, 0.95F, true)},
+      {{300, 20, 40, 50}, 0.5F, true, of_three(0.75F, true, 0.25F, false, 0.2F, true)}};
   return result;
 }
 

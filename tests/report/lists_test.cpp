@@ -27,7 +27,7 @@ TEST(AttrList, CountsOnlyThePhotosItLists) {
 
 TEST(AttrList, LeavesAttributesBeyondItsNamesOut) {
   PhotoResult result = two_faces();
-  result.faces[0].attributes.push_back({0.9F, true});
+  result.faces[0].attributes.push_back({"Fourth", 0.9F, 0.5F, true});
   EXPECT_EQ(to_attr_list(std::vector{result}, example_context()),
             "1\n5_o_Clock_Shadow Smiling Young \na/two.jpg -1  1  1\n");
 }

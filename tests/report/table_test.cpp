@@ -39,7 +39,7 @@ TEST(Table, BreaksLongListsBetweenAttributes) {
   result.faces[0].attributes.clear();
   for (int i = 0; i < 40; ++i) {
     context.attribute_names.push_back("Attribute_" + std::to_string(i));
-    result.faces[0].attributes.push_back({0.9F, true});
+    result.faces[0].attributes.push_back({"Attribute_" + std::to_string(i), 0.9F, 0.5F, true});
   }
   std::istringstream lines(to_table(std::vector{result}, context));
   std::size_t names = 0;

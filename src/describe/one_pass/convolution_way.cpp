@@ -59,7 +59,7 @@ WayChoice choose_way(const Layer& layer, const BankWindows& bank, const MapShape
   const double moved_by_windows = bank.windows * taps * in;
   const double moved_by_taps = vectors * in + bank.windows * taps * out;
   if (by_taps + cost_of_moving * moved_by_taps < by_windows + cost_of_moving * moved_by_windows) {
-    return {ConvolutionWay::taps, by_taps};
+    return {ConvolutionWay::row_products, by_taps};
   }
   return {ConvolutionWay::windows, by_windows};
 }

@@ -8,8 +8,8 @@
 // Windows: each window is laid out as a row of one matrix product. FC, whose windows do not
 // overlap, and whatever the other ways do not serve.
 //
-// Taps: a filter is the sum of its taps, and a tap's product with a vector is the same in each
-// window that holds the vector there. Each product is computed once, all taps of a row of the
+// Row products: a filter is the sum of its taps, and a tap's product with a vector is the same in
+// each window that holds the vector there. Each product is computed once, all taps of a row of the
 // filter together, and each window adds up its own. C4: a vector of C3 near a cell border stands in
 // windows that different patches see differently, but its products are theirs in common.
 #pragma once
@@ -21,7 +21,7 @@
 
 namespace facet::detail {
 
-enum class ConvolutionWay { rectangle, windows, taps };
+enum class ConvolutionWay { rectangle, windows, row_products };
 
 // In the region's map.
 struct Rectangle {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/interruption.hpp"
 #include "describe/one_pass/shared_convolution.hpp"
 #include "describe/one_pass/shared_windows.hpp"
 #include "describe/one_pass/vector_gather.hpp"
@@ -50,8 +51,7 @@ struct OnePassRunner::Impl {
       : contents(std::move(given_contents)),
         convolved_type(describing_precision(precision) == Precision::bf16 ? ValueType::bf16
                                                                           : ValueType::f32),
-        region_runner(given, precision),
-        weights(contents->spec) {}
+        region_runner(given, precision) {}
 
   OnePassPlan make_plan(const PatchGrid& grid, std::size_t last);
   OnePassPlan& find_plan(const PatchGrid& grid, std::size_t last);
@@ -64,7 +64,6 @@ struct OnePassRunner::Impl {
   std::list<OnePassPlan> plans;  // the one used last in front
 
   Workspace workspace;
-  SharedWeights weights;
   std::array<AlignedBuffer, 2> passing;  // outputs of the shared layers, in turn
   AlignedBuffer rounded;                 // what a convolution reads, where that is not f32
   FeatureMap output;
@@ -83,9 +82,12 @@ OnePassPlan OnePassRunner::Impl::make_plan(const PatchGrid& grid, std::size_t la
       planned.rounding.emplace(read, ValueType::f32, convolved_type, workspace);
       planned.rounded_bytes = read * bytes_a_value(convolved_type);
     }
-    planned.steps =
-        make_shared_steps(layer, i == 0 ? &shared.region_map : nullptr, convolved_type,
-                          {index, given.weight.data(), given.bias.data()}, weights, workspace);
+    planned.steps = make_shared_steps(layer, i == 0 ? &shared.region_map : nullptr, convolved_type,
+                                      {{index, given.weight.data(), given.bias.data()},
+                                       contents->prepared,
+                                       contents->prepared_by_rows,
+                                       contents->zeros.data()},
+                                      workspace);
     planned.output_size =
         static_cast<std::size_t>(layer.outputs) * static_cast<std::size_t>(layer.layer.channels());
     read = planned.output_size;
@@ -164,6 +166,7 @@ const FeatureMap& OnePassRunner::run(const PatchGrid& grid, std::size_t last) {
   if (impl_->regions.count == 0) {
     throw Error(ErrorCode::invalid_argument, "the network has no regions yet");
   }
+  check_interruption();
   try {
     impl_->execute(impl_->find_plan(grid, last));
   } catch (const dnnl::error& error) {

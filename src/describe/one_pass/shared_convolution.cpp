@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "describe/one_pass/convolution_way.hpp"
-#include "describe/one_pass/gathered_convolution.hpp"
+#include "describe/one_pass/row_product_convolution.hpp"
 #include "describe/one_pass/vector_gather.hpp"
 
 namespace facet::detail {
@@ -43,8 +43,7 @@ ConvolutionInput convolution_input(const Layer& layer, const BankWindows& bank, 
 class GatheredConvolution final : public SharedStep {
  public:
   GatheredConvolution(const Layer& layer, const BankWindows& bank, const ConvolutionInput& input,
-                      ValueType source, const LayerBanks& given, SharedWeights& weights,
-                      Workspace& workspace)
+                      ValueType source, const SharedWeights& weights, Workspace& workspace)
       : gather_(input.vectors, static_cast<std::size_t>(layer.in_channels) * bytes_a_value(source)),
         primitive_(layer, input.shape, {source, ValueType::f32}, workspace),
         windows_(static_cast<std::size_t>(bank.windows)),
@@ -56,9 +55,9 @@ class GatheredConvolution final : public SharedStep {
     const std::size_t filter_size = static_cast<std::size_t>(layer.in_channels) *
                                     static_cast<std::size_t>(layer.kernel) *
                                     static_cast<std::size_t>(layer.kernel);
-    weights_ =
-        weights.whole.get(primitive_, given.index, bank.bank, given.weight + filters * filter_size,
-                          given.bias + filters, workspace);
+    weights_ = weights.whole.get(primitive_, weights.given.layer, bank.bank,
+                                 weights.given.weight + filters * filter_size,
+                                 weights.given.bias + filters, workspace);
   }
 
   void execute(const void* values, float* outputs, Workspace& workspace) override {
@@ -132,16 +131,9 @@ class WindowPooling final : public SharedStep {
 
 }  // namespace
 
-SharedWeights::SharedWeights(const NetworkSpec& spec) {
-  int most = 0;
-  for (const Layer& layer : spec.layers) most = std::max(most, layer.kernel * layer.out_channels);
-  zeros.resize(static_cast<std::size_t>(most));
-}
-
 std::vector<std::unique_ptr<SharedStep>> make_shared_steps(const SharedLayer& shared,
                                                            const MapShape* map, ValueType source,
-                                                           const LayerBanks& given,
-                                                           SharedWeights& weights,
+                                                           const SharedWeights& weights,
                                                            Workspace& workspace) {
   const Layer& layer = shared.layer;
   std::vector<std::unique_ptr<SharedStep>> steps;
@@ -151,13 +143,12 @@ std::vector<std::unique_ptr<SharedStep>> make_shared_steps(const SharedLayer& sh
       continue;
     }
     const ConvolutionWay way = choose_way(layer, bank, map).way;
-    if (way == ConvolutionWay::taps) {
+    if (way == ConvolutionWay::row_products) {
       steps.push_back(
-          std::make_unique<TapConvolution>(layer, bank, source, given, weights, workspace));
+          std::make_unique<RowProductConvolution>(layer, bank, source, weights, workspace));
     } else {
       steps.push_back(std::make_unique<GatheredConvolution>(
-          layer, bank, convolution_input(layer, bank, way, map), source, given, weights,
-          workspace));
+          layer, bank, convolution_input(layer, bank, way, map), source, weights, workspace));
     }
   }
   return steps;

@@ -7,6 +7,7 @@
 
 #include "describe/one_pass/shared_windows.hpp"
 #include "network/convolution_primitive.hpp"
+#include "network/layer_step.hpp"
 #include "network/workspace.hpp"
 
 namespace facet::detail {
@@ -20,27 +21,18 @@ class SharedStep {
   virtual void execute(const void* values, float* outputs, Workspace& workspace) = 0;
 };
 
-// The weights of all banks of layer number `index`, as the model gives them.
-struct LayerBanks {
-  std::size_t index = 0;
-  const float* weight = nullptr;
-  const float* bias = nullptr;
-};
-
-// Weights brought into the order of oneDNN's kernels, kept for all plans of a runner.
+// Where the layer's weights are, and who keeps them in the order of oneDNN's kernels.
 struct SharedWeights {
-  explicit SharedWeights(const NetworkSpec& spec);
-
-  PreparedWeights whole;     // a bank at a time
-  PreparedWeights by_rows;   // a row of a bank's filters at a time
-  std::vector<float> zeros;  // the bias of such a row
+  GivenWeights given;  // of all banks of the layer
+  PreparedWeights& whole;
+  PreparedWeights& by_rows;
+  const float* zeros;  // the bias of a row of filters
 };
 
 // `map` is null unless the layer reads the regions' map; `source` is what convolutions read.
 std::vector<std::unique_ptr<SharedStep>> make_shared_steps(const SharedLayer& shared,
                                                            const MapShape* map, ValueType source,
-                                                           const LayerBanks& given,
-                                                           SharedWeights& weights,
+                                                           const SharedWeights& weights,
                                                            Workspace& workspace);
 
 }  // namespace facet::detail

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A bank convolved by the products of its taps: see ConvolutionWay::taps.
+// A bank convolved by the products of its taps: see ConvolutionWay::row_products.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@
 
 namespace facet::detail {
 
-class TapConvolution final : public SharedStep {
+class RowProductConvolution final : public SharedStep {
  public:
-  TapConvolution(const Layer& layer, const BankWindows& bank, ValueType source,
-                 const LayerBanks& given, SharedWeights& weights, Workspace& workspace);
+  RowProductConvolution(const Layer& layer, const BankWindows& bank, ValueType source,
+                 const SharedWeights& weights, Workspace& workspace);
   void execute(const void* values, float* outputs, Workspace& workspace) override;
 
  private:

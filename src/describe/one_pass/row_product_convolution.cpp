@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "describe/one_pass/gathered_convolution.hpp"
+#include "describe/one_pass/row_product_convolution.hpp"
 
 #include <algorithm>
 #include <array>
@@ -58,9 +58,8 @@ void rectify(std::size_t channels, float* output) {
 
 }  // namespace
 
-TapConvolution::TapConvolution(const Layer& layer, const BankWindows& bank, ValueType source,
-                               const LayerBanks& given, SharedWeights& weights,
-                               Workspace& workspace)
+RowProductConvolution::RowProductConvolution(const Layer& layer, const BankWindows& bank, ValueType source,
+                               const SharedWeights& weights, Workspace& workspace)
     : windows_(static_cast<std::size_t>(bank.windows)),
       channels_(static_cast<std::size_t>(layer.out_channels)),
       output_channels_(static_cast<std::size_t>(layer.channels())),
@@ -70,9 +69,9 @@ TapConvolution::TapConvolution(const Layer& layer, const BankWindows& bank, Valu
   const std::vector<std::vector<int>> vectors = row_vectors(bank, layer.kernel);
   const auto kernel = static_cast<std::size_t>(layer.kernel);
   const auto bank_number = static_cast<std::size_t>(bank.bank);
-  const float* bank_weight = given.weight + bank_number * kernel * kernel * channels_ *
+  const float* bank_weight = weights.given.weight + bank_number * kernel * kernel * channels_ *
                                                 static_cast<std::size_t>(layer.in_channels);
-  bias_ = given.bias + bank_number * channels_;
+  bias_ = weights.given.bias + bank_number * channels_;
   const Layer one = row_layer(layer);
   const std::size_t vector_bytes =
       static_cast<std::size_t>(layer.in_channels) * bytes_a_value(source);
@@ -91,8 +90,8 @@ TapConvolution::TapConvolution(const Layer& layer, const BankWindows& bank, Valu
                                  {source, ValueType::f32}, workspace);
     const std::vector<float> weight = row_weight(layer, bank_weight, y);
     PreparedBank prepared =
-        weights.by_rows.get(product, given.index, bank.bank * layer.kernel + static_cast<int>(y),
-                            weight.data(), weights.zeros.data(), workspace);
+        weights.by_rows.get(product, weights.given.layer, bank.bank * layer.kernel + static_cast<int>(y),
+                            weight.data(), weights.zeros, workspace);
     rows_.push_back({VectorGather(met, vector_bytes), std::move(product), std::move(prepared),
                      std::move(terms)});
     products_size_ = std::max(products_size_, met.size() * kernel * channels_);
@@ -100,7 +99,7 @@ TapConvolution::TapConvolution(const Layer& layer, const BankWindows& bank, Valu
   }
 }
 
-void TapConvolution::execute(const void* values, float* outputs, Workspace& workspace) {
+void RowProductConvolution::execute(const void* values, float* outputs, Workspace& workspace) {
   float* products = workspace.convolved.reserve(products_size_);
   void* gathered = workspace.gathered.reserve_bytes(gathered_bytes_);
   for (Row& row : rows_) {
@@ -109,7 +108,7 @@ void TapConvolution::execute(const void* values, float* outputs, Workspace& work
   }
 }
 
-void TapConvolution::add_row(const Row& row, const float* products, float* outputs) const {
+void RowProductConvolution::add_row(const Row& row, const float* products, float* outputs) const {
   const std::size_t taps = rows_.size();  // filters are square
   const bool first = &row == &rows_.front();
   const bool rectified = relu_ && &row == &rows_.back();

@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Installs facet into an empty prefix, moves it, builds examples/ against it with CMake and with
+# pkg-config, and runs them. Usage: install_test.sh BUILD SOURCE
+set -eu
+build=$1
+source=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+fail() {
+  echo "FAILED: $*" >&2
+  exit 1
+}
+
+cmake --install "$build" --prefix "$work/first" >"$work/install.log" || fail "install"
+mv "$work/first" "$work/moved here"
+prefix="$work/moved here"
+unset FACET_MODEL FACET_DRAWING_MODULE FACET_EDGEBOXES_MODULE || true
+
+# Headers need the standard library alone.
+for header in "$prefix"/include/facet/*.hpp; do
+  echo "#include <facet/$(basename "$header")>" >"$work/one.cpp"
+  c++ -std=c++20 -Wall -Wextra -Wpedantic -Werror -nostdinc++ -isystem "$prefix/include" \
+    $(c++ -E -x c++ - -v </dev/null 2>&1 | sed -n 's|^ \(/usr/include/.*c++/.*\)|-isystem \1|p') \
+    -fsyntax-only "$work/one.cpp" || fail "$(basename "$header") does not stand alone"
+done
+grep -rhoE '#include [<"][^>"]+' "$prefix/include" | sed 's/#include [<"]//' | sort -u |
+  grep -vE '^facet/|^[a-z_]+$' && fail "a public header includes more than the standard library"
+
+# Nothing but the API is shown: no symbol of internals, none of the libraries inside.
+shown=$(nm -DC --defined-only "$(find "$prefix" -name libfacet.so)")
+if echo "$shown" | grep -E ' [TDBVW] (facet::detail::|nlohmann::)' >&2; then
+  fail "internals are exported"
+fi
+echo "$shown" | grep -q 'facet::Predictor::predict' || fail "the API is not exported"
+
+cmake -S "$source/examples/cpp" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" \
+  -DCMAKE_BUILD_TYPE=Debug >"$work/cmake.log" 2>&1 || { cat "$work/cmake.log" >&2; fail "cmake"; }
+cmake --build "$work/cmake" >"$work/build.log" 2>&1 || { cat "$work/build.log" >&2; fail "build"; }
+cd /
+photo=$source/samples/astronaut.png
+"$work/cmake/predict" "$photo" | grep -q 'smiling with probability [01]' || fail "predict"
+"$work/cmake/frames" "$photo" | grep -q 'every thread: yes' || fail "frames"
+if "$work/cmake/predict" /no/such/photo.jpg 2>"$work/error"; then fail "no error"; fi
+grep -q '/no/such/photo.jpg' "$work/error" || fail "the error does not name the photo"
+
+pc=$(dirname "$(find "$prefix" -name facet.pc)")
+ln -s "$prefix" "$work/prefix" # pkg-config does not quote spaces
+export PKG_CONFIG_PATH="$work/prefix/${pc#"$prefix"/}"
+# shellcheck disable=SC2046 # a list of words
+c++ -std=c++20 "$source/examples/cpp/predict.cpp" -o "$work/by_pkg_config" \
+  $(pkg-config --cflags --libs facet) || fail "pkg-config"
+[ "$(pkg-config --modversion facet)" = "0.2.0" ] || fail "version"
+libdir=$(pkg-config --variable=libdir facet)
+LD_LIBRARY_PATH=$libdir "$work/by_pkg_config" "$photo" | grep -q 'smiling' || fail "by pkg-config"
+
+# The installed command finds its model and its plugin.
+"$prefix/bin/facet" predict "$photo" --annotate "$work/drawn" | grep -q Smiling || fail "command"
+[ -s "$work/drawn/astronaut.png" ] || fail "nothing drawn"
