@@ -8,6 +8,7 @@
 #include "dataset/commands.hpp"
 #include "dataset/dataset.hpp"
 #include "pack/pack_writer.hpp"
+#include "run_options.hpp"
 
 namespace facet::cli {
 using namespace detail;
@@ -79,6 +80,7 @@ void add_pack(CLI::App& data, std::function<int()>& action) {
   pack->add_option("--threads", arguments->options.threads, "Threads that decode and encode")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  add_overwrite(*pack, arguments->options.overwrite);
   pack->callback([arguments, &action] { action = [arguments] { return run_pack(*arguments); }; });
 }
 

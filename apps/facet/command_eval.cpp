@@ -27,6 +27,7 @@ struct EvalCommand {
   std::string data;
   std::string model;
   std::string out;
+  bool overwrite = false;
   std::string head;
   ThresholdMode threshold_mode = ThresholdMode::accuracy;
   Proposals proposals = Proposals::evidence;
@@ -112,6 +113,7 @@ int evaluate(const EvalCommand& command) {
   options.data = command.data;
   options.model = load_model(command.model);
   if (!command.out.empty()) options.out = command.out;
+  options.overwrite = command.overwrite;
   if (!command.head.empty()) options.head = command.head;
   options.threshold_mode = command.threshold_mode;
   options.proposals = command.proposals;
@@ -154,6 +156,7 @@ void add_eval_command(CLI::App& app, std::function<int()>& action) {
       ->type_name("FILE");
   sub->add_option("--out", command->out, "Also write CSV files and pictures into this folder")
       ->type_name("DIR");
+  add_overwrite(*sub, command->overwrite);
   sub->add_option("--head", command->head,
                   "Head that answers (default: the one for the photos' labels)")
       ->check(CLI::IsMember({"celeba", "lfwa"}));

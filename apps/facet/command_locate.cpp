@@ -12,7 +12,7 @@
 #include "localise/smallest_face.hpp"
 #include "model/model_access.hpp"
 #include "photo_run.hpp"
-#include "picture_folder.hpp"
+#include "photos/picture_folder.hpp"
 #include "run_options.hpp"
 
 namespace facet::cli {
@@ -56,13 +56,15 @@ Image draw_evidence(Localiser& localiser, const detail::LocaliserSettings& setti
 }
 
 int locate(const LocateCommand& command) {
-  const std::vector<PhotoFile> photos = collect_photos(command.run.paths, std::cin);
+  const PhotoList list = collect_photos(command.run.paths, std::cin);
+  const std::vector<PhotoFile>& photos = list.photos;
+  OutputGuard guard = guard_of(command.run, photos);
   const std::shared_ptr<const Model> model = load_model(command.run.model);
   const ReportContext context =
       report_context(*model, "", ThresholdMode::accuracy, command.run.precision);
   const LocateOptions options = locate_options(command);
   std::optional<PictureFolder> pictures;
-  if (!command.maps_folder.empty()) pictures.emplace(command.maps_folder, photos);
+  if (!command.maps_folder.empty()) pictures.emplace(command.maps_folder, photos, guard);
 
   const auto make_ask = [&](int threads) -> AskPhoto {
     const auto predictor = std::make_shared<Predictor>(model, threads, command.run.precision);
@@ -79,7 +81,7 @@ int locate(const LocateCommand& command) {
   };
   const bool json = command.run.format == "json";
   return run_photos(
-      photos, command.run, make_ask,
+      list, command.run, guard, make_ask,
       [&](std::ostream& out) { return json ? json_writer(out, context) : boxes_writer(out); },
       true);
 }

@@ -10,12 +10,12 @@
 #include <string>
 
 #include "base/number_text.hpp"
+#include "base/output_file.hpp"
 #include "exit_code.hpp"
 #include "export/export_model.hpp"
 #include "facet/model.hpp"
 #include "model/model_access.hpp"
 #include "model/model_info.hpp"
-#include "output_file.hpp"
 #include "predict/prediction_cost.hpp"
 #include "run_options.hpp"
 
@@ -81,7 +81,7 @@ int show_model(const ModelInfoCommand& command) {
   const std::shared_ptr<const Model> model = load_model(command.file);
   nlohmann::json info = describe_model(parts_of(*model));
   info["cost"] = cost_of(*model);
-  OutputFile output("");
+  OutputFile output;
   if (command.json) {
     output.stream() << info.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
   } else {
@@ -94,11 +94,13 @@ int show_model(const ModelInfoCommand& command) {
 struct ModelExportCommand {
   std::string file;
   std::string folder;
+  bool overwrite = false;
 };
 
 int export_model(const ModelExportCommand& command) {
-  OutputFile output("");
-  for (const std::filesystem::path& file : export_onnx(command.file, command.folder)) {
+  OutputFile output;
+  for (const std::filesystem::path& file :
+       export_onnx(command.file, command.folder, command.overwrite)) {
     output.stream() << file.string() << '\n';
   }
   output.commit();
@@ -114,6 +116,7 @@ void add_export_command(CLI::App& model, std::function<int()>& action) {
   sub->add_option("--onnx", command->folder, "Folder to write to; made where it is missing")
       ->required()
       ->type_name("FOLDER");
+  add_overwrite(*sub, command->overwrite);
   sub->footer("Example:\n  facet model export models/paper.safetensors --onnx networks/");
   sub->callback([command, &action] { action = [command] { return export_model(*command); }; });
 }

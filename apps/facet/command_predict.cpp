@@ -10,10 +10,11 @@
 #include "facet/error.hpp"
 #include "facet/taught_head.hpp"
 #include "photo_run.hpp"
-#include "picture_folder.hpp"
+#include "photos/picture_folder.hpp"
 #include "run_options.hpp"
 
 namespace facet::cli {
+using namespace detail;
 namespace {
 
 struct PredictCommand {
@@ -76,7 +77,10 @@ int predict(const PredictCommand& command) {
                 "--extra-head does not go with --format attr-list, which is CelebA's list of "
                 "attributes; use json, csv or table");
   }
-  const std::vector<PhotoFile> photos = collect_photos(command.run.paths, std::cin);
+  const PhotoList list = collect_photos(command.run.paths, std::cin);
+  const std::vector<PhotoFile>& photos = list.photos;
+  OutputGuard guard = guard_of(command.run, photos);
+  for (const std::string& file : command.extra_heads) guard.protect(file);
   const std::shared_ptr<const Model> model = load_model(command.run.model);
   ReportContext context =
       report_context(*model, command.head, command.threshold_mode, command.run.precision);
@@ -84,7 +88,7 @@ int predict(const PredictCommand& command) {
   options.extra_heads = load_extra_heads(command, *model);
   for (const TaughtHead& head : options.extra_heads) context.attribute_names.push_back(head.name);
   std::optional<PictureFolder> pictures;
-  if (!command.annotate_folder.empty()) pictures.emplace(command.annotate_folder, photos);
+  if (!command.annotate_folder.empty()) pictures.emplace(command.annotate_folder, photos, guard);
 
   const auto make_ask = [&](int threads) -> AskPhotos {
     const auto predictor = std::make_shared<Predictor>(model, threads, command.run.precision);
@@ -98,7 +102,7 @@ int predict(const PredictCommand& command) {
   };
   const bool writes_as_it_goes = command.run.format == "json" || command.run.format == "csv";
   return run_photos_together(
-      photos, command.run, make_ask,
+      list, command.run, guard, make_ask,
       [&](std::ostream& out) { return writer_for(command.run.format, context, out); },
       writes_as_it_goes);
 }

@@ -43,26 +43,6 @@ void warn(const std::string& message) {
   std::cerr << "facet: " << message << '\n';
 }
 
-// A long run shall not end in a file that cannot be written, or replace what it was taught from.
-void check_target(const TeachCommand& command, const std::vector<PhotoFile>& photos) {
-  const fs::path target(command.out);
-  std::error_code error;
-  if (fs::is_directory(target, error)) {
-    throw Error(ErrorCode::io, command.out + ": is a folder, not a file to write to");
-  }
-  const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
-  if (!fs::is_directory(folder, error)) {
-    throw Error(ErrorCode::io, command.out + ": cannot be written: no such folder");
-  }
-  const auto is_target = [&](const fs::path& file) { return fs::equivalent(file, target, error); };
-  if (is_target(command.labels) ||
-      std::any_of(photos.begin(), photos.end(),
-                  [&](const PhotoFile& photo) { return is_target(photo.file); })) {
-    throw Error(ErrorCode::invalid_argument,
-                command.out + ": is one of the files to learn from; name another with --out");
-  }
-}
-
 struct LabelledPhotos {
   std::vector<PhotoFile> photos;
   std::vector<bool> present;
@@ -189,8 +169,12 @@ std::string left_out_text(const TeachingRemarks& remarks) {
 
 int run_teach(const TeachCommand& command) {
   check_attribute_name(command.name);
-  const std::vector<PhotoFile> photos = collect_photos(command.run.paths, std::cin);
-  check_target(command, photos);
+  const PhotoList list = collect_photos(command.run.paths, std::cin);
+  const std::vector<PhotoFile>& photos = list.photos;
+  OutputGuard guard = guard_of(command.run, photos);
+  guard.protect(command.labels);
+  guard.claim(command.out, FileKind::head);
+  report_own_pictures(list);
   TeachingRemarks remarks;
   const LabelledPhotos labelled = choose_photos(command, photos, remarks);
   const std::shared_ptr<const Model> model = load_model(command.run.model);
@@ -208,6 +192,7 @@ int run_teach(const TeachCommand& command) {
   } catch (const Error& error) {
     throw Error(error.code(), command.labels + ": " + error.what() + left_out_text(remarks));
   }
+  guard.check(command.out, FileKind::head);  // much time has passed
   to_taught_head(command, *model, bundled.feature_layer, taught).write(command.out);
   std::cout << teaching_text(command.name, model_title(*model), taught.figures, remarks)
             << "Written: " << command.out << '\n'
@@ -240,6 +225,7 @@ void add_teach_command(CLI::App& app, std::function<int()>& action) {
       "--person-folders", command->person_folders,
       "A folder holds one person's photos: judge the head by other people than it learnt");
   add_input_options(*sub, command->run);
+  add_overwrite(*sub, command->run.overwrite);
   sub->footer(
       R"(From as few as 50 photos; nothing of the networks changes. Photos without a face are left out;
 of several faces the strongest is taken. Paths in the list are those that facet predict shows, or

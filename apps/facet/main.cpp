@@ -6,6 +6,7 @@
 #include <iostream>
 #include <string>
 
+#include "base/temporary_file.hpp"
 #include "command_locate.hpp"
 #include "command_model.hpp"
 #include "command_predict.hpp"
@@ -83,6 +84,7 @@ int main(int argc, char** argv) {
 #if defined(FACET_HAS_RESEARCH_PROGRAM) && !defined(FACET_RESEARCH_PROGRAM)
   facet::cli::become_research_program(argc, argv);
 #endif
+  facet::detail::remove_temporary_files_when_stopped();
   try {
     return facet::cli::run(argc, argv);
   } catch (const std::exception& error) {

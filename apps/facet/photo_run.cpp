@@ -4,12 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iostream>
 #include <new>
 
+#include "base/output_file.hpp"
 #include "exit_code.hpp"
 #include "facet/error.hpp"
 #include "facet/image.hpp"
-#include "output_file.hpp"
 #include "photos/ordered_workers.hpp"
 #include "progress_bar.hpp"
 
@@ -112,14 +113,15 @@ std::size_t ask_together(const std::vector<PhotoFile>& photos, const RunOptions&
   return unreadable_count;
 }
 
-int report(const std::vector<PhotoFile>& photos, const RunOptions& options,
+int report(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
            const MakeAskPhotos& make_ask, std::size_t together, const MakeWriter& make_writer,
            bool writes_as_it_goes) {
-  OutputFile output(options.output);
+  OutputFile output(options.output, guard);
+  report_own_pictures(list);
   const std::unique_ptr<ReportWriter> writer = make_writer(output.stream());
   const bool on_terminal = options.output.empty() && ::isatty(STDOUT_FILENO) == 1;
   const std::size_t unreadable_count =
-      ask_together(photos, options, make_ask, together, writes_as_it_goes && on_terminal,
+      ask_together(list.photos, options, make_ask, together, writes_as_it_goes && on_terminal,
                    [&](const PhotoResult& result) {
                      writer->add(result);
                      output.stream().flush();
@@ -150,16 +152,23 @@ std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& o
   return ask_together(photos, options, one_by_one(make_ask), 1, quiet, consume);
 }
 
-int run_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
-               const MakeAskPhoto& make_ask, const MakeWriter& make_writer,
-               bool writes_as_it_goes) {
-  return report(photos, options, one_by_one(make_ask), 1, make_writer, writes_as_it_goes);
+void report_own_pictures(const PhotoList& list) {
+  if (list.own_pictures == 0) return;
+  std::cerr << "facet: " << list.own_pictures << (list.own_pictures == 1 ? " picture" : " pictures")
+            << " that facet drew passed over\n";
 }
 
-int run_photos_together(const std::vector<PhotoFile>& photos, const RunOptions& options,
+int run_photos(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
+               const MakeAskPhoto& make_ask, const MakeWriter& make_writer,
+               bool writes_as_it_goes) {
+  return report(list, options, guard, one_by_one(make_ask), 1, make_writer, writes_as_it_goes);
+}
+
+int run_photos_together(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
                         const MakeAskPhotos& make_ask, const MakeWriter& make_writer,
                         bool writes_as_it_goes) {
-  return report(photos, options, make_ask, most_photos_together, make_writer, writes_as_it_goes);
+  return report(list, options, guard, make_ask, most_photos_together, make_writer,
+                writes_as_it_goes);
 }
 
 }  // namespace facet::cli

@@ -34,12 +34,16 @@ std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& o
                        const MakeAskPhoto& make_ask, bool quiet,
                        const std::function<void(const PhotoResult&)>& consume);
 
-// The same, written as a report; returns the exit code.
+// Says how many pictures that facet drew were passed over in folders.
+void report_own_pictures(const PhotoList& list);
+
+// As ask_photos, written as a report; returns the exit code. Throws before any photo is asked where
+// the guard refuses the output.
 // `writes_as_it_goes`: the format shows results before the end of the run.
-int run_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
+int run_photos(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
                const MakeAskPhoto& make_ask, const MakeWriter& make_writer, bool writes_as_it_goes);
 // Each worker keeps a few photos, fewer where they are large, and asks them together.
-int run_photos_together(const std::vector<PhotoFile>& photos, const RunOptions& options,
+int run_photos_together(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
                         const MakeAskPhotos& make_ask, const MakeWriter& make_writer,
                         bool writes_as_it_goes);
 

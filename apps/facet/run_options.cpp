@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run_options.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <thread>
 
@@ -55,6 +57,12 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   add_precision(command, options.precision);
   command.add_option("-o,--output", options.output, "Write the result to this file")
       ->type_name("FILE");
+  add_overwrite(command, options.overwrite);
+}
+
+void add_overwrite(CLI::App& command, bool& overwrite) {
+  command.add_flag("--overwrite", overwrite,
+                   "Also replace files that facet did not write (never those it reads)");
 }
 
 void add_threshold_mode(CLI::App& command, ThresholdMode& mode) {
@@ -110,8 +118,20 @@ int thread_count(const RunOptions& options) {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+std::filesystem::path model_file(const std::string& file) {
+  return file.empty() ? Model::find_default() : std::filesystem::path(file);
+}
+
 std::shared_ptr<const Model> load_model(const std::string& file) {
-  return Model::load(file.empty() ? Model::find_default() : std::filesystem::path(file));
+  return Model::load(model_file(file));
+}
+
+detail::OutputGuard guard_of(const RunOptions& options, std::span<const detail::PhotoFile> photos) {
+  detail::OutputGuard guard(options.overwrite);
+  for (const detail::PhotoFile& photo : photos) guard.protect(photo.file);
+  guard.protect(model_file(options.model));
+  guard.protect(STDIN_FILENO);
+  return guard;
 }
 
 std::string model_title(const Model& model) {

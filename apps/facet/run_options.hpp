@@ -4,14 +4,18 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/output_guard.hpp"
 #include "facet/model.hpp"
 #include "facet/precision.hpp"
 #include "facet/predictor.hpp"
+#include "photos/photo_list.hpp"
 
 namespace facet::cli {
 
@@ -19,6 +23,7 @@ struct RunOptions {
   std::vector<std::string> paths;
   std::string format;
   std::string output;
+  bool overwrite = false;
   std::string model;
   std::optional<float> threshold;
   std::optional<float> min_face;  // auto where there is none
@@ -31,9 +36,12 @@ struct RunOptions {
 
 // Adds paths, model, and how photos are read and faces looked for.
 void add_input_options(CLI::App& command, RunOptions& options);
-// Also --proposals, --precision and --output; all but --format and --dominant, whose texts differ
-// between the commands.
+// Also --proposals, --precision, --output and --overwrite; all but --format and --dominant, whose
+// texts differ between the commands.
 void add_run_options(CLI::App& command, RunOptions& options);
+
+// --overwrite, of commands that write files.
+void add_overwrite(CLI::App& command, bool& overwrite);
 
 // --threshold-mode, of commands that say which attributes hold.
 void add_threshold_mode(CLI::App& command, ThresholdMode& mode);
@@ -45,7 +53,11 @@ void add_proposals(CLI::App& command, Proposals& proposals);
 void add_precision(CLI::App& command, Precision& precision);
 
 int thread_count(const RunOptions& options);
+// The file that was named, or the one that is taken then.
+std::filesystem::path model_file(const std::string& file);
 std::shared_ptr<const Model> load_model(const std::string& file);
+// What a command on photos writes over; knows the photos, the model and a list on standard input.
+detail::OutputGuard guard_of(const RunOptions& options, std::span<const detail::PhotoFile> photos);
 std::string model_title(const Model& model);
 
 }  // namespace facet::cli

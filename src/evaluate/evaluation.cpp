@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/output_guard.hpp"
 #include "evaluate/attribute_protocol.hpp"
 #include "evaluate/head_comparison_protocol.hpp"
 #include "evaluate/lfwa_plus_protocol.hpp"
@@ -27,6 +28,16 @@ std::vector<EvaluationSet> attribute_sets(const std::string& protocol,
   for (const std::string& name : protocol_names()) known += (known.empty() ? "" : ", ") + name;
   throw Error(ErrorCode::invalid_argument,
               "there is no protocol " + protocol + "; there are " + known);
+}
+
+// Before hours of measuring. All names of a protocol's files begin with its own.
+void check_outputs(const std::string& protocol, const EvaluationOptions& options) {
+  if (!options.out) return;
+  const OutputGuard guard(options.overwrite);
+  guard.check_all(*options.out, FileKind::result, [&](const std::string& name) {
+    return name == "summary.csv" ||
+           (name.starts_with(protocol) && (name.ends_with(".csv") || name.ends_with(".png")));
+  });
 }
 
 void create_folder(const std::filesystem::path& folder) {
@@ -58,6 +69,7 @@ EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptio
                     (protocol == "localisation" ? "; its rows can be of edgeboxes" : ""));
   }
   if (options.out) create_folder(*options.out);
+  check_outputs(protocol, options);
   if (protocol == "localisation") return evaluate_localisation(options);
   if (protocol == "deciders") return evaluate_deciders(options);
   if (protocol == "lfwa-plus") return evaluate_lfwa_plus(options);

@@ -23,6 +23,7 @@ struct EvaluationOptions {
   std::filesystem::path data;  // holds celeba, celeba_frames, celeba_wild, lfwa, scenes
   std::shared_ptr<const Model> model;
   std::optional<std::filesystem::path> out;  // folder for CSV files and pictures
+  bool overwrite = false;                    // also files there that facet did not write
   int threads = 1;
   int limit = 0;                    // at most so many photos a set, spread evenly; 0: all
   std::optional<std::string> head;  // default: the one trained for the set's labels

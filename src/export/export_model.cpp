@@ -5,7 +5,7 @@
 #include <span>
 #include <system_error>
 
-#include "base/atomic_file.hpp"
+#include "base/output_guard.hpp"
 #include "export/network_graph.hpp"
 #include "facet/error.hpp"
 #include "model/model_parts.hpp"
@@ -47,7 +47,10 @@ OnnxRequest request_for(const std::string& network, const ModelParts& parts,
 }  // namespace
 
 std::vector<std::filesystem::path> export_onnx(const std::filesystem::path& model,
-                                               const std::filesystem::path& folder) {
+                                               const std::filesystem::path& folder,
+                                               bool overwrite) {
+  OutputGuard guard(overwrite);
+  guard.protect(model);
   const LoadedModel loaded = read_model(model);
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -55,11 +58,16 @@ std::vector<std::filesystem::path> export_onnx(const std::filesystem::path& mode
     throw Error(ErrorCode::io, folder.string() + ": cannot create folder: " + error.message());
   }
   std::vector<std::filesystem::path> files;
+  std::vector<OutputTarget> targets;
+  for (const auto& [name, part] : loaded.networks) {
+    files.push_back(folder / (name + ".onnx"));
+    targets.push_back(guard.claim(files.back(), FileKind::result));
+  }
+  std::size_t next = 0;
   for (const auto& [name, part] : loaded.networks) {
     const std::string bytes =
         network_to_onnx(part.spec, part.weights, request_for(name, loaded.parts, part.spec));
-    files.push_back(folder / (name + ".onnx"));
-    AtomicFile file(files.back());
+    AtomicFile file(targets[next++]);
     file.write(bytes);
     file.commit();
   }

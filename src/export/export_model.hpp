@@ -12,8 +12,10 @@ namespace facet::detail {
 // yield a logit a cell and tag; ANet takes patches of the model's size and yields the features that
 // its heads ask for; the aligner takes squares and yields the four numbers of a pose. Each file
 // names the model, its version, checksum and licence in its metadata. What turns maps into boxes
-// and features into attributes stays facet's. Throws Error: not_found, bad_model, unsupported, io.
+// and features into attributes stays facet's. Files that facet did not write are replaced only with
+// `overwrite`. Throws Error: not_found, bad_model, unsupported, io, invalid_argument.
 std::vector<std::filesystem::path> export_onnx(const std::filesystem::path& model,
-                                               const std::filesystem::path& folder);
+                                               const std::filesystem::path& folder,
+                                               bool overwrite = false);
 
 }  // namespace facet::detail

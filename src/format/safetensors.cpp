@@ -195,7 +195,7 @@ std::vector<std::byte> to_stored(const WeightTensor& tensor, StoredType type) {
 }
 
 void write(const std::filesystem::path& path, const WeightMap& tensors,
-           const std::map<std::string, std::string>& metadata, StoredType type) {
+           const std::map<std::string, std::string>& metadata, StoredType type, FileKind kind) {
   json header = json::object();
   Sha256 hash;
   add_metadata(hash, metadata);
@@ -221,7 +221,7 @@ void write(const std::filesystem::path& path, const WeightMap& tensors,
   std::vector<std::span<const std::byte>> parts = {std::as_bytes(std::span(length)),
                                                    std::as_bytes(std::span(text))};
   parts.insert(parts.end(), data.begin(), data.end());
-  write_file_atomically(path, parts);
+  write_file_atomically(path, parts, kind);
 }
 
 }  // namespace
@@ -257,9 +257,10 @@ SafetensorsFile read_safetensors(const std::filesystem::path& path) {
 }
 
 void write_safetensors(const std::filesystem::path& path, const WeightMap& tensors,
-                       const std::map<std::string, std::string>& metadata, StoredType type) {
+                       const std::map<std::string, std::string>& metadata, StoredType type,
+                       FileKind kind) {
   try {
-    write(path, tensors, metadata, type);
+    write(path, tensors, metadata, type, kind);
   } catch (const json::exception&) {
     throw Error(ErrorCode::invalid_argument, path.string() + ": metadata or names are not UTF-8");
   } catch (const Error& error) {

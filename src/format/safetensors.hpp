@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "base/file_mark.hpp"
+
 namespace facet::detail {
 
 // A tensor in memory, fp32 whatever the file stores; row-major in the order of `shape`.
@@ -37,7 +39,8 @@ SafetensorsFile parse_safetensors(std::span<const std::byte> bytes);
 // SHA-256, in hex, over the other metadata entries in order of their keys (key, '\n', value,
 // '\n') followed by the stored tensor bytes in the order of the tensors' names.
 void write_safetensors(const std::filesystem::path& path, const WeightMap& tensors,
-                       const std::map<std::string, std::string>& metadata, StoredType type);
+                       const std::map<std::string, std::string>& metadata, StoredType type,
+                       FileKind kind = FileKind::model);
 
 // IEEE half precision, round to nearest even.
 std::uint16_t to_half(float value);

@@ -138,7 +138,8 @@ void write_head(const TaughtHead& head, const std::filesystem::path& path) {
   } catch (const Error& error) {
     throw Error(ErrorCode::invalid_argument, path.string() + ": not written: " + error.what());
   }
-  write_safetensors(path, tensors, {{"format", kFormat}, {"facet", description}}, StoredType::f32);
+  write_safetensors(path, tensors, {{"format", kFormat}, {"facet", description}}, StoredType::f32,
+                    FileKind::head);
 }
 
 }  // namespace

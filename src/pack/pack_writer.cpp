@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "base/atomic_file.hpp"
+#include "base/output_guard.hpp"
 #include "base/parallel_loop.hpp"
 #include "facet/error.hpp"
 #include "facet/image.hpp"
@@ -160,6 +160,10 @@ int write_pack(const Collection& collection, const std::vector<const LabelledPho
   check_options(options);
   std::error_code failure;
   fs::create_directories(out, failure);
+  OutputGuard(options.overwrite).check_all(out, FileKind::result, [&](const std::string& name) {
+    return name == options.name + ".json" || name == options.name + ".index.csv" ||
+           (name.starts_with(options.name + "-") && name.ends_with(".shard"));
+  });
   const fs::path description_path = out / (options.name + ".json");
   // Without its description a pack that is being replaced is no pack.
   if (!failure) fs::remove(description_path, failure);

@@ -24,10 +24,12 @@ struct PackOptions {
   int jpeg_quality = 90;
   std::int64_t shard_bytes = 20'000'000;
   int threads = 2;
+  bool overwrite = false;  // also files that facet did not write
 };
 
 // Writes a pack of the given photos of a collection into `out` (atomically: the .json last).
-// Returns the number packed; unreadable photos are listed in `skipped`.
+// Returns the number packed; unreadable photos are listed in `skipped`. Throws
+// Error(invalid_argument) before packing where a file would be replaced that facet did not write.
 int write_pack(const Collection& collection, const std::vector<const LabelledPhoto*>& photos,
                const std::filesystem::path& out, const PackOptions& options,
                std::vector<std::string>& skipped);

@@ -15,10 +15,14 @@ struct PhotoFile {
   std::string picture_name;    // a flat name without extension, for pictures made from it
 };
 
+struct PhotoList {
+  std::vector<PhotoFile> photos;
+  std::size_t own_pictures = 0;  // in folders: drawn by facet, so no photos
+};
+
 // Files as typed; folders with all photos below them (known extensions in any case, sorted);
 // "-" for a list of both, a line each, on `standard_input`. Throws Error(not_found) for a missing
 // file or a folder without photos.
-std::vector<PhotoFile> collect_photos(const std::vector<std::string>& arguments,
-                                      std::istream& standard_input);
+PhotoList collect_photos(const std::vector<std::string>& arguments, std::istream& standard_input);
 
 }  // namespace facet::detail

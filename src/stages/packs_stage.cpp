@@ -74,6 +74,7 @@ void run_packs_stage(const Stage& stage, const StageContext& context) {
                        context.packs / (options.name + ".probabilities.csv"));
     }
     if (std::filesystem::exists(context.packs / (options.name + ".json"))) continue;
+    options.overwrite = true;  // in the run's own folder
     const Collection collection = read_collection(context.data / folder);
     std::vector<std::string> skipped;
     const int packed = write_pack(collection, select_photos(collection, selection), context.packs,

@@ -189,7 +189,7 @@ TEST_F(TeachCommand, RefusesNamesAndTargetsThatWillNotDo) {
   expect_refused(run({"teach", "Dark", "--labels", "labels.csv", "photos", "--out", "photos"}),
                  "is a folder");
   expect_refused(run({"teach", "Dark", "--labels", "labels.csv", "photos", "--out", "labels.csv"}),
-                 "files to learn from");
+                 "files that this run reads");
   EXPECT_EQ(read_all(folder_ / "labels.csv"), labels_);
 }
 

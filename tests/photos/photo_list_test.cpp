@@ -23,7 +23,8 @@ class PhotoList : public ::testing::Test {
                                  const std::string& input = {}) {
     std::istringstream stream(input);
     std::vector<std::string> names;
-    for (const PhotoFile& photo : collect_photos(arguments, stream)) names.push_back(photo.shown);
+    for (const PhotoFile& photo : collect_photos(arguments, stream).photos)
+      names.push_back(photo.shown);
     return names;
   }
   TemporaryFolder folder_;
