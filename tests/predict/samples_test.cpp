@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "facet/predictor.hpp"
+#include "predict/golden_samples.hpp"
 
 namespace facet::detail {
 namespace {
@@ -64,7 +65,7 @@ std::vector<Box> solvay_boxes() {
   return boxes;
 }
 
-TEST_P(Samples, MostOfSolvaysFacesAreFoundAndNothingElse) {
+TEST_P(Samples, SolvaysFacesAreFoundAndNothingElse) {
   const std::vector<Box> drawn = solvay_boxes();
   ASSERT_EQ(drawn.size(), 29U);
   const PhotoResult result = predict("solvay_1927.jpg");
@@ -77,8 +78,39 @@ TEST_P(Samples, MostOfSolvaysFacesAreFoundAndNothingElse) {
         return std::none_of(drawn.begin(), drawn.end(),
                             [&](const Box& box) { return overlap(face.box, box) >= 0.3F; });
       });
-  EXPECT_GE(found, 25);
-  EXPECT_LE(invented, 2);
+  EXPECT_GE(found, GetParam() == "fast" ? 26 : 29);
+  EXPECT_EQ(invented, 0);
+}
+
+// Roundings differ between processors; more than that is another answer. A change that is meant to
+// move answers writes the file anew: write_golden_samples.
+constexpr float box_tolerance = 0.5F;  // pixels
+constexpr float score_tolerance = 0.05F;
+constexpr float probability_tolerance = 0.01F;
+
+TEST_P(Samples, AllFacesAreDescribedAsTheFileSays) {
+  const facet::golden::GoldenSamples expected =
+      facet::golden::read_golden(source("tests/predict/samples/" + GetParam() + ".csv"));
+  const facet::golden::GoldenSamples actual =
+      facet::golden::predict_samples(model_, source("samples"));
+  ASSERT_EQ(expected.attributes.size(), 40U);
+  ASSERT_EQ(actual.attributes, expected.attributes);
+  ASSERT_EQ(actual.faces.size(), expected.faces.size());
+  for (std::size_t i = 0; i < expected.faces.size(); ++i) {
+    const facet::golden::GoldenFace& face = actual.faces[i];
+    const facet::golden::GoldenFace& golden = expected.faces[i];
+    SCOPED_TRACE(golden.photo + ", line " + std::to_string(i + 2));
+    EXPECT_EQ(face.photo, golden.photo);
+    EXPECT_NEAR(face.box.x, golden.box.x, box_tolerance);
+    EXPECT_NEAR(face.box.y, golden.box.y, box_tolerance);
+    EXPECT_NEAR(face.box.width, golden.box.width, box_tolerance);
+    EXPECT_NEAR(face.box.height, golden.box.height, box_tolerance);
+    EXPECT_NEAR(face.score, golden.score, score_tolerance);
+    for (std::size_t k = 0; k < expected.attributes.size(); ++k) {
+      EXPECT_NEAR(face.probabilities.at(k), golden.probabilities.at(k), probability_tolerance)
+          << expected.attributes[k];
+    }
+  }
 }
 
 TEST_P(Samples, AnswersDoNotDependOnTheNumberOfThreads) {
