@@ -71,16 +71,6 @@ inline constexpr std::array headers_of_rooms = {
     HeaderOfRoom{"facet/explain.hpp", "explain"},
 };
 
-// Includes that break a rule and are to go: file and header.
-struct KnownBreach {
-  std::string_view file;
-  std::string_view header;
-};
-inline constexpr std::array known_breaches = {
-    KnownBreach{"include/facet/model.hpp", "nlohmann/json_fwd.hpp"},
-    KnownBreach{"include/facet/report.hpp", "nlohmann/json_fwd.hpp"},
-};
-
 // Headers that start with one of `headers` are included below the folders `in` alone.
 struct LibraryRule {
   std::string_view library;
