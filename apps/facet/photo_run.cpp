@@ -10,7 +10,8 @@
 #include "base/output_file.hpp"
 #include "exit_code.hpp"
 #include "facet/error.hpp"
-#include "facet/image.hpp"
+#include "facet/photo.hpp"
+#include "image/photo_decoder.hpp"
 #include "photos/ordered_workers.hpp"
 #include "progress_bar.hpp"
 
@@ -37,6 +38,38 @@ PhotoResult unreadable(const PhotoFile& photo, const std::string& message) {
   return result;
 }
 
+// Larger photos are decoded reduced, to so many pixels at most: faces as small as they are looked
+// for by default are seen as well, and memory and time stay bounded.
+constexpr std::int64_t most_decoded_pixels = 36'000'000;
+
+int reduce_of(const PhotoFacts& facts, const RunOptions& options) {
+  if (options.min_face) return 1;
+  std::int64_t pixels = std::int64_t{facts.width} * facts.height;
+  int reduce = 1;
+  for (; pixels > most_decoded_pixels && reduce < 8; pixels /= 4) reduce *= 2;
+  return reduce;
+}
+
+DecodedPhoto read(const std::filesystem::path& file, const RunOptions& options) {
+  DecodeOptions decode;
+  decode.max_pixels = options.max_pixels;
+  decode.tolerant = options.tolerant;
+  PhotoDecoder decoder(read_photo_bytes(file), decode);
+  return decoder.decode(reduce_of(decoder.facts(), options));
+}
+
+// A result about what was decoded, as one about the photo.
+PhotoResult about_full_photo(PhotoResult result, const DecodedPhoto& photo) {
+  result.width = photo.full_width;
+  result.height = photo.full_height;
+  result.warning = photo.warning;
+  result.reduce = photo.reduce;
+  if (photo.reduce == 1) return result;
+  result.min_face *= static_cast<float>(photo.reduce);
+  for (Face& face : result.faces) face.box = photo.in_full_photo(face.box);
+  return result;
+}
+
 // The photos among the items that could be read, asked together.
 class ItemPhotos {
  public:
@@ -44,10 +77,12 @@ class ItemPhotos {
       : files_(files), first_(items.first), results_(items.count) {}
 
   // Asks what was read before the next photo where that is much.
-  void read(std::size_t index, const DecodeOptions& decode, const AskPhotos& ask) {
+  void read(std::size_t index, const RunOptions& options, const AskPhotos& ask) {
     const PhotoFile& file = files_[index];
     try {
-      photos_.push_back(read_image(file.file, decode));
+      DecodedPhoto photo = cli::read(file.file, options);
+      photos_.push_back(std::move(photo.image));
+      facts_.push_back(std::move(photo));
       indices_.push_back(index);
       bytes_ += photos_.back().pixels.size();
     } catch (const Error& error) {
@@ -63,10 +98,11 @@ class ItemPhotos {
     std::vector<PhotoResult> answers = ask(indices_, photos_);
     for (std::size_t i = 0; i < indices_.size(); ++i) {
       answers.at(i).path = files_[indices_[i]].shown;
-      result(indices_[i]) = std::move(answers[i]);
+      result(indices_[i]) = about_full_photo(std::move(answers[i]), facts_[i]);
     }
     indices_.clear();
     photos_.clear();
+    facts_.clear();
     bytes_ = 0;
   }
 
@@ -80,23 +116,23 @@ class ItemPhotos {
   std::vector<PhotoResult> results_;
   std::vector<std::size_t> indices_;  // of the photos that wait
   std::vector<Image> photos_;
-  std::size_t bytes_ = 0;  // of their pixels
+  std::vector<DecodedPhoto> facts_;  // of them, without their images
+  std::size_t bytes_ = 0;            // of their pixels
 };
 
 std::size_t ask_together(const std::vector<PhotoFile>& photos, const RunOptions& options,
                          const MakeAskPhotos& make_ask, std::size_t together, bool quiet,
                          const std::function<void(const PhotoResult&)>& consume) {
   ProgressBar progress(photos.size(), quiet);
-  const DecodeOptions decode{options.max_pixels};
   const int threads = thread_count(options);
   // Photos side by side make better use of cores than cores side by side on a photo.
   const bool single = photos.size() == 1;
   const int workers = single ? 1 : static_cast<int>(std::min<std::size_t>(threads, photos.size()));
   const auto make_work = [&]() -> Work {
     const AskPhotos ask = make_ask(single ? threads : 1);
-    return [&photos, decode, ask](ItemRange items) {
+    return [&photos, &options, ask](ItemRange items) {
       ItemPhotos group(photos, items);
-      for (std::size_t i = 0; i < items.count; ++i) group.read(items.first + i, decode, ask);
+      for (std::size_t i = 0; i < items.count; ++i) group.read(items.first + i, options, ask);
       group.ask_all(ask);
       return group.take_results();
     };
@@ -106,6 +142,8 @@ std::size_t ask_together(const std::vector<PhotoFile>& photos, const RunOptions&
     if (result.status == PhotoStatus::unreadable) {
       ++unreadable_count;
       progress.message(result.path + ": unreadable: " + result.reason);
+    } else if (!result.warning.empty()) {
+      progress.message(result.path + ": warning: " + result.warning);
     }
     consume(result);
     progress.advance();

@@ -46,6 +46,9 @@ void add_input_options(CLI::App& command, RunOptions& options) {
       })
       ->type_name("N")
       ->capture_default_str();
+  command.add_flag(
+      "--tolerant", options.tolerant,
+      "Also photos of which pixels are missing or wrong: what is there, with a warning");
   command.add_option("--threads", options.threads, "Cores to use (default: all)")
       ->check(CLI::Range(1, 1024))
       ->type_name("N");

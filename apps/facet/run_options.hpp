@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/output_guard.hpp"
+#include "facet/image.hpp"
 #include "facet/model.hpp"
 #include "facet/precision.hpp"
 #include "facet/predictor.hpp"
@@ -27,7 +28,8 @@ struct RunOptions {
   std::string model;
   std::optional<float> threshold;
   std::optional<float> min_face;  // auto where there is none
-  std::int64_t max_pixels = 100'000'000;
+  std::int64_t max_pixels = DecodeOptions().max_pixels;
+  bool tolerant = false;
   bool dominant = false;
   Proposals proposals = Proposals::evidence;
   int threads = 0;  // 0: as many as the machine has

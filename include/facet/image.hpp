@@ -64,13 +64,18 @@ struct FACET_API ImageView {
 };
 
 struct DecodeOptions {
-  // A photo with more pixels is refused (ErrorCode::too_large) from its header, before decoding.
-  std::int64_t max_pixels = 100'000'000;
+  // A photo whose header states more pixels is refused (ErrorCode::too_large), before decoding.
+  std::int64_t max_pixels = 250'000'000;
+  // 1, 2, 4 or 8: the sides are divided by this, rounded up. Saves memory, and mostly time.
+  int reduce = 1;
+  // Decodes photos of which pixels are missing or wrong as far as that goes; the rest is grey.
+  bool tolerant = false;
 };
 
-// Decodes JPEG, PNG or WebP (recognised by content, not by name) to an upright RGB photo: the
-// EXIF orientation is applied; grey, palette, 16-bit and CMYK are converted; alpha is laid over
-// white. Throws Error: unreadable (with the reason), too_large. Photos under 2×2 pixels are
+// Decodes a photo (recognised by content, not by name) to upright RGB: the EXIF orientation is
+// applied; grey, palette, 16-bit and CMYK are converted; alpha is laid over white; of animations
+// the first frame is taken. A file that is wrong only behind its pixels is decoded (photo.hpp says
+// so). Throws Error: unreadable (with the reason), too_large. Photos under 2×2 pixels are
 // unreadable. Thread-safe.
 FACET_API Image decode_image(std::span<const std::byte> bytes, const DecodeOptions& options = {});
 

@@ -54,6 +54,8 @@ struct PhotoResult {
   float min_face = 0;  // height in pixels of the smallest face looked for; 0 where unreadable
   PhotoStatus status = PhotoStatus::no_face;
   std::string reason;       // why it is unreadable
+  std::string warning;      // what is wrong with a file that was read all the same
+  int reduce = 1;           // the sides were divided by this when the photo was decoded
   std::vector<Face> faces;  // strongest first
 };
 

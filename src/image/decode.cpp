@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <array>
-#include <cctype>
-#include <cstring>
 #include <fstream>
-#include <limits>
-#include <new>
+#include <ios>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "facet/error.hpp"
-#include "facet/image.hpp"
-#include "image/decode_formats.hpp"
-#include "image/exif_orientation.hpp"
+#include "facet/photo.hpp"
+#include "image/photo_decoder.hpp"
+#include "image/photo_format.hpp"
 
 namespace facet {
 
@@ -23,33 +17,19 @@ using namespace detail;
 
 namespace {
 
-enum class Format { jpeg, png, webp, unknown };
-
-bool has_at(std::span<const std::byte> bytes, std::size_t offset, std::string_view text) {
-  return bytes.size() >= offset + text.size() &&
-         std::memcmp(bytes.data() + offset, text.data(), text.size()) == 0;
-}
-
-Format recognise(std::span<const std::byte> bytes) {
-  if (has_at(bytes, 0, "\xFF\xD8\xFF")) return Format::jpeg;
-  if (has_at(bytes, 0, "\x89PNG\r\n\x1A\n")) return Format::png;
-  if (has_at(bytes, 0, "RIFF") && has_at(bytes, 8, "WEBP")) return Format::webp;
-  return Format::unknown;
-}
-
-detail::StoredPhoto decode_stored(std::span<const std::byte> bytes, const DecodeOptions& options) {
-  switch (recognise(bytes)) {
-    case Format::jpeg:
-      return detail::decode_jpeg(bytes, options);
-    case Format::png:
-      return detail::decode_png(bytes, options);
-    case Format::webp:
-      return detail::decode_webp(bytes, options);
-    case Format::unknown:
-      break;
+// Runs one of the functions on bytes, and says which file its errors are about.
+template <typename Step>
+auto naming(const std::filesystem::path& path, const Step& step) {
+  try {
+    return step();
+  } catch (const Error& error) {
+    throw Error(error.code(), path.string() + ": " + error.what());
   }
-  detail::throw_unreadable(bytes.empty() ? "empty file" : "not a JPEG, PNG or WebP file");
 }
+
+}  // namespace
+
+namespace detail {
 
 // Stops after the first block of files that are no photos, however long they are.
 std::vector<std::byte> read_photo_bytes(const std::filesystem::path& path) {
@@ -69,66 +49,40 @@ std::vector<std::byte> read_photo_bytes(const std::filesystem::path& path) {
     file.read(reinterpret_cast<char*>(bytes.data() + size), static_cast<std::streamsize>(block));
     bytes.resize(size + static_cast<std::size_t>(file.gcount()));
     if (file.bad()) throw Error(ErrorCode::io, "cannot be read");
-    if (file.eof() || recognise(bytes) == Format::unknown) return bytes;
+    if (file.eof() || recognise(bytes) == PhotoFormat::unknown) return bytes;
     block = bytes.size();
-  }
-}
-
-}  // namespace
-
-namespace detail {
-
-void throw_unreadable(const std::string& reason) {
-  throw Error(ErrorCode::unreadable, reason);
-}
-
-void check_size(std::int64_t width, std::int64_t height, const DecodeOptions& options) {
-  const auto size = [&] { return std::to_string(width) + "×" + std::to_string(height); };
-  if (width < 2 || height < 2) {
-    throw_unreadable("photo of " + size() + " pixels, the smallest is 2×2");
-  }
-  constexpr std::int64_t max_side = std::numeric_limits<int>::max() / 4;
-  if (width > max_side || height > max_side || width > options.max_pixels / height) {
-    throw Error(ErrorCode::too_large, "photo of " + size() + " pixels, above the limit of " +
-                                          std::to_string(options.max_pixels) + " pixels");
-  }
-}
-
-void rgba_over_white(const std::uint8_t* rgba, std::uint8_t* rgb, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i, rgba += 4, rgb += 3) {
-    const unsigned alpha = rgba[3];
-    const unsigned white = 255U * (255U - alpha) + 127U;
-    for (int c = 0; c < 3; ++c) {
-      rgb[c] = static_cast<std::uint8_t>((rgba[c] * alpha + white) / 255U);
-    }
   }
 }
 
 }  // namespace detail
 
+Box DecodedPhoto::in_full_photo(const Box& box) const {
+  const auto scale = static_cast<float>(reduce);
+  return clip({box.x * scale + static_cast<float>(offset_x),
+               box.y * scale + static_cast<float>(offset_y), box.width * scale, box.height * scale},
+              static_cast<float>(full_width), static_cast<float>(full_height));
+}
+
+DecodedPhoto decode_photo(std::span<const std::byte> bytes, const DecodeOptions& options) {
+  return PhotoDecoder(bytes, options).decode(options.reduce);
+}
+
+DecodedPhoto read_photo(const std::filesystem::path& path, const DecodeOptions& options) {
+  return naming(path, [&] { return decode_photo(read_photo_bytes(path), options); });
+}
+
 Image decode_image(std::span<const std::byte> bytes, const DecodeOptions& options) {
-  try {
-    detail::StoredPhoto photo = decode_stored(bytes, options);
-    return detail::make_upright(std::move(photo.image), photo.orientation);
-  } catch (const std::bad_alloc&) {
-    throw Error(ErrorCode::unreadable, "not enough memory");
-  }
+  return decode_photo(bytes, options).image;
 }
 
 Image read_image(const std::filesystem::path& path, const DecodeOptions& options) {
-  try {
-    return decode_image(read_photo_bytes(path), options);
-  } catch (const Error& error) {
-    throw Error(error.code(), path.string() + ": " + error.what());
-  }
+  return read_photo(path, options).image;
 }
 
-bool has_photo_extension(const std::filesystem::path& path) {
-  constexpr std::array<std::string_view, 4> extensions = {".jpg", ".jpeg", ".png", ".webp"};
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
+PhotoFacts photo_facts(std::span<const std::byte> bytes) {
+  DecodeOptions any_size;
+  any_size.max_pixels = std::numeric_limits<std::int64_t>::max();
+  return PhotoDecoder(bytes, any_size).facts();
 }
 
 }  // namespace facet

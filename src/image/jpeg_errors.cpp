@@ -19,7 +19,6 @@ JpegErrors& errors_of(j_common_ptr info) {
 // libjpeg goes on after these, but fills the photo with grey or rubbish.
 bool means_wrong_pixels(int code) {
   switch (code) {
-    case JWRN_JPEG_EOF:
     case JWRN_HIT_MARKER:
     case JWRN_HUFF_BAD_CODE:
     case JWRN_ARITH_BAD_CODE:
@@ -32,9 +31,18 @@ bool means_wrong_pixels(int code) {
 }
 
 void handle_message(j_common_ptr info, int level) {
-  if (level >= 0 || !means_wrong_pixels(info->err->msg_code)) return;
-  errors_of(info).truncated = info->err->msg_code == JWRN_JPEG_EOF;
-  leave(info);
+  JpegErrors& errors = errors_of(info);
+  const int code = info->err->msg_code;
+  if (level >= 0) return;
+  if (code == JWRN_JPEG_EOF) errors.ended = true;
+  if (!means_wrong_pixels(code)) return;
+  if (!errors.wrong) {
+    const auto* input = reinterpret_cast<j_decompress_ptr>(info);
+    errors.wrong = true;
+    errors.wrong_row = static_cast<int>(input->input_iMCU_row) * input->max_v_samp_factor * DCTSIZE;
+    info->err->format_message(info, errors.message.data());
+  }
+  if (!errors.tolerant) leave(info);
 }
 
 void print_nothing(j_common_ptr /*info*/) {

@@ -18,11 +18,15 @@ struct JpegErrors {
   jpeg_error_mgr manager{};  // first, so that libjpeg's pointer to it is one to this
   std::jmp_buf escape{};
   std::array<char, JMSG_LENGTH_MAX> message{};
-  bool truncated = false;
+  bool tolerant = false;  // warnings that mean wrong pixels are noted only
+  bool ended = false;     // the bytes ended before the file did
+  bool wrong = false;     // pixels are wrong or missing
+  int wrong_row = 0;      // about the first of these in the photo, where it has one scan
 };
 
-// Sets the handlers: errors, and warnings that mean wrong pixels, jump to `escape`; nothing is
-// printed.
+// Sets the handlers: errors, and warnings that mean wrong pixels, jump to `escape`, and `message`
+// says what they are; nothing is printed. That the bytes end before the end marker is noted; it is
+// an error only where pixels are missing.
 jpeg_error_mgr* set_handlers(JpegErrors& errors);
 
 }  // namespace facet::detail

@@ -53,7 +53,7 @@ void add_folder(const fs::path& folder, PhotoList& list) {
   }
   if (found.empty()) {
     throw Error(ErrorCode::not_found,
-                folder.string() + ": no photos (jpg, jpeg, png, webp) in this folder" +
+                folder.string() + ": no photos in this folder" +
                     (own_pictures == 0
                          ? std::string()
                          : " but " + std::to_string(own_pictures) + " pictures that facet drew"));

@@ -68,6 +68,8 @@ Json photo_json(const PhotoResult& result) {
   if (result.min_face > 0) json["min_face"] = decimal(result.min_face);
   json["status"] = status_text(result.status);
   if (result.status == PhotoStatus::unreadable) json["reason"] = result.reason;
+  if (!result.warning.empty()) json["warning"] = result.warning;
+  if (result.reduce != 1) json["decoded_at"] = "1/" + std::to_string(result.reduce);
   Json& faces = json["faces"] = Json::array();
   for (const Face& face : result.faces) faces.push_back(face_json(face, result));
   return json;

@@ -102,6 +102,9 @@ class TableWriter final : public ReportWriter {
                        attribute_texts(face)});
       path.clear();  // shown once a photo
     }
+    if (!result.warning.empty()) {
+      rows_.push_back({{}, {}, std::string("warning: ").append(printable(result.warning)), {}, {}});
+    }
   }
 
   void finish() override {

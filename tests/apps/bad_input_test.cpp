@@ -83,6 +83,39 @@ TEST_F(BadInput, PhotosAboveThePixelLimitAreRefused) {
   EXPECT_EQ(json::parse(result.out).at("images").at(0).at("status"), "unreadable");
 }
 
+TEST_F(BadInput, AFileBrokenBehindItsPixelsIsReadWithAWarning) {
+  const std::string png = read_all(folder_ / "good.png");
+  write_all(folder_ / "no_end.png", png.substr(0, png.size() - 12));
+  const CommandResult result =
+      run_facet({"predict", path("no_end.png"), "--format", "json", "-m", model()});
+  EXPECT_EQ(result.exit_code, 0);
+  const json photo = json::parse(result.out).at("images").at(0);
+  EXPECT_EQ(photo.at("status"), "ok");
+  EXPECT_EQ(photo.at("warning"), "the end of the PNG file is missing or damaged");
+  EXPECT_THAT(result.err, HasSubstr("no_end.png: warning: the end of the PNG file"));
+}
+
+TEST_F(BadInput, APhotoWithoutAllItsPixelsIsReadWhereThatIsAskedFor) {
+  const std::string png = read_all(folder_ / "good.png");
+  write_all(folder_ / "cut.png", png.substr(0, png.size() * 9 / 10));
+  EXPECT_EQ(run_facet({"predict", path("cut.png"), "-m", model()}).exit_code, 1);
+  const CommandResult result =
+      run_facet({"predict", path("cut.png"), "--tolerant", "--format", "json", "-m", model()});
+  EXPECT_EQ(result.exit_code, 0);
+  const json photo = json::parse(result.out).at("images").at(0);
+  EXPECT_THAT(photo.at("warning").get<std::string>(), HasSubstr("missing"));
+}
+
+TEST_F(BadInput, PhotosOfA108MegapixelPhoneAreReadReduced) {
+  const std::string photo = std::string(FACET_SOURCE_DIR) + "/tests/image/inputs/p108.png";
+  const CommandResult result = run_facet({"locate", photo, "--format", "json", "-m", model()});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const json image = json::parse(result.out).at("images").at(0);
+  EXPECT_EQ(image.at("width"), 12000);
+  EXPECT_EQ(image.at("height"), 9000);
+  EXPECT_EQ(image.at("decoded_at"), "1/2");
+}
+
 TEST_F(BadInput, AListLeavesUnreadablePhotosOut) {
   write_all(folder_ / "text.jpg", "this is not a photo\n");
   const CommandResult result =

@@ -130,15 +130,5 @@ TEST(WebpColour, LaysAlphaOverWhite) {
               testing::ElementsAre(10, 20, 30, 255, 255, 255, 177, 227, 127, 204, 204, 204));
 }
 
-TEST(WebpColour, RefusesAnimations) {
-  try {
-    decode_image(test::animated_webp_header(20, 20));
-    ADD_FAILURE() << "an animation was read";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::unreadable);
-    EXPECT_THAT(error.what(), testing::HasSubstr("animated"));
-  }
-}
-
 }  // namespace
 }  // namespace facet::detail

@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "facet/error.hpp"
-#include "image/photo_files.hpp"
+#include "image/every_format.hpp"
 
 namespace facet::detail {
 namespace {
@@ -32,33 +32,6 @@ void expect_unreadable(const Bytes& bytes, const std::string& reason) {
   const Error error = error_of(bytes);
   EXPECT_EQ(error.code(), ErrorCode::unreadable);
   EXPECT_THAT(error.what(), HasSubstr(reason));
-}
-
-std::vector<std::uint8_t> opaque(const Image& image) {
-  std::vector<std::uint8_t> rgba;
-  for (std::size_t i = 0; i < image.pixels.size(); i += 3) {
-    rgba.insert(rgba.end(), image.pixels.data() + i, image.pixels.data() + i + 3);
-    rgba.push_back(255);
-  }
-  return rgba;
-}
-
-struct NamedFile {
-  std::string name;
-  Bytes bytes;
-};
-
-std::vector<NamedFile> every_format(const Image& image) {
-  const int w = image.width;
-  const int h = image.height;
-  test::JpegForm progressive;
-  progressive.progressive = true;
-  return {{"JPEG", test::make_jpeg(w, h, image.pixels)},
-          {"progressive JPEG", test::make_jpeg(w, h, image.pixels, progressive)},
-          {"PNG", test::make_png(w, h, 8, PNG_COLOR_TYPE_RGB, image.pixels)},
-          {"interlaced PNG", test::make_png(w, h, 8, PNG_COLOR_TYPE_RGB, image.pixels, {}, true)},
-          {"lossless WebP", test::make_lossless_webp(w, h, opaque(image))},
-          {"lossy WebP", test::make_lossy_webp(image)}};
 }
 
 class TemporaryFolder {
@@ -86,7 +59,7 @@ class TemporaryFolder {
 
 TEST(Decode, ReadsEveryFormat) {
   const Image image = test::gradient(37, 23);
-  for (const NamedFile& file : every_format(image)) {
+  for (const test::NamedFile& file : test::every_format(image)) {
     SCOPED_TRACE(file.name);
     EXPECT_LE(test::largest_difference(decode_image(file.bytes), image),
               file.name == "lossy WebP" ? 24 : 6);
@@ -94,46 +67,42 @@ TEST(Decode, ReadsEveryFormat) {
 }
 
 TEST(Decode, CallsEveryCutFileTruncated) {
-  for (const NamedFile& file : every_format(test::gradient(64, 48))) {
+  for (const test::NamedFile& file : test::every_format(test::noise(64, 48))) {
     for (const double part : {0.15, 0.3, 0.5, 0.8, 0.95}) {
       SCOPED_TRACE(file.name + " cut at " + std::to_string(part));
       Bytes cut = file.bytes;
       cut.resize(static_cast<std::size_t>(static_cast<double>(cut.size()) * part));
       expect_unreadable(cut, "truncated");
     }
-    SCOPED_TRACE(file.name + " without its last bytes");
-    Bytes cut = file.bytes;
-    cut.resize(cut.size() - 2);
-    expect_unreadable(cut, "truncated");
   }
 }
 
 TEST(Decode, RefusesWhatIsNoPhoto) {
   expect_unreadable(test::bytes_of("This is a letter, not a photo.\n"),
-                    "not a JPEG, PNG or WebP file");
+                    "not a photo of a format that facet knows");
   expect_unreadable(test::bytes_of("GIF89a, which nobody asked for"),
-                    "not a JPEG, PNG or WebP file");
+                    "not a photo of a format that facet knows");
   expect_unreadable({}, "empty file");
 }
 
 TEST(Decode, RefusesPhotosUnderTwoByTwo) {
   for (const auto& [width, height] : {std::pair(1, 1), std::pair(1, 9), std::pair(9, 1)}) {
-    for (const NamedFile& file : every_format(test::gradient(width, height))) {
+    for (const test::NamedFile& file : test::every_format(test::gradient(width, height))) {
       SCOPED_TRACE(file.name);
       expect_unreadable(file.bytes, std::to_string(width) + "×" + std::to_string(height));
     }
   }
-  EXPECT_EQ(decode_image(every_format(test::gradient(2, 2)).front().bytes).width, 2);
+  EXPECT_EQ(decode_image(test::every_format(test::gradient(2, 2)).front().bytes).width, 2);
 }
 
 TEST(Decode, RefusesPhotosAboveTheLimit) {
-  for (const NamedFile& file : every_format(test::gradient(40, 30))) {
+  for (const test::NamedFile& file : test::every_format(test::gradient(40, 30))) {
     SCOPED_TRACE(file.name);
     EXPECT_EQ(decode_image(file.bytes, {1200}).width, 40);
     const Error error = error_of(file.bytes, {1199});
     EXPECT_EQ(error.code(), ErrorCode::too_large);
     EXPECT_THAT(error.what(), HasSubstr("40×30"));
-    EXPECT_THAT(error.what(), HasSubstr("1199"));
+    EXPECT_THAT(error.what(), HasSubstr("1199 (--max-pixels)"));
   }
 }
 
@@ -142,7 +111,9 @@ TEST(Decode, RefusesTooLargeFromTheHeaderAlone) {
   EXPECT_EQ(error_of(test::png_header(100'000, 100'000)).code(), ErrorCode::too_large);
   EXPECT_EQ(error_of(test::png_header(0x7FFFFFFF, 0x7FFFFFFF)).code(), ErrorCode::too_large);
   EXPECT_EQ(error_of(test::png_header(0xFFFFFFFF, 2)).code(), ErrorCode::too_large);
-  EXPECT_EQ(error_of(test::png_header(9'000, 9'000)).code(), ErrorCode::unreadable);
+  // Phones take photos of 200 megapixels.
+  EXPECT_EQ(error_of(test::png_header(16'320, 12'240)).code(), ErrorCode::unreadable);
+  EXPECT_EQ(error_of(test::png_header(16'320, 16'320)).code(), ErrorCode::too_large);
 
   Bytes jpeg = test::make_jpeg(16, 16, test::gradient(16, 16).pixels);
   for (std::size_t i = 0; i + 8 < jpeg.size(); ++i) {
@@ -156,7 +127,7 @@ TEST(Decode, RefusesTooLargeFromTheHeaderAlone) {
 
 TEST(Decode, SurvivesDamage) {
   std::mt19937 random(7);
-  for (const NamedFile& file : every_format(test::gradient(24, 20))) {
+  for (const test::NamedFile& file : test::every_format(test::gradient(24, 20))) {
     for (int round = 0; round < 150; ++round) {
       Bytes damaged = file.bytes;
       for (int i = 0; i < 4; ++i) {
@@ -175,7 +146,7 @@ TEST(Decode, SurvivesDamage) {
 
 TEST(Decode, WorksInManyThreadsAtOnce) {
   const Image image = test::gradient(60, 50);
-  const std::vector<NamedFile> files = every_format(image);
+  const std::vector<test::NamedFile> files = test::every_format(image);
   std::vector<std::thread> threads;
   std::array<bool, 4> right{};
   for (std::size_t t = 0; t < right.size(); ++t) {
@@ -204,9 +175,7 @@ TEST(ReadImage, ReadsByContentNotByName) {
 
 TEST(ReadImage, ReadsFilesOfManyBlocks) {
   const TemporaryFolder folder;
-  Image image(400, 300);
-  std::mt19937 random(3);
-  for (std::uint8_t& value : image.pixels) value = static_cast<std::uint8_t>(random() & 255U);
+  const Image image = test::noise(400, 300);
   const Bytes bytes = test::make_png(400, 300, 8, PNG_COLOR_TYPE_RGB, image.pixels);
   ASSERT_GT(bytes.size(), 300'000U);
   EXPECT_EQ(read_image(folder.write("noise.png", bytes)).pixels, image.pixels);
@@ -226,7 +195,7 @@ TEST(ReadImage, NamesTheFile) {
     }
   };
   expect(folder.write("letter.jpg", test::bytes_of("Dear reader")), ErrorCode::unreadable,
-         "not a JPEG, PNG or WebP file");
+         "not a photo of a format that facet knows");
   expect(folder.write("empty.jpg", {}), ErrorCode::unreadable, "empty file");
   expect(folder.write("huge.png", test::png_header(50'000, 50'000)), ErrorCode::too_large,
          "50000×50000");
@@ -234,8 +203,9 @@ TEST(ReadImage, NamesTheFile) {
   expect(folder.path(), ErrorCode::io, "folder");
 }
 
-TEST(PhotoExtension, KnowsTheFourInAnyCase) {
-  for (const char* name : {"a.jpg", "a.JPG", "b/a.jpeg", "a.b.Png", "a.webp", "a.WebP"}) {
+TEST(PhotoExtension, IsKnownInAnyCase) {
+  for (const char* name :
+       {"a.jpg", "a.JPG", "b/a.jpeg", "a.JPE", "a.jfif", "a.b.Png", "a.webp", "a.WebP"}) {
     EXPECT_TRUE(has_photo_extension(name)) << name;
   }
   for (const char* name : {"a.gif", "jpg", ".jpg", "a.jpg.txt", "a", "a.jpgx", ""}) {

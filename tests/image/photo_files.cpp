@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <random>
 
 namespace facet::detail::test {
 namespace {
@@ -95,6 +96,13 @@ Image blocks(int columns, int rows) {
   return image;
 }
 
+Image noise(int width, int height) {
+  Image image(width, height);
+  std::mt19937 random(3);
+  for (std::uint8_t& value : image.pixels) value = static_cast<std::uint8_t>(random() & 255U);
+  return image;
+}
+
 int largest_difference(const Image& a, const Image& b) {
   if (a.width != b.width || a.height != b.height) return 256;
   int largest = 0;
@@ -125,8 +133,9 @@ Bytes make_jpeg(int width, int height, std::span<const std::uint8_t> samples,
   jpeg_set_quality(&info, 100, TRUE);
   if (form.progressive) jpeg_simple_progression(&info);
   for (int c = 0; c < info.num_components; ++c) {
-    info.comp_info[c].h_samp_factor = 1;
-    info.comp_info[c].v_samp_factor = 1;
+    const bool colour = c == 1 || c == 2;
+    info.comp_info[c].h_samp_factor = colour ? 1 : form.columns_a_colour;
+    info.comp_info[c].v_samp_factor = colour ? 1 : form.rows_a_colour;
   }
   jpeg_start_compress(&info, TRUE);
   if (!form.exif.empty()) {
@@ -209,10 +218,19 @@ Bytes webp_with_exif(const Bytes& simple, int width, int height, const Bytes& ex
   return riff_file(chunks);
 }
 
-Bytes animated_webp_header(int width, int height) {
+Bytes animated_webp(int width, int height, const std::vector<WebpFrame>& frames) {
   Bytes chunks;
-  append_chunk(chunks, "VP8X", vp8x(0x02, width, height));
+  append_chunk(chunks, "VP8X", vp8x(0x02 | 0x10, width, height));
   append_chunk(chunks, "ANIM", Bytes(6));
+  for (const WebpFrame& frame : frames) {
+    Bytes data;
+    for (const int number : {frame.x / 2, frame.y / 2, frame.width - 1, frame.height - 1, 100}) {
+      append_number(data, static_cast<std::uint32_t>(number), 3, false);
+    }
+    data.push_back(std::byte{0});
+    append(data, frame.simple.data() + 12, frame.simple.size() - 12);
+    append_chunk(chunks, "ANMF", data);
+  }
   return riff_file(chunks);
 }
 

@@ -24,6 +24,8 @@ Bytes bytes_of(const std::string& text);
 Image gradient(int width, int height);
 // A block of its own colour for every 8×8 pixels; no symmetry.
 Image blocks(int columns, int rows);
+// Any colours, the same each time.
+Image noise(int width, int height);
 int largest_difference(const Image& a, const Image& b);
 
 enum class JpegColour { rgb, grey, cmyk, ycck };
@@ -32,8 +34,10 @@ struct JpegForm {
   bool progressive = false;
   bool adobe_marker = true;  // cmyk only
   Bytes exif;                // APP1 as it stands in the file
+  int columns_a_colour = 1;  // chroma subsampling
+  int rows_a_colour = 1;
 };
-// `samples`: 3, 1 or 4 values a pixel. Quality 100, no chroma subsampling.
+// `samples`: 3, 1 or 4 values a pixel. Quality 100.
 Bytes make_jpeg(int width, int height, std::span<const std::uint8_t> samples,
                 const JpegForm& form = {});
 
@@ -49,8 +53,15 @@ Bytes make_lossless_webp(int width, int height, std::span<const std::uint8_t> rg
 Bytes make_lossy_webp(const Image& image);
 // An extended WebP: VP8X, the image chunks of `simple`, EXIF.
 Bytes webp_with_exif(const Bytes& simple, int width, int height, const Bytes& exif);
-// The header of an animated WebP.
-Bytes animated_webp_header(int width, int height);
+// An animation: a frame is a simple WebP file and where it lies, in even pixels.
+struct WebpFrame {
+  Bytes simple;
+  int x = 0;
+  int y = 0;
+  int width = 0;
+  int height = 0;
+};
+Bytes animated_webp(int width, int height, const std::vector<WebpFrame>& frames);
 
 // The TIFF structure with the orientation alone.
 Bytes exif_block(int orientation, bool big_endian);

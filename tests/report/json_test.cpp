@@ -43,6 +43,18 @@ TEST(Json, SaysWhyAPhotoHasNoFaces) {
                                       "faces": []})"));
 }
 
+TEST(Json, SaysWhatIsUnusualAboutAFile) {
+  PhotoResult odd = no_face();
+  EXPECT_FALSE(json::parse(to_json(std::vector{odd}, example_context()))
+                   .at("images")[0]
+                   .contains("warning"));
+  odd.warning = "no end";
+  odd.reduce = 4;
+  const json image = json::parse(to_json(std::vector{odd}, example_context())).at("images")[0];
+  EXPECT_EQ(image.at("warning"), "no end");
+  EXPECT_EQ(image.at("decoded_at"), "1/4");
+}
+
 TEST(Json, OfNoPhotosIsAnEmptyList) {
   const json parsed = json::parse(to_json({}, example_context()));
   EXPECT_EQ(parsed, json::parse(R"({"schema": 1, "model": "paper 1", "precision": "auto",

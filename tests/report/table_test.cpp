@@ -10,6 +10,13 @@
 namespace facet::detail {
 namespace {
 
+TEST(Table, ShowsWarningsBelowThePhoto) {
+  PhotoResult broken = no_face();
+  broken.warning = "the end of the JPEG file is missing or damaged";
+  EXPECT_THAT(to_table(std::vector{broken}, example_context()),
+              testing::HasSubstr("warning: the end of the JPEG file is missing or damaged\n"));
+}
+
 TEST(Table, ShowsBoxScoreAndTheAttributesThatHold) {
   EXPECT_EQ(to_table(example_results(), example_context()),
             "photo       face  box x,y WxH    score  attributes\n"

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/photo_reader.hpp"
+
+#include <limits>
+
+#include "facet/error.hpp"
+
+namespace facet::detail {
+namespace {
+
+Image reduced(const Image& image, int reduce) {
+  ReducingSink sink(image.width, image.height, reduce, RowOrder::downwards);
+  for (int y = 0; y < image.height; ++y) sink.put(0, y, image.width, image.row(y));
+  return sink.take();
+}
+
+}  // namespace
+
+Image StreamReader::read(int reduce, Detail detail) {
+  const int width = header_.width;
+  const int height = header_.height;
+  const bool keep = detail == Detail::kept && std::int64_t{width} * height <= kKeptPixels;
+  if (reduce > 1 && !keep) {
+    ReducingSink sink(width, height, reduce, row_order());
+    read_pixels(sink);
+    return sink.take();
+  }
+  WholeSink sink(width, height);
+  read_pixels(sink);
+  Image whole = sink.take();
+  if (reduce == 1) return whole;
+  whole_ = std::move(whole);
+  return reduced(whole_, reduce);
+}
+
+std::vector<Image> StreamReader::read_regions(std::span<const PixelRect> regions) {
+  RegionSink sink(regions);
+  if (whole_.empty()) {
+    read_pixels(sink);
+  } else {
+    for (int y = 0; y < whole_.height; ++y) sink.put(0, y, whole_.width, whole_.row(y));
+  }
+  return sink.take();
+}
+
+void throw_unreadable(const std::string& reason) {
+  throw Error(ErrorCode::unreadable, reason);
+}
+
+void check_size(std::int64_t width, std::int64_t height, std::int64_t max_pixels) {
+  const auto size = [&] { return std::to_string(width) + "×" + std::to_string(height); };
+  if (width < 2 || height < 2) {
+    throw_unreadable("photo of " + size() + " pixels, the smallest is 2×2");
+  }
+  constexpr std::int64_t max_side = std::numeric_limits<int>::max() / 4;
+  if (width > max_side || height > max_side || width > max_pixels / height) {
+    throw Error(ErrorCode::too_large, "photo of " + size() + " pixels, above the limit of " +
+                                          std::to_string(max_pixels) + " (--max-pixels)");
+  }
+}
+
+void rgba_over_white(const std::uint8_t* rgba, std::uint8_t* rgb, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i, rgba += 4, rgb += 3) {
+    const unsigned alpha = rgba[3];
+    const unsigned white = 255U * (255U - alpha) + 127U;
+    for (int c = 0; c < 3; ++c) {
+      rgb[c] = static_cast<std::uint8_t>((rgba[c] * alpha + white) / 255U);
+    }
+  }
+}
+
+}  // namespace facet::detail
