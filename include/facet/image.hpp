@@ -82,7 +82,8 @@ FACET_API Image decode_image(std::span<const std::byte> bytes, const DecodeOptio
 // The same from a file; not_found where it does not exist, io where it cannot be read.
 FACET_API Image read_image(const std::filesystem::path& path, const DecodeOptions& options = {});
 
-// True for the extensions that a folder is searched for: jpg, jpeg, png, webp, in any case.
+// True for the extensions that a folder is searched for, in any case: those of JPEG, PNG, WebP,
+// BMP, HEIF, AVIF, TIFF, GIF, JPEG XL and cameras' raw files.
 FACET_API bool has_photo_extension(const std::filesystem::path& path);
 
 }  // namespace facet

@@ -14,8 +14,9 @@ namespace facet {
 
 // A decoded photo. With DecodeOptions::reduce 1 its image is what decode_image() gives.
 struct FACET_API DecodedPhoto {
-  Image image;         // upright; its sides are the full ones over `reduce`, rounded up
-  std::string format;  // "JPEG", "PNG", "WebP"
+  Image image;  // upright; its sides are the full ones over `reduce`, rounded up
+  std::string
+      format;  // "JPEG", "PNG", "WebP", "BMP", "HEIC", "AVIF", "TIFF", "GIF", "JPEG XL", "RAW"
   int full_width = 0;  // of the upright photo at full detail
   int full_height = 0;
   int reduce = 1;

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "image/photo_plugins.hpp"
+
 namespace facet {
 namespace detail {
 namespace {
@@ -17,12 +19,88 @@ bool has_at(std::span<const std::byte> bytes, std::size_t offset, std::string_vi
          std::memcmp(bytes.data() + offset, text.data(), text.size()) == 0;
 }
 
+bool is_heif_brand(std::span<const std::byte> bytes) {
+  constexpr std::array<std::string_view, 10> brands = {"heic", "heix", "hevc", "hevx", "heim",
+                                                       "heis", "mif1", "msf1", "avif", "avis"};
+  return std::any_of(brands.begin(), brands.end(),
+                     [&](std::string_view brand) { return has_at(bytes, 8, brand); });
+}
+
+// The tags of a TIFF file's first directory: only those that tell raw files apart are looked at.
+struct FirstDirectory {
+  bool dng = false;
+  bool maker = false;
+  bool small_picture = false;
+  bool more_directories = false;
+};
+
+FirstDirectory first_directory(std::span<const std::byte> bytes) {
+  const bool big_endian = has_at(bytes, 0, "MM");
+  const auto number = [&](std::size_t at, std::size_t size) {
+    std::size_t value = 0;
+    if (at > bytes.size() || size > bytes.size() - at) return value;
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::size_t place = big_endian ? at + i : at + size - 1 - i;
+      value = value << 8U | std::to_integer<std::size_t>(bytes[place]);
+    }
+    return value;
+  };
+  FirstDirectory found;
+  const std::size_t at = number(4, 4);
+  const std::size_t entries = number(at, 2);
+  for (std::size_t i = 0; i < entries; ++i) {
+    const std::size_t entry = at + 2 + i * 12;
+    const std::size_t tag = number(entry, 2);
+    if (tag == 0xC612) found.dng = true;
+    if (tag == 0x010F) found.maker = true;
+    if (tag == 0x014A) found.more_directories = true;
+    if (tag == 0x00FE && (number(entry + 8, 4) & 1U) != 0) found.small_picture = true;
+  }
+  return found;
+}
+
+// Most cameras' raw files are TIFF files whose first picture is a small one.
+bool is_raw(std::span<const std::byte> bytes) {
+  if (has_at(bytes, 0, "FUJIFILMCCD-RAW")) return true;
+  for (const std::string_view start : {"IIRO", "IIRS", "MMOR"}) {
+    if (has_at(bytes, 0, start)) return true;
+  }
+  if (has_at(bytes, 0, std::string_view("IIU\0", 4))) return true;
+  const bool tiff = has_at(bytes, 0, std::string_view("II*\0", 4)) ||
+                    has_at(bytes, 0, std::string_view("MM\0*", 4));
+  if (!tiff) return false;
+  if (has_at(bytes, 8, "CR\x02")) return true;
+  const FirstDirectory directory = first_directory(bytes);
+  return directory.dng ||
+         (directory.maker && (directory.small_picture || directory.more_directories));
+}
+
 }  // namespace
 
 PhotoFormat recognise(std::span<const std::byte> bytes) {
   if (has_at(bytes, 0, "\xFF\xD8\xFF")) return PhotoFormat::jpeg;
   if (has_at(bytes, 0, "\x89PNG\r\n\x1A\n")) return PhotoFormat::png;
   if (has_at(bytes, 0, "RIFF") && has_at(bytes, 8, "WEBP")) return PhotoFormat::webp;
+  if (has_at(bytes, 0, "GIF87a") || has_at(bytes, 0, "GIF89a")) return PhotoFormat::gif;
+  if (has_at(bytes, 0, "\xFF\x0A") ||
+      has_at(bytes, 0, std::string_view("\0\0\0\x0CJXL \r\n\x87\n", 12))) {
+    return PhotoFormat::jxl;
+  }
+  if (has_at(bytes, 4, "ftyp")) {
+    if (has_at(bytes, 8, "crx ")) return PhotoFormat::raw;
+    return is_heif_brand(bytes) ? PhotoFormat::heif : PhotoFormat::unknown;
+  }
+  // "BM", the file's size, four bytes of zero.
+  if (has_at(bytes, 0, "BM") && has_at(bytes, 6, std::string_view("\0\0\0\0", 4))) {
+    return PhotoFormat::bmp;
+  }
+  if (is_raw(bytes)) return PhotoFormat::raw;
+  if (has_at(bytes, 0, std::string_view("II*\0", 4)) ||
+      has_at(bytes, 0, std::string_view("MM\0*", 4)) ||
+      has_at(bytes, 0, std::string_view("II+\0", 4)) ||
+      has_at(bytes, 0, std::string_view("MM\0+", 4))) {
+    return PhotoFormat::tiff;
+  }
   return PhotoFormat::unknown;
 }
 
@@ -34,6 +112,18 @@ std::unique_ptr<PhotoReader> open_photo(std::span<const std::byte> bytes, bool t
       return open_png(bytes, tolerant);
     case PhotoFormat::webp:
       return open_webp(bytes, tolerant);
+    case PhotoFormat::bmp:
+      return open_bmp(bytes, tolerant);
+    case PhotoFormat::heif:
+      return open_by_plugin(PhotoPlugin::heif, bytes, tolerant);
+    case PhotoFormat::tiff:
+      return open_by_plugin(PhotoPlugin::tiff, bytes, tolerant);
+    case PhotoFormat::gif:
+      return open_by_plugin(PhotoPlugin::gif, bytes, tolerant);
+    case PhotoFormat::jxl:
+      return open_by_plugin(PhotoPlugin::jxl, bytes, tolerant);
+    case PhotoFormat::raw:
+      return open_by_plugin(PhotoPlugin::raw, bytes, tolerant);
     case PhotoFormat::unknown:
       break;
   }
@@ -43,8 +133,10 @@ std::unique_ptr<PhotoReader> open_photo(std::span<const std::byte> bytes, bool t
 }  // namespace detail
 
 bool has_photo_extension(const std::filesystem::path& path) {
-  constexpr std::array<std::string_view, 6> extensions = {".jpg",  ".jpeg", ".jpe",
-                                                          ".jfif", ".png",  ".webp"};
+  constexpr std::array<std::string_view, 25> extensions = {
+      ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".heic", ".heif",
+      ".hif", ".avif", ".tif", ".tiff", ".gif", ".jxl",  ".cr2", ".cr3",  ".nef",
+      ".arw", ".dng",  ".raf", ".orf",  ".rw2", ".pef",  ".srw"};
   std::string extension = path.extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

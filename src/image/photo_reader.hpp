@@ -73,6 +73,7 @@ class StreamReader : public PhotoReader {
 // Error(unreadable).
 std::unique_ptr<PhotoReader> open_jpeg(std::span<const std::byte> bytes, bool tolerant);
 std::unique_ptr<PhotoReader> open_png(std::span<const std::byte> bytes, bool tolerant);
+std::unique_ptr<PhotoReader> open_bmp(std::span<const std::byte> bytes, bool tolerant);
 std::unique_ptr<PhotoReader> open_webp(std::span<const std::byte> bytes, bool tolerant);
 
 [[noreturn]] void throw_unreadable(const std::string& reason);

@@ -80,7 +80,7 @@ TEST(Decode, CallsEveryCutFileTruncated) {
 TEST(Decode, RefusesWhatIsNoPhoto) {
   expect_unreadable(test::bytes_of("This is a letter, not a photo.\n"),
                     "not a photo of a format that facet knows");
-  expect_unreadable(test::bytes_of("GIF89a, which nobody asked for"),
+  expect_unreadable(test::bytes_of("%PDF-1.4, which nobody asked for"),
                     "not a photo of a format that facet knows");
   expect_unreadable({}, "empty file");
 }
@@ -204,11 +204,11 @@ TEST(ReadImage, NamesTheFile) {
 }
 
 TEST(PhotoExtension, IsKnownInAnyCase) {
-  for (const char* name :
-       {"a.jpg", "a.JPG", "b/a.jpeg", "a.JPE", "a.jfif", "a.b.Png", "a.webp", "a.WebP"}) {
+  for (const char* name : {"a.jpg", "a.JPG", "b/a.jpeg", "a.JPE", "a.jfif", "a.b.Png", "a.webp",
+                           "a.WebP", "a.HEIC", "a.tif", "a.Cr3"}) {
     EXPECT_TRUE(has_photo_extension(name)) << name;
   }
-  for (const char* name : {"a.gif", "jpg", ".jpg", "a.jpg.txt", "a", "a.jpgx", ""}) {
+  for (const char* name : {"a.pdf", "jpg", ".jpg", "a.jpg.txt", "a", "a.jpgx", ""}) {
     EXPECT_FALSE(has_photo_extension(name)) << name;
   }
 }

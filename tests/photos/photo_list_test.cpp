@@ -14,7 +14,7 @@ namespace {
 class PhotoList : public ::testing::Test {
  protected:
   PhotoList() {
-    for (const char* name : {"b.jpg", "A.JPEG", "c.webp", "notes.txt", "sub/d.PNG", "sub/x.gif"}) {
+    for (const char* name : {"b.jpg", "A.JPEG", "c.webp", "notes.txt", "sub/d.PNG", "sub/x.pdf"}) {
       std::filesystem::create_directories((folder_ / name).parent_path());
       write_all(folder_ / name, "x");
     }
