@@ -32,6 +32,7 @@ LocateOptions locate_options(const LocateCommand& command) {
   options.min_face = command.run.min_face;
   options.dominant = command.run.dominant;
   options.all = command.all;
+  options.max_faces = command.run.max_faces;
   options.proposals = command.run.proposals;
   return options;
 }
@@ -56,7 +57,7 @@ Image draw_evidence(Localiser& localiser, const detail::LocaliserSettings& setti
 }
 
 int locate(const LocateCommand& command) {
-  const PhotoList list = collect_photos(command.run.paths, std::cin);
+  const PhotoList list = collect_photos(command.run);
   const std::vector<PhotoFile>& photos = list.photos;
   OutputGuard guard = guard_of(command.run, photos);
   const std::shared_ptr<const Model> model = load_model(command.run.model);
@@ -80,10 +81,11 @@ int locate(const LocateCommand& command) {
     };
   };
   const bool json = command.run.format == "json";
-  return run_photos(
+  const int code = run_photos(
       list, command.run, guard, make_ask,
       [&](std::ostream& out) { return json ? json_writer(out, context) : boxes_writer(out); },
       true);
+  return pictures ? with_pictures(code, pictures->failures()) : code;
 }
 
 }  // namespace
@@ -99,8 +101,7 @@ void add_locate_command(CLI::App& app, std::function<int()>& action) {
   CLI::Option* dominant =
       sub->add_flag("--dominant", command->run.dominant,
                     "Exactly one face a photo, the strongest window, whatever its score");
-  sub->add_flag("--all", command->all, "Also candidates below the threshold, at most 50 a photo")
-      ->excludes(dominant);
+  sub->add_flag("--all", command->all, "Also candidates below the threshold")->excludes(dominant);
   CLI::Option* maps =
       sub->add_option("--maps", command->maps_folder,
                       "Write the response maps, drawn over the photos, to this folder")

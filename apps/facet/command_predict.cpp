@@ -65,6 +65,7 @@ PredictOptions predict_options(const PredictCommand& command) {
   options.threshold_mode = command.threshold_mode;
   options.locate.threshold = command.run.threshold;
   options.locate.min_face = command.run.min_face;
+  options.locate.max_faces = command.run.max_faces;
   options.locate.proposals = command.run.proposals;
   // A list of attributes has a line for every photo.
   options.locate.dominant = command.run.dominant || command.run.format == "attr-list";
@@ -77,7 +78,7 @@ int predict(const PredictCommand& command) {
                 "--extra-head does not go with --format attr-list, which is CelebA's list of "
                 "attributes; use json, csv or table");
   }
-  const PhotoList list = collect_photos(command.run.paths, std::cin);
+  const PhotoList list = collect_photos(command.run);
   const std::vector<PhotoFile>& photos = list.photos;
   OutputGuard guard = guard_of(command.run, photos);
   for (const std::string& file : command.extra_heads) guard.protect(file);
@@ -101,10 +102,11 @@ int predict(const PredictCommand& command) {
     };
   };
   const bool writes_as_it_goes = command.run.format == "json" || command.run.format == "csv";
-  return run_photos_together(
+  const int code = run_photos_together(
       list, command.run, guard, make_ask,
       [&](std::ostream& out) { return writer_for(command.run.format, context, out); },
       writes_as_it_goes);
+  return pictures ? with_pictures(code, pictures->failures()) : code;
 }
 
 }  // namespace

@@ -169,12 +169,11 @@ std::string left_out_text(const TeachingRemarks& remarks) {
 
 int run_teach(const TeachCommand& command) {
   check_attribute_name(command.name);
-  const PhotoList list = collect_photos(command.run.paths, std::cin);
+  const PhotoList list = collect_photos(command.run);
   const std::vector<PhotoFile>& photos = list.photos;
   OutputGuard guard = guard_of(command.run, photos);
   guard.protect(command.labels);
   guard.claim(command.out, FileKind::head);
-  report_own_pictures(list);
   TeachingRemarks remarks;
   const LabelledPhotos labelled = choose_photos(command, photos, remarks);
   const std::shared_ptr<const Model> model = load_model(command.run.model);

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <string>
 
+#include "base/printable_text.hpp"
 #include "base/temporary_file.hpp"
 #include "command_locate.hpp"
 #include "command_model.hpp"
@@ -88,7 +89,7 @@ int main(int argc, char** argv) {
   try {
     return facet::cli::run(argc, argv);
   } catch (const std::exception& error) {
-    std::cerr << "facet: " << error.what() << '\n';
+    std::cerr << "facet: " << facet::detail::printable_text(error.what()) << '\n';
     return facet::cli::exit_failed;
   }
 }

@@ -8,6 +8,7 @@
 #include <new>
 
 #include "base/output_file.hpp"
+#include "base/printable_text.hpp"
 #include "exit_code.hpp"
 #include "facet/error.hpp"
 #include "facet/photo.hpp"
@@ -79,6 +80,10 @@ class ItemPhotos {
   // Asks what was read before the next photo where that is much.
   void read(std::size_t index, const RunOptions& options, const AskPhotos& ask) {
     const PhotoFile& file = files_[index];
+    if (!file.fault.empty()) {
+      result(index) = unreadable(file, file.fault);
+      return;
+    }
     try {
       DecodedPhoto photo = cli::read(file.file, options);
       photos_.push_back(std::move(photo.image));
@@ -145,6 +150,10 @@ std::size_t ask_together(const std::vector<PhotoFile>& photos, const RunOptions&
     } else if (!result.warning.empty()) {
       progress.message(result.path + ": warning: " + result.warning);
     }
+    if (result.faces_left_out > 0) {
+      progress.message(result.path + ": " + std::to_string(result.faces_left_out) +
+                       " more faces, left out by --max-faces");
+    }
     consume(result);
     progress.advance();
   });
@@ -155,7 +164,7 @@ int report(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
            const MakeAskPhotos& make_ask, std::size_t together, const MakeWriter& make_writer,
            bool writes_as_it_goes) {
   OutputFile output(options.output, guard);
-  report_own_pictures(list);
+  std::int64_t expected = 0;  // bytes that a format keeps back until the end
   const std::unique_ptr<ReportWriter> writer = make_writer(output.stream());
   const bool on_terminal = options.output.empty() && ::isatty(STDOUT_FILENO) == 1;
   const std::size_t unreadable_count =
@@ -163,6 +172,12 @@ int report(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
                    [&](const PhotoResult& result) {
                      writer->add(result);
                      output.stream().flush();
+                     if (writes_as_it_goes) return;
+                     constexpr std::size_t photo_bytes = 64;
+                     constexpr std::size_t face_bytes = 256;
+                     expected += static_cast<std::int64_t>(result.path.size() + photo_bytes +
+                                                           result.faces.size() * face_bytes);
+                     output.reserve(expected);
                    });
   writer->finish();
   output.commit();
@@ -190,10 +205,26 @@ std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& o
   return ask_together(photos, options, one_by_one(make_ask), 1, quiet, consume);
 }
 
-void report_own_pictures(const PhotoList& list) {
-  if (list.own_pictures == 0) return;
-  std::cerr << "facet: " << list.own_pictures << (list.own_pictures == 1 ? " picture" : " pictures")
-            << " that facet drew passed over\n";
+PhotoList collect_photos(const RunOptions& options) {
+  PhotoArguments arguments;
+  arguments.paths = options.paths;
+  if (options.nul) arguments.separator = PathList::Separator::nul;
+  PhotoList list = detail::collect_photos(arguments);
+  for (const std::string& line : passed_over_texts(list.passed_over)) {
+    std::cerr << "facet: " << line << '\n';
+  }
+  return list;
+}
+
+int with_pictures(int code, const std::vector<std::string>& failures) {
+  constexpr std::size_t shown = 5;
+  for (std::size_t i = 0; i < std::min(shown, failures.size()); ++i) {
+    std::cerr << "facet: " << printable_text(failures[i]) << '\n';
+  }
+  if (failures.size() > shown) {
+    std::cerr << "facet: " << failures.size() << " pictures in all could not be written\n";
+  }
+  return failures.empty() ? code : std::max(code, exit_some_unreadable);
 }
 
 int run_photos(const PhotoList& list, const RunOptions& options, OutputGuard& guard,

@@ -29,13 +29,17 @@ using MakeAskPhotos = std::function<AskPhotos(int threads)>;
 using MakeWriter = std::function<std::unique_ptr<ReportWriter>(std::ostream&)>;
 
 // Asks several photos at once; the results come in the order of the photos. Unreadable ones become
-// results that say why, and a message; returns how many there were. `quiet`: without a bar.
+// results that say why, and a message; returns how many there were. Faulty entries of the list are
+// among them. `quiet`: without a bar.
 std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
                        const MakeAskPhoto& make_ask, bool quiet,
                        const std::function<void(const PhotoResult&)>& consume);
 
-// Says how many pictures that facet drew were passed over in folders.
-void report_own_pictures(const PhotoList& list);
+// The photos of the command line. Says what was passed over in folders.
+PhotoList collect_photos(const RunOptions& options);
+
+// Says which pictures could not be written; returns the exit code of a run that ended with `code`.
+int with_pictures(int code, const std::vector<std::string>& failures);
 
 // As ask_photos, written as a report; returns the exit code. Throws before any photo is asked where
 // the guard refuses the output.

@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <iostream>
 
+#include "base/printable_text.hpp"
+
 namespace facet::cli {
 namespace {
 
@@ -46,7 +48,7 @@ void ProgressBar::advance() {
 
 void ProgressBar::message(const std::string& line) {
   clear();
-  std::cerr << "facet: " << line << '\n';
+  std::cerr << "facet: " << detail::printable_text(line) << '\n';
 }
 
 void ProgressBar::draw() {

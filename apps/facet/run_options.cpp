@@ -17,6 +17,9 @@ void add_input_options(CLI::App& command, RunOptions& options) {
   command.add_option("paths", options.paths, "Photos, folders, or - for a list on standard input")
       ->required()
       ->type_name("PATH");
+  command.add_flag("-0,--null", options.nul,
+                   "Paths of the list are separated by NUL, as find -print0 writes them (seen by "
+                   "itself in most lists)");
   command
       .add_option("-m,--model", options.model,
                   "Model file (default: $FACET_MODEL, then the one installed)")
@@ -61,6 +64,10 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   command.add_option("-o,--output", options.output, "Write the result to this file")
       ->type_name("FILE");
   add_overwrite(command, options.overwrite);
+  command
+      .add_option("--max-faces", options.max_faces, "At most so many faces a photo, the strongest")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("N");
 }
 
 void add_overwrite(CLI::App& command, bool& overwrite) {

@@ -25,6 +25,8 @@ struct RunOptions {
   std::string format;
   std::string output;
   bool overwrite = false;
+  bool nul = false;              // a list on standard input is separated by NUL
+  std::optional<int> max_faces;  // a photo
   std::string model;
   std::optional<float> threshold;
   std::optional<float> min_face;  // auto where there is none

@@ -57,6 +57,7 @@ struct PhotoResult {
   std::string warning;      // what is wrong with a file that was read all the same
   int reduce = 1;           // the sides were divided by this when the photo was decoded
   std::vector<Face> faces;  // strongest first
+  int faces_left_out = 0;   // found as well, but weaker than LocateOptions::max_faces others
 };
 
 }  // namespace facet

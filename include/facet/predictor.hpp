@@ -33,8 +33,9 @@ struct LocateOptions {
   // and 2.5 % of the photo's long side; a number asks for less, or for more.
   std::optional<float> min_face;
   bool dominant = false;  // exactly one face, the strongest window, whatever its score
-  bool all = false;       // also candidates below the threshold, at most max_faces
-  int max_faces = 50;
+  bool all = false;       // also candidates below the threshold
+  std::optional<int>
+      max_faces;  // the strongest so many; PhotoResult says how many others were found
   Proposals proposals = Proposals::evidence;
   Limits limits;  // of predictions as well
 };

@@ -61,7 +61,7 @@ FACET_API std::unique_ptr<ReportWriter> boxes_writer(std::ostream& out);
 // Whole lists at once.
 
 // {"schema":1,"model":…,"model_checksum","head","precision","threshold_mode","images":[{"path",
-// "width","height","status","reason"?,"faces":[{"box":{x,y,width,height},"box_normalized":{…},
+// "width","height","status","reason"?,"faces_left_out"?,"faces":[{"box":{x,y,width,height},"box_normalized":{…},
 // "score","below_threshold"?,"attributes":[{"name","probability","threshold","present"},…]}]}]}.
 // Boxes in pixels of the upright photo; normalised ones in 0…1.
 FACET_API std::string to_json(std::span<const PhotoResult> results, const ReportContext& context);

@@ -14,6 +14,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// A folder above the collections must not pass for one of categories.
+bool refuse_folder_of_collections(const fs::path& root, Faults& faults) {
+  std::vector<std::string> found;
+  std::error_code error;
+  for (fs::directory_iterator entry(root, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code gone;
+    if (!entry->is_directory(gone) || gone) continue;
+    const fs::path& folder = entry->path();
+    const std::string name = folder.filename().string();
+    if (find_lfwa(folder)) {
+      found.push_back(name + " (LFWA)");
+    } else if (find_celeba(folder)) {
+      found.push_back(name + " (CelebA)");
+    }
+  }
+  if (found.empty()) return false;
+  std::sort(found.begin(), found.end());
+  std::string names;
+  for (const std::string& one : found) names += (names.empty() ? "" : ", ") + one;
+  faults.error(ErrorCode::not_found,
+               root.string() + ": is no collection; there are some in it: " + names);
+  return true;
+}
+
 Collection read_any(fs::path root, Faults& faults) {
   if (!fs::is_directory(root)) {
     throw Error(ErrorCode::not_found, root.string() + " is no folder");
@@ -26,7 +51,8 @@ Collection read_any(fs::path root, Faults& faults) {
   } else if (const auto celeba = find_celeba(root)) {
     collection = read_celeba(root, *celeba, faults);
   } else {
-    collection = read_folders(root, faults);
+    collection.root = root;
+    if (!refuse_folder_of_collections(root, faults)) collection = read_folders(root, faults);
   }
   std::sort(collection.photos.begin(), collection.photos.end(),
             [](const LabelledPhoto& a, const LabelledPhoto& b) { return a.name < b.name; });

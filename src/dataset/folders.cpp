@@ -22,6 +22,21 @@ std::vector<fs::path> subfolders(const fs::path& folder) {
   return found;
 }
 
+// Beside photos: a collection of photos has no folders, so what they hold is left out.
+void report_subfolders(const fs::path& root, Faults& faults) {
+  std::string names;
+  for (const fs::path& folder : subfolders(root)) {
+    std::error_code error;
+    const fs::directory_iterator readable(folder, error);
+    if (error) {
+      faults.error(ErrorCode::io, folder.string() + ": cannot read folder: " + error.message());
+    } else {
+      names += (names.empty() ? "" : ", ") + folder.filename().string();
+    }
+  }
+  if (!names.empty()) faults.warning("folders beside the photos are left out: " + names);
+}
+
 void add_category(const fs::path& folder, int partition, Collection& collection) {
   const std::string category = folder.filename().string();
   const auto place =
@@ -49,6 +64,7 @@ Collection read_folders(const fs::path& root, Faults& faults) {
   }
   if (!collection.photos.empty()) {
     collection.kind = CollectionKind::photos;
+    report_subfolders(root, faults);
     return collection;
   }
 

@@ -15,13 +15,19 @@ std::string in_quotes(std::string_view value) {
   return "'" + std::string(value) + "'";
 }
 
+// The file of a place "file:line", or "file: row n".
+std::string file_of(const std::string& where) {
+  return where.substr(0, where.rfind(':'));
+}
+
 // Remembers the photos that a list has named; a second time is a fault.
 class OnceEach {
  public:
   explicit OnceEach(Faults& faults) : faults_(faults) {}
   bool first_time(const std::string& where, std::string_view name) {
     if (seen_.insert(photo_stem(name)).second) return true;
-    faults_.error(ErrorCode::bad_label, where + ": photo " + in_quotes(name) + " is named twice");
+    faults_.repeated_error(ErrorCode::bad_label, file_of(where), "twice",
+                           where + ": photo " + in_quotes(name) + " is named twice");
     return false;
   }
 
@@ -44,15 +50,17 @@ void read_numbers(const std::filesystem::path& path, std::string_view meaning, i
     const auto cells = file.cells();
     if (first && is_column_names(cells)) continue;
     if (cells.size() != 2) {
-      faults.error(ErrorCode::bad_label,
-                   file.here() + ": 2 columns expected, found " + std::to_string(cells.size()));
+      faults.repeated_error(
+          ErrorCode::bad_label, file.file(), "columns",
+          file.here() + ": 2 columns expected, found " + std::to_string(cells.size()));
       continue;
     }
     if (!once.first_time(file.here(), cells[0])) continue;
     const auto value = parse_int(cells[1]);
     if (!value || *value < 0 || *value > highest) {
-      faults.error(ErrorCode::bad_label,
-                   file.here() + ": " + in_quotes(cells[1]) + " is no " + std::string(meaning));
+      faults.repeated_error(
+          ErrorCode::bad_label, file.file(), "value",
+          file.here() + ": " + in_quotes(cells[1]) + " is no " + std::string(meaning));
       continue;
     }
     if (LabelledPhoto* photo = photos.find(file.here(), cells[0])) set(*photo, *value);
@@ -64,14 +72,16 @@ void read_numbers(const std::filesystem::path& path, std::string_view meaning, i
 void LabelledPhotos::add(const std::string& where, std::string name,
                          std::vector<std::int8_t> labels) {
   if (!by_stem_.emplace(photo_stem(name), collection_.photos.size()).second) {
-    faults_.error(ErrorCode::bad_label, where + ": photo " + in_quotes(name) + " is named twice");
+    faults_.repeated_error(ErrorCode::bad_label, file_of(where), "twice",
+                           where + ": photo " + in_quotes(name) + " is named twice");
     return;
   }
   LabelledPhoto photo;
   photo.path = index_.find(name);
   if (photo.path.empty()) {
-    faults_.error(ErrorCode::not_found,
-                  where + ": photo " + in_quotes(name) + " is not in " + index_.folder().string());
+    faults_.repeated_error(
+        ErrorCode::not_found, file_of(where), "missing",
+        where + ": photo " + in_quotes(name) + " is not in " + index_.folder().string());
   }
   photo.name = std::move(name);
   photo.labels = std::move(labels);
@@ -81,8 +91,8 @@ void LabelledPhotos::add(const std::string& where, std::string name,
 LabelledPhoto* LabelledPhotos::find(const std::string& where, std::string_view name) {
   const auto found = by_stem_.find(photo_stem(name));
   if (found != by_stem_.end()) return &collection_.photos[found->second];
-  faults_.error(ErrorCode::bad_label,
-                where + ": photo " + in_quotes(name) + " is not in the attribute list");
+  faults_.repeated_error(ErrorCode::bad_label, file_of(where), "unknown",
+                         where + ": photo " + in_quotes(name) + " is not in the attribute list");
   return nullptr;
 }
 
@@ -131,17 +141,17 @@ void read_attribute_list(const std::filesystem::path& path, Collection& collecti
     ++rows;
     const auto cells = file.cells();
     if (cells.size() != columns + 1) {
-      faults.error(ErrorCode::bad_label, file.here() + ": " + std::to_string(columns) +
-                                             " labels expected, found " +
-                                             std::to_string(cells.size() - 1));
+      faults.repeated_error(ErrorCode::bad_label, file.file(), "columns",
+                            file.here() + ": " + std::to_string(columns) +
+                                " labels expected, found " + std::to_string(cells.size() - 1));
     }
     std::vector<std::int8_t> labels(columns, -1);
     for (std::size_t i = 0; i + 1 < cells.size() && i < columns; ++i) {
       const auto value = parse_int(cells[i + 1]);
       if (!value || (*value != 1 && *value != -1)) {
-        faults.error(ErrorCode::bad_label, file.here() + ": " + in_quotes(cells[i + 1]) + " for " +
-                                               collection.attribute_names[i] +
-                                               " is neither 1 nor -1");
+        faults.repeated_error(ErrorCode::bad_label, file.file(), "value",
+                              file.here() + ": " + in_quotes(cells[i + 1]) + " for " +
+                                  collection.attribute_names[i] + " is neither 1 nor -1");
         continue;
       }
       labels[i] = static_cast<std::int8_t>(*value);
@@ -182,8 +192,9 @@ void read_boxes(const std::filesystem::path& path, bool keep, LabelledPhotos& ph
     if (row <= 1 && is_column_names(cells)) continue;
     ++rows;
     if (cells.size() < 5 || cells.size() % 4 != 1) {
-      faults.error(ErrorCode::bad_label, file.here() + ": 4 numbers a box expected, found " +
-                                             std::to_string(cells.size() - 1));
+      faults.repeated_error(
+          ErrorCode::bad_label, file.file(), "columns",
+          file.here() + ": 4 numbers a box expected, found " + std::to_string(cells.size() - 1));
       continue;
     }
     if (!once.first_time(file.here(), cells[0])) continue;
@@ -192,8 +203,9 @@ void read_boxes(const std::filesystem::path& path, bool keep, LabelledPhotos& ph
       const auto number = parse_float(cell);
       const bool is_size = numbers.size() % 4 >= 2;
       if (!number || (is_size && *number < 0)) {
-        faults.error(ErrorCode::bad_label, file.here() + ": " + in_quotes(cell) + " is no " +
-                                               (is_size ? "size" : "place") + " of a box");
+        faults.repeated_error(ErrorCode::bad_label, file.file(), "value",
+                              file.here() + ": " + in_quotes(cell) + " is no " +
+                                  (is_size ? "size" : "place") + " of a box");
         break;
       }
       numbers.push_back(*number);

@@ -5,40 +5,27 @@
 
 #include "facet/error.hpp"
 #include "facet/image.hpp"
+#include "photos/photo_folder.hpp"
 
 namespace facet::detail {
 namespace {
 
 namespace fs = std::filesystem;
 
-template <typename Iterator>
-void collect(const fs::path& folder, std::vector<fs::path>& found) {
-  std::error_code failure;
-  for (Iterator entry(folder, failure), end; !failure && entry != end; entry.increment(failure)) {
-    const fs::path& path = entry->path();
-    // macOS leaves "._name.jpg" beside each photo of an archive.
-    if (path.filename().native().starts_with('.') || !has_photo_extension(path)) continue;
-    if (entry->is_directory()) continue;
-    found.push_back(path.lexically_relative(folder));
-  }
-  if (failure) {
-    throw Error(ErrorCode::io, "cannot list " + folder.string() + ": " + failure.message());
-  }
-}
-
 }  // namespace
 
 std::vector<fs::path> list_photos(const fs::path& folder, bool recursive) {
-  std::vector<fs::path> found;
-  if (recursive) {
-    collect<fs::recursive_directory_iterator>(folder, found);
-  } else {
-    collect<fs::directory_iterator>(folder, found);
+  FolderPhotos found = find_photos(folder, recursive);
+  if (!found.unreadable.empty()) {
+    const auto& [relative, reason] = found.unreadable.front();
+    throw Error(
+        ErrorCode::io,
+        "cannot list " + (relative.empty() ? folder : folder / relative).string() + ": " + reason);
   }
-  std::sort(found.begin(), found.end(), [](const fs::path& a, const fs::path& b) {
-    return a.generic_string() < b.generic_string();
-  });
-  return found;
+  // What is hidden is no part of a collection.
+  std::erase_if(found.photos,
+                [](const fs::path& photo) { return photo.filename().native().starts_with('.'); });
+  return std::move(found.photos);
 }
 
 std::string photo_stem(std::string_view name) {

@@ -10,7 +10,8 @@
 
 namespace facet::detail {
 
-// Photos (known extensions, no hidden files) below a folder as paths relative to it, sorted.
+// Photos (known extensions, no hidden files) below a folder as paths relative to it, sorted. Throws
+// Error(io) that names the folder which cannot be read.
 std::vector<std::filesystem::path> list_photos(const std::filesystem::path& folder, bool recursive);
 
 // A photo's name without a photo's extension, with forward slashes: what label files and the disk

@@ -11,6 +11,8 @@
 namespace facet::detail {
 namespace {
 
+constexpr int kMostBoxes = 50;  // that curves are drawn from
+
 struct NamedWay {
   LocalisationWay way;
   const char* name;
@@ -90,7 +92,7 @@ FaceFinder::FaceFinder(const Detector& detector, Precision precision)
 
 std::vector<FoundBox> FaceFinder::find(const Image& photo) {
   std::vector<FoundBox> found;
-  for (const ScoredBox& box : boxes(photo, LocateOptions().max_faces, false)) {
+  for (const ScoredBox& box : boxes(photo, kMostBoxes, false)) {
     found.push_back({box.box, box.score, threshold_ && box.score >= *threshold_});
   }
   return found;

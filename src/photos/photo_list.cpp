@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "photos/photo_list.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <fstream>
-#include <span>
+#include <optional>
 #include <system_error>
+#include <utility>
 
 #include "base/picture_mark.hpp"
+#include "base/printable_text.hpp"
 #include "facet/error.hpp"
-#include "facet/image.hpp"
+#include "photos/photo_folder.hpp"
 
 namespace facet::detail {
 namespace {
@@ -23,7 +28,124 @@ std::string flat_name(const fs::path& relative) {
   return name;
 }
 
-// From the first bytes: a photo is read once only.
+PhotoFile faulty(const fs::path& file, std::string shown, std::string fault) {
+  PhotoFile photo;
+  photo.file = file;
+  photo.shown = std::move(shown);
+  photo.fault = std::move(fault);
+  return photo;
+}
+
+// Works through paths; each becomes a photo, or a folder's photos.
+class Lister {
+ public:
+  explicit Lister(bool only_folder) : only_folder_(only_folder) {}
+
+  void add_path(const std::string& typed) {
+    const fs::path path(typed);
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (status.type() == fs::file_type::not_found) {
+      list_.photos.push_back(faulty(path, typed, "no such file or folder"));
+    } else if (status.type() == fs::file_type::none) {
+      list_.photos.push_back(faulty(path, typed, error.message()));
+    } else if (fs::is_directory(status)) {
+      add_folder(path);
+    } else {
+      list_.photos.push_back({path, typed, flat_name(path.filename())});
+    }
+  }
+
+  [[nodiscard]] PhotoList take() { return std::move(list_); }
+
+ private:
+  void add_folder(const fs::path& folder) {
+    const FolderPhotos found = find_photos(folder);
+    PassedOver& passed_over = list_.passed_over;
+    for (const auto& [extension, count] : found.other_formats) {
+      passed_over.other_formats[extension] += count;
+    }
+    passed_over.left_out.insert(found.left_out.begin(), found.left_out.end());
+    const std::size_t before = list_.photos.size();
+    for (const fs::path& relative : found.photos) {
+      if (is_own_picture(folder / relative)) {
+        ++passed_over.own_pictures;
+      } else {
+        list_.photos.push_back({folder / relative, shown(folder, relative), flat_name(relative)});
+      }
+    }
+    for (const auto& [relative, reason] : found.unreadable) {
+      list_.photos.push_back(faulty(
+          folder / relative, relative.empty() ? folder.generic_string() : shown(folder, relative),
+          "cannot read folder: " + reason));
+    }
+    if (list_.photos.size() == before) {
+      list_.photos.push_back(faulty(folder, folder.generic_string(), "no photos in this folder"));
+    }
+  }
+
+  [[nodiscard]] std::string shown(const fs::path& folder, const fs::path& relative) const {
+    return (only_folder_ ? relative : folder / relative).generic_string();
+  }
+
+  bool only_folder_;
+  PhotoList list_;
+};
+
+std::string counted(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
+
+void check_any_photo(const PhotoList& list, bool reads_a_list) {
+  if (list.photos.empty()) throw Error(ErrorCode::not_found, "no photos: the list is empty");
+  const bool any = std::any_of(list.photos.begin(), list.photos.end(),
+                               [](const PhotoFile& photo) { return photo.fault.empty(); });
+  if (any || reads_a_list) return;
+  std::string text = list.photos.front().shown + ": " + list.photos.front().fault;
+  if (list.photos.size() > 1) {
+    text += "; nor can " + std::to_string(list.photos.size() - 1) + " more be read";
+  }
+  for (const std::string& line : passed_over_texts(list.passed_over)) text += "; " + line;
+  throw Error(ErrorCode::not_found, text);
+}
+
+}  // namespace
+
+std::vector<std::string> passed_over_texts(const PassedOver& passed_over) {
+  std::vector<std::string> lines;
+  if (passed_over.own_pictures > 0) {
+    lines.push_back("passed over " + counted(passed_over.own_pictures, "picture") +
+                    " that facet drew");
+  }
+  std::size_t files = 0;
+  std::string kinds;
+  for (const auto& [extension, count] : passed_over.other_formats) {
+    files += count;
+    kinds += (kinds.empty() ? "" : ", ") + std::to_string(count) + ' ' + extension;
+  }
+  if (files > 0) {
+    lines.push_back("passed over " + counted(files, "file") +
+                    " of formats that are not read here: " + kinds);
+  }
+  std::string names;
+  for (const std::string& name : passed_over.left_out) {
+    names += (names.empty() ? "" : ", ") + printable_text(name);
+  }
+  if (!names.empty())
+    lines.push_back("passed over folders of deleted files or thumbnails: " + names);
+  return lines;
+}
+
+std::size_t read_standard_input(std::span<char> buffer) {
+  while (true) {
+    const ::ssize_t count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno == EINTR) continue;
+    throw Error(ErrorCode::io, "the list on standard input cannot be read: " +
+                                   std::generic_category().message(errno));
+  }
+}
+
 bool is_own_picture(const fs::path& file) {
   std::array<char, 4096> start{};
   std::ifstream stream(file, std::ios::binary);
@@ -32,70 +154,20 @@ bool is_own_picture(const fs::path& file) {
       std::as_bytes(std::span(start).first(static_cast<std::size_t>(stream.gcount()))));
 }
 
-void add_folder(const fs::path& folder, PhotoList& list) {
-  std::vector<PhotoFile> found;
-  std::size_t own_pictures = 0;
-  std::error_code error;
-  fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied,
-                                         error);
-  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    std::error_code gone;  // a dangling link is not a photo
-    if (!has_photo_extension(entry->path()) || !entry->is_regular_file(gone)) continue;
-    if (is_own_picture(entry->path())) {
-      ++own_pictures;
-      continue;
-    }
-    const fs::path relative = entry->path().lexically_relative(folder);
-    found.push_back({entry->path(), relative.generic_string(), flat_name(relative)});
-  }
-  if (error) {
-    throw Error(ErrorCode::io, folder.string() + ": cannot read folder: " + error.message());
-  }
-  if (found.empty()) {
-    throw Error(ErrorCode::not_found,
-                folder.string() + ": no photos in this folder" +
-                    (own_pictures == 0
-                         ? std::string()
-                         : " but " + std::to_string(own_pictures) + " pictures that facet drew"));
-  }
-  std::sort(found.begin(), found.end(),
-            [](const PhotoFile& a, const PhotoFile& b) { return a.shown < b.shown; });
-  std::move(found.begin(), found.end(), std::back_inserter(list.photos));
-  list.own_pictures += own_pictures;
-}
-
-void add_path(const std::string& typed, PhotoList& list) {
-  const fs::path path(typed);
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) {
-    throw Error(ErrorCode::not_found, typed + ": no such file or folder");
-  }
-  if (status.type() == fs::file_type::none) {
-    throw Error(ErrorCode::io, typed + ": " + error.message());
-  }
-  if (fs::is_directory(status)) {
-    add_folder(path, list);
-  } else {
-    list.photos.push_back({path, typed, flat_name(path.filename())});
-  }
-}
-
-}  // namespace
-
-PhotoList collect_photos(const std::vector<std::string>& arguments, std::istream& standard_input) {
-  PhotoList list;
-  for (const std::string& argument : arguments) {
+PhotoList collect_photos(const PhotoArguments& arguments) {
+  const bool reads_a_list =
+      std::find(arguments.paths.begin(), arguments.paths.end(), "-") != arguments.paths.end();
+  Lister lister(arguments.paths.size() == 1 && !reads_a_list);
+  for (const std::string& argument : arguments.paths) {
     if (argument != "-") {
-      add_path(argument, list);
+      lister.add_path(argument);
       continue;
     }
-    for (std::string line; std::getline(standard_input, line);) {
-      if (!line.empty() && line.back() == '\r') line.pop_back();
-      if (!line.empty()) add_path(line, list);
-    }
+    PathList list(arguments.read_input, arguments.separator);
+    while (const std::optional<std::string> path = list.next()) lister.add_path(*path);
   }
-  if (list.photos.empty()) throw Error(ErrorCode::not_found, "no photos: the list is empty");
+  PhotoList list = lister.take();
+  check_any_photo(list, reads_a_list);
   return list;
 }
 

@@ -2,27 +2,57 @@
 // From what the user typed to the photos it stands for.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
-#include <istream>
+#include <map>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
+
+#include "photos/path_list.hpp"
 
 namespace facet::detail {
 
 struct PhotoFile {
   std::filesystem::path file;  // where it lies
-  std::string shown;           // in results: as typed, or relative to the folder typed
-  std::string picture_name;    // a flat name without extension, for pictures made from it
+  // In results: as typed; for photos of a folder the path within it where nothing but one folder
+  // was typed, else with the folder.
+  std::string shown;
+  std::string picture_name;  // a flat name without extension, for pictures made from it
+  std::string fault = {};    // why there is no photo: a missing path, a folder that cannot be read
 };
+
+// What folders hold beside photos.
+struct PassedOver {
+  std::size_t own_pictures = 0;                      // drawn by facet
+  std::map<std::string, std::size_t> other_formats;  // ".heic": so many
+  std::set<std::string> left_out;                    // names of folders of the system's own
+};
+// A line a kind, for people; none where nothing was passed over.
+std::vector<std::string> passed_over_texts(const PassedOver& passed_over);
+
+// Standard input as bytes: at least one, 0 at the end. Throws Error(io).
+std::size_t read_standard_input(std::span<char> buffer);
+
+struct PhotoArguments {
+  std::vector<std::string> paths;  // files, folders, "-" for a list of both on standard input
+  PathList::Separator separator = PathList::Separator::automatic;
+  PathList::ReadBytes read_input = read_standard_input;
+};
+
+// True for a picture that facet drew, from its first bytes.
+bool is_own_picture(const std::filesystem::path& file);
 
 struct PhotoList {
   std::vector<PhotoFile> photos;
-  std::size_t own_pictures = 0;  // in folders: drawn by facet, so no photos
+  PassedOver passed_over;
 };
 
-// Files as typed; folders with all photos below them (known extensions in any case, sorted);
-// "-" for a list of both, a line each, on `standard_input`. Throws Error(not_found) for a missing
-// file or a folder without photos.
-PhotoList collect_photos(const std::vector<std::string>& arguments, std::istream& standard_input);
+// The photos in order: files as typed; folders with all photos below them, sorted, but without
+// pictures that facet drew. What is missing or cannot be read becomes a PhotoFile with a fault.
+// Throws Error(not_found) where there is no photo at all, and where nothing that was typed can be
+// read; Error(io) where the list cannot be read.
+PhotoList collect_photos(const PhotoArguments& arguments);
 
 }  // namespace facet::detail

@@ -55,6 +55,10 @@ PictureFolder::PictureFolder(const std::string& folder, std::span<const PhotoFil
   const std::size_t longest = longest_name(folder) - kEnding;
   std::set<std::string> taken;  // in lower case: some file systems know no other
   for (const PhotoFile& photo : photos) {
+    if (!photo.fault.empty()) {  // no picture of it
+      targets_.emplace_back();
+      continue;
+    }
     const std::string extension =
         lower_case(photo.file.extension().string()) == ".png" ? ".png" : ".jpg";
     const std::string stem = shortened(photo.picture_name, longest);
@@ -68,12 +72,15 @@ PictureFolder::PictureFolder(const std::string& folder, std::span<const PhotoFil
   }
 }
 
-void PictureFolder::write(std::size_t photo, const Image& picture) const {
+void PictureFolder::write(std::size_t photo, const Image& picture) try {
   const OutputTarget& target = targets_.at(photo);
   AtomicFile file(target);
   file.write(with_picture_mark(target.file.extension() == ".png" ? encode_png(picture)
                                                                  : encode_jpeg(picture)));
   file.commit();
+} catch (const Error& error) {
+  const std::lock_guard lock(mutex_);
+  failures_.emplace_back(error.what());
 }
 
 }  // namespace facet::detail

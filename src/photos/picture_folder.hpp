@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,12 +24,16 @@ class PictureFolder {
   // as OutputGuard::claim does; the guard must know the photos already.
   PictureFolder(const std::string& folder, std::span<const PhotoFile> photos, OutputGuard& guard);
 
-  // Thread-safe. Throws Error(io).
-  void write(std::size_t photo, const Image& picture) const;
+  // Thread-safe. What cannot be written is no reason to lose results: it is remembered.
+  void write(std::size_t photo, const Image& picture);
+  // A line a picture that could not be written.
+  [[nodiscard]] const std::vector<std::string>& failures() const { return failures_; }
   [[nodiscard]] const std::vector<OutputTarget>& targets() const { return targets_; }
 
  private:
   std::vector<OutputTarget> targets_;  // a photo
+  std::mutex mutex_;
+  std::vector<std::string> failures_;
 };
 
 }  // namespace facet::detail

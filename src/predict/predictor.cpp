@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -40,6 +41,8 @@ int checked_threads(int threads) {
   return threads;
 }
 
+constexpr int kAllWindows = std::numeric_limits<int>::max();
+
 void check(const LocateOptions& options) {
   if (options.min_face && !(std::isfinite(*options.min_face) && *options.min_face >= kMinFace)) {
     throw Error(ErrorCode::invalid_argument, "the smallest face is " +
@@ -49,8 +52,8 @@ void check(const LocateOptions& options) {
   if (options.threshold && std::isnan(*options.threshold)) {
     throw Error(ErrorCode::invalid_argument, "the threshold is not a number");
   }
-  if (options.max_faces < 1) {
-    throw Error(ErrorCode::invalid_argument, "at most " + std::to_string(options.max_faces) +
+  if (options.max_faces && *options.max_faces < 1) {
+    throw Error(ErrorCode::invalid_argument, "at most " + std::to_string(*options.max_faces) +
                                                  " faces asked for, must be at least 1");
   }
 }
@@ -73,11 +76,15 @@ struct Predictor::Impl {
     const float threshold =
         options.threshold.value_or(localiser.default_threshold(options.proposals));
     const std::vector<ScoredBox> boxes =
-        localiser.boxes(photo, result.min_face, options.dominant ? 1 : options.max_faces,
+        localiser.boxes(photo, result.min_face, options.dominant ? 1 : kAllWindows,
                         options.dominant, options.proposals);
     for (const ScoredBox& found : boxes) {
       const bool below = found.score < threshold;
       if (below && !options.dominant && !options.all) continue;
+      if (options.max_faces && static_cast<int>(result.faces.size()) >= *options.max_faces) {
+        ++result.faces_left_out;
+        continue;
+      }
       Face face;
       face.box = found.box;
       face.score = found.score;

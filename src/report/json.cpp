@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/number_text.hpp"
+#include "base/printable_text.hpp"
 #include "facet/report.hpp"
 #include "report/status_text.hpp"
 #include "report/write_all.hpp"
@@ -60,9 +61,42 @@ Json face_json(const Face& face, const PhotoResult& photo) {
   return json;
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+// JSON holds UTF-8 alone. '%' and bytes that are not UTF-8 become %XX, so that no two names become
+// one and decoding gives the very name.
+std::string percent_encoded_bytes(std::string_view name) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string text;
+  while (!name.empty()) {
+    const std::size_t length = utf8_length(name);
+    if (length > 0 && name.front() != '%') {
+      text += name.substr(0, length);
+      name.remove_prefix(length);
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(name.front());
+    text.append(1, '%').append(1, digits[byte >> 4U]).append(1, digits[byte & 15U]);
+    name.remove_prefix(1);
+  }
+  return text;
+}
+
 Json photo_json(const PhotoResult& result) {
   Json json;
-  json["path"] = result.path;
+  if (is_utf8(result.path)) {
+    json["path"] = result.path;
+  } else {
+    json["path"] = percent_encoded_bytes(result.path);
+    json["path_encoding"] = "percent";
+  }
   json["width"] = result.width;
   json["height"] = result.height;
   if (result.min_face > 0) json["min_face"] = decimal(result.min_face);
@@ -70,6 +104,7 @@ Json photo_json(const PhotoResult& result) {
   if (result.status == PhotoStatus::unreadable) json["reason"] = result.reason;
   if (!result.warning.empty()) json["warning"] = result.warning;
   if (result.reduce != 1) json["decoded_at"] = "1/" + std::to_string(result.reduce);
+  if (result.faces_left_out > 0) json["faces_left_out"] = result.faces_left_out;
   Json& faces = json["faces"] = Json::array();
   for (const Face& face : result.faces) faces.push_back(face_json(face, result));
   return json;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/number_text.hpp"
+#include "base/printable_text.hpp"
 #include "facet/report.hpp"
 #include "report/write_all.hpp"
 
@@ -32,15 +33,6 @@ std::size_t text_width(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
   }));
-}
-
-// A file's name must not be able to steer the terminal.
-std::string printable(std::string text) {
-  for (char& c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) c = '?';
-  }
-  return text;
 }
 
 std::string padded(const std::string& text, std::size_t width) {
@@ -85,14 +77,14 @@ class TableWriter final : public ReportWriter {
   explicit TableWriter(std::ostream& out) : out_(out) {}
 
   void add(const PhotoResult& result) override {
-    std::string path = printable(result.path);
+    std::string path = printable_text(result.path);
     if (result.min_face > 0) {
       least_face_ = least_face_ > 0 ? std::min(least_face_, result.min_face) : result.min_face;
       most_face_ = std::max(most_face_, result.min_face);
     }
     if (result.status == PhotoStatus::unreadable) {
       rows_.push_back(
-          {path, "-", std::string("unreadable: ").append(printable(result.reason)), {}, {}});
+          {path, "-", std::string("unreadable: ").append(printable_text(result.reason)), {}, {}});
     } else if (result.faces.empty()) {
       rows_.push_back({path, "-", "no face", {}, {}});
     }
@@ -103,7 +95,11 @@ class TableWriter final : public ReportWriter {
       path.clear();  // shown once a photo
     }
     if (!result.warning.empty()) {
-      rows_.push_back({{}, {}, std::string("warning: ").append(printable(result.warning)), {}, {}});
+      rows_.push_back({{}, {}, std::string("warning: ").append(printable_text(result.warning)), {}, {}});
+    }
+    if (result.faces_left_out > 0) {
+      rows_.push_back(
+          {"", "-", std::to_string(result.faces_left_out) + " more faces left out", {}, {}});
     }
   }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "apps/run_command.hpp"
@@ -45,10 +46,51 @@ TEST_F(BadInput, MissingFilesAndEmptyFoldersStopTheRun) {
   expect_refused(run_facet({"predict", path("missing.jpg"), "-m", model()}), "missing.jpg");
   expect_refused(run_facet({"predict", path("empty"), "-m", model()}), "no photos");
   expect_refused(run_facet({"locate", path("missing"), "-m", model()}), "missing");
-  CommandOptions list;
-  list.standard_input = path("good.png") + "\n" + path("missing.png") + "\n";
-  expect_refused(run_facet({"predict", "-", "-m", model()}, list), "missing.png");
   expect_refused(run_facet({"predict", "-", "-m", model()}), "list is empty");
+}
+
+TEST_F(BadInput, MissingFilesOfAListAreReportedWhileTheRunGoesOn) {
+  for (const char separator : {'\n', '\0'}) {
+    CommandOptions list;
+    for (const char* name : {"good.png", "missing.png", "good.png"}) {
+      list.standard_input += path(name) + separator;
+    }
+    const CommandResult result = run_facet({"predict", "-", "-f", "json", "-m", model()}, list);
+    EXPECT_EQ(result.exit_code, 1);
+    const json images = json::parse(result.out).at("images");
+    ASSERT_EQ(images.size(), 3U);
+    EXPECT_EQ(images.at(1).at("reason"), "no such file or folder");
+    EXPECT_EQ(images.at(2).at("status"), "ok");
+    EXPECT_THAT(result.err, HasSubstr("missing.png: unreadable: no such file or folder\n"));
+  }
+}
+
+TEST_F(BadInput, FoldersThatCannotBeReadAreReported) {
+  std::filesystem::create_directories(folder_ / "locked");
+  write_blob_photo(folder_ / "locked/a.png");
+  std::filesystem::permissions(folder_ / "locked", std::filesystem::perms::none);
+  if (std::ifstream(folder_ / "locked/a.png")) GTEST_SKIP() << "root reads every folder";
+  const CommandResult result = run_facet({"locate", folder_.path().string(), "-m", model()});
+  std::filesystem::permissions(folder_ / "locked", std::filesystem::perms::owner_all);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("locked: unreadable: cannot read folder: Permission denied"));
+}
+
+TEST_F(BadInput, NamesNeverSteerTheTerminalNorBecomeOne) {
+  std::filesystem::create_directory(folder_ / "odd");
+  for (const char* name : {"a\xE9.png", "a\xE8.png", "b\x1b[2J.png"}) {
+    write_all(folder_ / "odd" / name, "no photo");
+  }
+  const CommandResult result = run_facet({"predict", path("odd"), "-f", "json", "-m", model()});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.err.find('\x1b'), std::string::npos) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("b\\x1b[2J.png: unreadable"));
+  const json images = json::parse(result.out).at("images");
+  EXPECT_EQ(images.at(0).at("path"), "a%E8.png");
+  EXPECT_EQ(images.at(1).at("path"), "a%E9.png");
+  EXPECT_EQ(images.at(1).at("path_encoding"), "percent");
+  EXPECT_EQ(images.at(2).at("path"), "b\x1b[2J.png");
+  EXPECT_FALSE(images.at(2).contains("path_encoding"));
 }
 
 TEST_F(BadInput, UnreadablePhotosAreReportedWhileTheRunGoesOn) {

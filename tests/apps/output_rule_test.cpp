@@ -2,11 +2,17 @@
 // Nothing of the user's is lost, whatever facet is told to write and where.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "apps/run_command.hpp"
 #include "apps/small_model.hpp"
@@ -17,6 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class OutputRule : public ::testing::Test {
  protected:
@@ -114,6 +121,14 @@ TEST_F(OutputRule, NetworksReplaceNoFileOfTheUsers) {
   EXPECT_FALSE(fs::exists(folder_ / "onnx/lnet_o.onnx")) << "all or nothing";
 }
 
+TEST_F(OutputRule, AResultSurvivesPicturesThatCannotBeWritten) {
+  const std::string name(245, 'n');
+  write_blob_photo(folder_ / "p" / (name + ".png"));
+  const CommandResult drawn = run({"predict", "p", "-f", "csv", "-o", "1.csv", "--annotate", "d"});
+  EXPECT_EQ(drawn.exit_code, 0) << drawn.err;
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "d"), {}), 2) << "a shorter name";
+}
+
 // Needs root, FUSE and the exFAT tools.
 TEST_F(OutputRule, PhotosOnACardSurviveTheirPictures) {
   const auto shell = [&](const std::string& words) {
@@ -137,6 +152,46 @@ TEST_F(OutputRule, PhotosOnACardSurviveTheirPictures) {
   EXPECT_EQ(read_all(folder_ / "m/DCIM/IMG_1.JPG"), photo);
   EXPECT_TRUE(fs::exists(folder_ / "m/DCIM/IMG_1-2.jpg"));
   EXPECT_TRUE(shell("umount m && losetup -d $(cat loop)"));
+}
+
+// A run in the middle of its work: its photo is a pipe that nobody writes to.
+class Stopped : public OutputRule {
+ protected:
+  Stopped() {
+    fs::create_directory(folder_ / "out");
+    EXPECT_EQ(::mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  }
+  [[nodiscard]] int stop_with(int signal) const {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      if (::chdir(folder_.path().c_str()) != 0) ::_exit(126);
+      ::setenv("FACET_MODEL", "model.safetensors", 1);
+      ::execl(FACET_COMMAND, "facet", "predict", "pipe", "-f", "csv", "-o", "out/out.csv", nullptr);
+      ::_exit(127);
+    }
+    for (int i = 0; i < 500 && hidden_files("out").empty(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    EXPECT_EQ(hidden_files("out").size(), 1U);
+    ::kill(child, signal);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  }
+};
+
+TEST_F(Stopped, RunsLeaveNothingAndEndAsTheShellExpects) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    EXPECT_EQ(stop_with(signal), signal);
+    EXPECT_THAT(hidden_files("out"), IsEmpty());
+  }
+}
+
+TEST_F(Stopped, KilledRunsAreTidiedUpByTheNext) {
+  EXPECT_EQ(stop_with(SIGKILL), SIGKILL);
+  EXPECT_EQ(hidden_files("out").size(), 1U);
+  EXPECT_EQ(run({"predict", "p", "-f", "csv", "-o", "out/out.csv"}).exit_code, 0);
+  EXPECT_THAT(hidden_files("out"), IsEmpty());
 }
 
 }  // namespace

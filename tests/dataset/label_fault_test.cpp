@@ -129,6 +129,36 @@ TEST(Check, GathersAllFaultsInTheOrderOfTheFiles) {
                                    "attribute list")));
 }
 
+TEST(Check, CountsErrorsOfOneKindAndNamesTheFirst) {
+  const fake::Folder folder;
+  folder.six_photos("img_align_celeba", ".jpg");
+  folder.text("list_attr_celeba.txt",
+              "3\nBald Male\n000001.jpg 1 0\n000002.jpg 0 0\n000003.jpg 0 1 1\n");
+  EXPECT_THAT(
+      fake::messages(check_collection(folder.path(), false), Finding::Level::error),
+      ElementsAre(EndsWith("list_attr_celeba.txt:3: '0' for Male is neither 1 nor -1, the first of "
+                           "4 such errors in this file"),
+                  EndsWith("list_attr_celeba.txt:5: 2 labels expected, found 3")));
+}
+
+TEST(Check, SaysWhereTheCollectionsAreOneLevelTooHigh) {
+  const fake::Folder folder;
+  folder.six_photos("celeba/img_align_celeba", ".jpg");
+  folder.six_photos("scenes/park", ".jpg");
+  const auto findings = check_collection(folder.path(), false);
+  EXPECT_THAT(fake::messages(findings, Finding::Level::error),
+              ElementsAre(EndsWith("is no collection; there are some in it: celeba (CelebA)")));
+  EXPECT_THROW(read_collection(folder.path()), Error);
+}
+
+TEST(Check, WarnsOfFoldersBesidePhotos) {
+  const fake::Folder folder;
+  folder.six_photos(".", ".jpg");
+  folder.six_photos("more", ".jpg");
+  EXPECT_THAT(fake::messages(check_collection(folder.path(), false), Finding::Level::warning),
+              ElementsAre("folders beside the photos are left out: more"));
+}
+
 TEST(Check, NamesPhotosThatDoNotDecode) {
   const fake::Folder folder;
   fake::write_celeba(folder);

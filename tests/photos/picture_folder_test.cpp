@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <sstream>
-
 #include "facet/error.hpp"
 #include "image/encode.hpp"
 #include "model/temporary_folder.hpp"
@@ -20,20 +18,23 @@ using ::testing::HasSubstr;
 class Pictures : public ::testing::Test {
  protected:
   [[nodiscard]] PhotoList photos(const std::vector<std::string>& names) const {
-    std::vector<std::string> paths;
-    for (const std::string& name : names) paths.push_back((folder_ / name).string());
-    std::istringstream none;
-    return collect_photos(paths, none);
+    PhotoArguments arguments;
+    for (const std::string& name : names) arguments.paths.push_back((folder_ / name).string());
+    return collect_photos(arguments);
   }
-  PictureFolder draw_into(const std::string& name, const PhotoList& list,
-                          bool overwrite = false) const {
+  // The names of the pictures.
+  std::vector<std::string> draw_into(const std::string& name, const PhotoList& list,
+                                     bool overwrite = false) const {
     OutputGuard guard(overwrite);
     for (const PhotoFile& photo : list.photos) guard.protect(photo.file);
     PictureFolder pictures((folder_ / name).string(), list.photos, guard);
     Image picture(5, 4);
     picture.pixels[7] = 200;
     for (std::size_t i = 0; i < list.photos.size(); ++i) pictures.write(i, picture);
-    return pictures;
+    EXPECT_THAT(pictures.failures(), ::testing::IsEmpty());
+    std::vector<std::string> names;
+    for (const auto& target : pictures.targets()) names.push_back(target.file.filename().string());
+    return names;
   }
   void make(const std::string& name) const {
     fs::create_directories((folder_ / name).parent_path());
@@ -43,29 +44,23 @@ class Pictures : public ::testing::Test {
   TemporaryFolder folder_;
 };
 
-std::vector<std::string> names(const PictureFolder& pictures) {
-  std::vector<std::string> result;
-  for (const auto& target : pictures.targets()) result.push_back(target.file.filename().string());
-  return result;
-}
-
 TEST_F(Pictures, HaveNamesOfTheirOwn) {
   for (const char* name : {"p/a.png", "p/a.webp", "p/s/b.jpg", "p/s_b.JPG", "q/A.webp"}) make(name);
-  EXPECT_THAT(names(draw_into("out", photos({"p", "q"}))),
+  EXPECT_THAT((draw_into("out", photos({"p", "q"}))),
               ElementsAre("a.png", "a.jpg", "s_b.jpg", "s_b-2.jpg", "A-2.jpg"));
 }
 
 TEST_F(Pictures, NeverReplaceAPhotoOfTheRun) {
   make("p/a.jpg");
   make("p/a-2.jpg");
-  const std::vector<std::string> first = names(draw_into("p/.", photos({"p"}), true));
+  const std::vector<std::string> first = (draw_into("p/.", photos({"p"}), true));
   EXPECT_THAT(first, ElementsAre("a-2-2.jpg", "a-3.jpg"));
   EXPECT_EQ(read_all(folder_ / "p/a.jpg"), "x");
   EXPECT_EQ(read_all(folder_ / "p/a-2.jpg"), "x");
   const PhotoList again = photos({"p"});
   EXPECT_EQ(again.photos.size(), 2U) << "the pictures are no photos";
-  EXPECT_EQ(again.own_pictures, 2U);
-  EXPECT_EQ(names(draw_into("p", again)), first) << "they replace themselves";
+  EXPECT_EQ(again.passed_over.own_pictures, 2U);
+  EXPECT_EQ((draw_into("p", again)), first) << "they replace themselves";
 }
 
 TEST_F(Pictures, ReplaceNoNeighbourThatTheRunDoesNotRead) {
@@ -94,7 +89,7 @@ TEST_F(Pictures, HaveShortNamesForPhotosWithLongOnes) {
   make("p/" + start + "one.jpg");
   make("p/" + start + "two.jpg");
   make("p/" + start.substr(1) + "\xC3\xA9\xC3\xA9\xC3\xA9.jpg");
-  for (const std::string& name : names(draw_into("out", photos({"p"})))) {
+  for (const std::string& name : (draw_into("out", photos({"p"})))) {
     EXPECT_LE(name.size(), 255U);
     EXPECT_TRUE(fs::exists(folder_ / "out" / name)) << name;
   }
@@ -103,10 +98,21 @@ TEST_F(Pictures, HaveShortNamesForPhotosWithLongOnes) {
 
 TEST_F(Pictures, AreWhatWasDrawn) {
   make("a.png");
-  const PictureFolder pictures = draw_into("new/out", photos({"a.png"}));
+  draw_into("new/out", photos({"a.png"}));
   const Image read = read_image(folder_ / "new/out/a.png");
   EXPECT_EQ(read.width, 5);
   EXPECT_EQ(read.pixels[7], 200);
+}
+
+TEST_F(Pictures, ThatCannotBeWrittenAreRemembered) {
+  make("a.png");
+  const PhotoList list = photos({"a.png"});
+  OutputGuard guard(false);
+  PictureFolder pictures((folder_ / "out").string(), list.photos, guard);
+  fs::remove_all(folder_ / "out");
+  pictures.write(0, Image(5, 4));
+  ASSERT_EQ(pictures.failures().size(), 1U);
+  EXPECT_THAT(pictures.failures()[0], HasSubstr("out/a.png: cannot be written: No such file"));
 }
 
 TEST_F(Pictures, NeedAFolder) {

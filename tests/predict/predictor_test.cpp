@@ -126,6 +126,20 @@ TEST(Predictor, MarksCandidatesBelowTheThreshold) {
   EXPECT_EQ(predictor.locate(strong_and_weak(), options).faces.size(), 2U);
 }
 
+TEST(Predictor, SaysHowManyFacesALimitLeftOut) {
+  Predictor predictor(full_model());
+  LocateOptions options;
+  options.all = true;
+  const PhotoResult all = predictor.locate(strong_and_weak(), options);
+  ASSERT_EQ(all.faces.size(), 2U);
+  EXPECT_EQ(all.faces_left_out, 0);
+  options.max_faces = 1;
+  const PhotoResult one = predictor.locate(strong_and_weak(), options);
+  ASSERT_EQ(one.faces.size(), 1U);
+  EXPECT_EQ(one.faces_left_out, 1);
+  EXPECT_EQ(one.faces[0].score, all.faces[0].score);
+}
+
 TEST(Predictor, NoFaceIsASuccessfulAnswer) {
   Predictor predictor(full_model());
   for (const Image& photo : {flat_photo(120, 90, 128), flat_photo(2, 2, 255)}) {

@@ -91,7 +91,8 @@ TEST(Json, EscapesPathsAndSurvivesNamesThatAreNotUtf8) {
   PhotoResult result = no_face();
   result.path = "\"quoted\"\n\\ \xFF caf\xC3\xA9.jpg";
   const json parsed = json::parse(to_json(std::vector{result}, example_context()));
-  EXPECT_EQ(parsed["images"][0]["path"], "\"quoted\"\n\\ \xEF\xBF\xBD caf\xC3\xA9.jpg");
+  EXPECT_EQ(parsed["images"][0]["path"], "\"quoted\"\n\\ %FF caf\xC3\xA9.jpg");
+  EXPECT_EQ(parsed["images"][0]["path_encoding"], "percent");
 }
 
 TEST(Json, NormalizedBoxesStayWithinOne) {

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "photos/photo_folder.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdint>
+#include <string_view>
+#include <system_error>
+
+#include "facet/image.hpp"
+
+namespace facet::detail {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+// What cameras, phones and scanners write, whether this installation reads it or not.
+bool is_photo_or_film(const std::string& extension) {
+  constexpr std::array<std::string_view, 42> kinds = {
+      ".3gp",  ".arw",  ".avi", ".avif", ".bmp", ".cr2", ".cr3", ".dib",  ".dng", ".erf",  ".gif",
+      ".heic", ".heif", ".hif", ".iiq",  ".j2k", ".jp2", ".jpe", ".jpeg", ".jpg", ".jfif", ".jxl",
+      ".jxr",  ".m4v",  ".mkv", ".mov",  ".mp4", ".mpg", ".mts", ".nef",  ".nrw", ".orf",  ".pef",
+      ".pgm",  ".png",  ".ppm", ".raf",  ".rw2", ".srw", ".tif", ".tiff", ".webm"};
+  return std::find(kinds.begin(), kinds.end(), extension) != kinds.end();
+}
+
+bool is_systems_own(const std::string& name) {
+  constexpr std::array<std::string_view, 12> names = {
+      "@eadir",   ".@__thumb",    "#recycle",
+      "@recycle", "$recycle.bin", "system volume information",
+      ".trashes", ".trash",       ".thumbnails",
+      ".thumbs",  "thumbs",       "lost+found"};
+  const std::string lower = lower_case(name);
+  return lower.starts_with(".trash-") ||
+         std::find(names.begin(), names.end(), lower) != names.end();
+}
+
+class Search {
+ public:
+  Search(fs::path root, bool below) : root_(std::move(root)), below_(below) {}
+
+  FolderPhotos run() {
+    enter({});
+    while (!folders_.empty() || !linked_.empty()) {
+      // Real folders first: a photo's own path is the one without links.
+      std::set<fs::path>& next = folders_.empty() ? linked_ : folders_;
+      enter(next.extract(next.begin()).value());
+    }
+    std::sort(found_.photos.begin(), found_.photos.end(), [](const fs::path& a, const fs::path& b) {
+      return a.generic_string() < b.generic_string();
+    });
+    return std::move(found_);
+  }
+
+ private:
+  void enter(const fs::path& relative) {
+    const fs::path folder = relative.empty() ? root_ : root_ / relative;
+    struct ::stat status {};
+    if (::stat(folder.c_str(), &status) == 0 &&
+        !seen_.emplace(status.st_dev, status.st_ino).second) {
+      return;
+    }
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+      add(*entry, relative / entry->path().filename());
+    }
+    if (error) found_.unreadable.emplace_back(relative, error.message());
+  }
+
+  void add(const fs::directory_entry& entry, const fs::path& relative) {
+    std::error_code gone;
+    const fs::file_type type = entry.status(gone).type();
+    const std::string name = relative.filename().string();
+    if (type == fs::file_type::directory) {
+      if (!below_) return;
+      if (is_systems_own(name)) {
+        found_.left_out.insert(name);
+      } else {
+        (entry.is_symlink(gone) ? linked_ : folders_).insert(relative);
+      }
+      return;
+    }
+    const bool may_be_read = type == fs::file_type::regular || type == fs::file_type::not_found ||
+                             type == fs::file_type::none;
+    if (!may_be_read || name.starts_with("._")) return;
+    if (has_photo_extension(relative)) {
+      found_.photos.push_back(relative);
+    } else if (const std::string extension = lower_case(relative.extension().string());
+               is_photo_or_film(extension)) {
+      ++found_.other_formats[extension];
+    }
+  }
+
+  fs::path root_;
+  bool below_;
+  FolderPhotos found_;
+  std::set<fs::path> folders_;  // still to be searched
+  std::set<fs::path> linked_;
+  std::set<std::pair<std::uint64_t, std::uint64_t>> seen_;  // device, inode
+};
+
+}  // namespace
+
+FolderPhotos find_photos(const fs::path& folder, bool below) {
+  return Search(folder, below).run();
+}
+
+}  // namespace facet::detail
