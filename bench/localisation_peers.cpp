@@ -3,7 +3,6 @@
 // rows of comparison, and facet's own beside them. The detectors are no part of the product.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <exception>
 #include <filesystem>
@@ -12,12 +11,11 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
-#include <mutex>
 #include <opencv2/core.hpp>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "base/parallel_loop.hpp"
 #include "base/sha256.hpp"
 #include "evaluate/localisation_protocol.hpp"
 #include "evaluate/localisation_report.hpp"
@@ -107,37 +105,21 @@ struct Looked {
 Looked look(const std::vector<EvaluationPhoto>& photos, const Peer& peer, int threads) {
   std::vector<PhotoDetections> all(photos.size());
   std::vector<char> readable(photos.size(), 0);
-  std::atomic<std::size_t> next = 0;
-  std::exception_ptr failure;
-  std::mutex lock;
-  const auto work = [&] {
-    try {
-      const std::unique_ptr<PeerDetector> detector = peer.make();
-      for (std::size_t i = next++; i < photos.size(); i = next++) {
-        ListedPhoto photo;
-        try {
-          photo = prepare(photos[i]);
-        } catch (const Error&) {
-          continue;  // counted below
-        }
-        all[i].has_face = !photo.boxes.empty();
-        for (const FoundBox& found : detector->find(photo.image)) {
-          all[i].detections.push_back(judge(found.box, found.score, found.accepted, photo.boxes));
-        }
-        readable[i] = 1;
+  for_each_worker(photos.size(), threads, [&]() -> IndexedWork {
+    return [&, detector = std::shared_ptr(peer.make())](std::size_t i) {
+      ListedPhoto photo;
+      try {
+        photo = prepare(photos[i]);
+      } catch (const Error&) {
+        return;  // counted below
       }
-    } catch (...) {
-      const std::scoped_lock guard(lock);
-      failure = std::current_exception();
-      next = photos.size();
-    }
-  };
-  {
-    std::vector<std::jthread> helpers;
-    for (int i = 1; i < threads; ++i) helpers.emplace_back(work);
-    work();
-  }
-  if (failure) std::rethrow_exception(failure);
+      all[i].has_face = !photo.boxes.empty();
+      for (const FoundBox& found : detector->find(photo.image)) {
+        all[i].detections.push_back(judge(found.box, found.score, found.accepted, photo.boxes));
+      }
+      readable[i] = 1;
+    };
+  });
   Looked looked;
   for (std::size_t i = 0; i < photos.size(); ++i) {
     if (readable[i] == 0) {

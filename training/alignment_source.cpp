@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "alignment_source.hpp"
 
-#include <cmath>
-#include <stdexcept>
+#include <algorithm>
 
+#include "facet/error.hpp"
 #include "view.hpp"
 
 namespace facet::training {
 
-AlignmentSource::AlignmentSource(FacePack faces, std::uint64_t seed, AlignmentSettings settings)
+AlignmentSource::AlignmentSource(FacePack faces, std::uint64_t seed, MisalignmentSettings settings)
     : faces_(std::move(faces)),
       seed_(seed),
       settings_(settings),
       order_(seed, faces_.pack->photos.size()) {
   if (faces_.pack->photos.empty() || faces_.constant.side <= 0) {
-    throw std::runtime_error("pack '" + faces_.pack->name +
-                             "': alignment needs photos and their 'constant' face");
+    throw Error(
+        ErrorCode::invalid_argument,
+        "pack '" + faces_.pack->name + "': alignment needs photos and their 'constant' face");
   }
 }
 
@@ -24,10 +25,10 @@ std::int64_t AlignmentSource::epoch_size() const {
 }
 
 Batch AlignmentSource::draw(std::int64_t step, int size) const {
-  const int side = settings_.side;
+  const int side = settings_.view.side;
   const FoundWindow& face = faces_.constant;
   Batch batch{torch::empty({size, side, side, 3}, torch::kUInt8),
-              torch::empty({size, 4}, torch::kFloat32)};
+              torch::empty({size, PoseChange::kOutputs}, torch::kFloat32)};
   const std::int64_t bytes = static_cast<std::int64_t>(side) * side * 3;
   for (int i = 0; i < size; ++i) {
     const std::int64_t position = step * size + i;
@@ -35,7 +36,7 @@ Batch AlignmentSource::draw(std::int64_t step, int size) const {
     const float height = face.side * random.log_uniform(settings_.size_ratio);
     const float angle = random.uniform(-settings_.rotation, settings_.rotation);
     ViewGeometry geometry;
-    geometry.scale = settings_.context * height / static_cast<float>(side);
+    geometry.scale = settings_.view.context * height / static_cast<float>(side);
     const float shift_x = random.normal() * settings_.shift * height;
     const float shift_y = random.normal() * settings_.shift * height;
     geometry.centre_x = face.centre_x + shift_x;
@@ -46,13 +47,11 @@ Batch AlignmentSource::draw(std::int64_t step, int size) const {
     render_view(faces_.pack->photos[order_.at(position)], geometry, side, Outside::replicate, view);
     relight(view, static_cast<std::size_t>(side) * static_cast<std::size_t>(side),
             Light{0.2F, 0.25F, 0.06F, 0.1F}, random);
-    // The face's centre lies at minus the shift; the view's axes are turned by `angle`.
-    const float flip = geometry.mirrored ? -1.0F : 1.0F;
-    float* target = batch.targets.data_ptr<float>() + static_cast<std::int64_t>(i) * 4;
-    target[0] = -flip * (std::cos(angle) * shift_x + std::sin(angle) * shift_y) / height;
-    target[1] = -(-std::sin(angle) * shift_x + std::cos(angle) * shift_y) / height;
-    target[2] = std::log(face.side / height);
-    target[3] = -flip * angle;
+    // Seen from the face itself, so that large places in the photo cost no digits.
+    const PoseChange change = pose_change({shift_x, shift_y, height, angle}, {0, 0, face.side, 0});
+    const auto outputs = (geometry.mirrored ? mirrored(change) : change).outputs();
+    std::copy(outputs.begin(), outputs.end(),
+              batch.targets.data_ptr<float>() + std::ptrdiff_t{i} * PoseChange::kOutputs);
   }
   return batch;
 }

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <stdexcept>
 
 #include "face_targets.hpp"
+#include "facet/error.hpp"
 #include "view.hpp"
 
 namespace facet::training {
@@ -34,15 +34,17 @@ std::vector<FacePack> require_labels(std::vector<FacePack> packs, int tags) {
   for (const auto& faces : packs) {
     const auto attributes = static_cast<int>(faces.pack->attributes.size());
     if (attributes == 0) {
-      throw std::runtime_error("pack '" + faces.pack->name + "' has no attributes");
+      throw Error(ErrorCode::invalid_argument, "pack '" + faces.pack->name + "' has no attributes");
     }
     if (faces.first_target < 0 || faces.first_target + attributes > tags) {
-      throw std::runtime_error("pack '" + faces.pack->name + "': " + std::to_string(attributes) +
-                               " attributes from " + std::to_string(faces.first_target) +
-                               " on do not fit " + std::to_string(tags) + " tags");
+      throw Error(ErrorCode::invalid_argument,
+                  "pack '" + faces.pack->name + "': " + std::to_string(attributes) +
+                      " attributes from " + std::to_string(faces.first_target) + " on do not fit " +
+                      std::to_string(tags) + " tags");
     }
     if (faces.repeat < 1) {
-      throw std::runtime_error("pack '" + faces.pack->name + "': 'repeat' is less than 1");
+      throw Error(ErrorCode::invalid_argument,
+                  "pack '" + faces.pack->name + "': 'repeat' is less than 1");
     }
   }
   return packs;
@@ -60,12 +62,12 @@ void teach(const TaughtTargets& taught, const std::string& photo, float* row) {
 
 }  // namespace
 
-void draw_patch(const PackedPhoto& photo, const FoundWindow& window, const FaceSettings& settings,
-                Random& random, std::uint8_t* view) {
+ViewGeometry patch_view(const FoundWindow& window, const FaceSettings& settings, Random& random) {
+  const FaceCrop& crop = settings.crop;
   const float side = window.side * random.log_uniform(settings.size_ratio);
   const float box_height = side * settings.box[3];
   const float offset_x = settings.box[0] * side;
-  const float offset_y = settings.box[1] * side + settings.centre_y * box_height;
+  const float offset_y = settings.box[1] * side + crop.centre_y * box_height;
   const float cosine = std::cos(window.angle);
   const float sine = std::sin(window.angle);
   const float centre_x = window.centre_x + cosine * offset_x - sine * offset_y +
@@ -73,19 +75,23 @@ void draw_patch(const PackedPhoto& photo, const FoundWindow& window, const FaceS
   const float centre_y = window.centre_y + sine * offset_x + cosine * offset_y +
                          random.normal() * settings.jitter * side;
   ViewGeometry geometry;
-  geometry.scale = settings.region_scale * box_height / static_cast<float>(settings.region_side);
-  const float range = settings.shift * geometry.scale *
-                      static_cast<float>(settings.region_side - settings.patch_side) / 2;
+  geometry.scale = crop.region_scale * box_height / static_cast<float>(crop.region_side);
+  const float range =
+      settings.shift * geometry.scale * static_cast<float>(crop.region_side - crop.patch_side) / 2;
   geometry.centre_x = centre_x + random.uniform(-range, range);
   geometry.centre_y = centre_y + random.uniform(-range, range);
   geometry.rotation = window.angle + random.uniform(-settings.rotation, settings.rotation);
   geometry.mirrored = random.chance(0.5F);
-  render_view(photo, geometry, settings.patch_side, Outside::replicate, view);
-  relight(
-      view,
-      static_cast<std::size_t>(settings.patch_side) * static_cast<std::size_t>(settings.patch_side),
-      Light{0.12F, 0.2F, 0.05F, 0.03F}, random);
-  if (random.chance(settings.erase)) erase_rectangle(settings.patch_side, random, view);
+  return geometry;
+}
+
+void draw_patch(const PackedPhoto& photo, const FoundWindow& window, const FaceSettings& settings,
+                Random& random, std::uint8_t* view) {
+  const int side = settings.crop.patch_side;
+  render_view(photo, patch_view(window, settings, random), side, Outside::replicate, view);
+  relight(view, static_cast<std::size_t>(side) * static_cast<std::size_t>(side),
+          Light{0.12F, 0.2F, 0.05F, 0.03F}, random);
+  if (random.chance(settings.erase)) erase_rectangle(side, random, view);
 }
 
 FaceTagSource::FaceTagSource(std::vector<FacePack> packs, std::uint64_t seed, FaceSettings settings,
@@ -105,7 +111,8 @@ FaceTagSource::FaceTagSource(std::vector<FacePack> packs, std::uint64_t seed, Fa
                       {&pack.photos[row], *window, p, row});
     }
   }
-  if (entries_.empty()) throw std::runtime_error("no photo with a face window to train on");
+  if (entries_.empty())
+    throw Error(ErrorCode::invalid_argument, "no photo with a face window to train on");
   order_ = EpochOrder(seed, entries_.size());
 }
 
@@ -114,7 +121,7 @@ std::int64_t FaceTagSource::epoch_size() const {
 }
 
 Batch FaceTagSource::draw(std::int64_t step, int size) const {
-  const int side = settings_.patch_side;
+  const int side = settings_.crop.patch_side;
   Batch batch{torch::empty({size, side, side, 3}, torch::kUInt8),
               torch::full({size, tags_}, -1.0F, torch::kFloat32)};
   const std::int64_t bytes = static_cast<std::int64_t>(side) * side * 3;
@@ -148,12 +155,13 @@ IdentitySource::IdentitySource(FacePack faces, std::uint64_t seed, FaceSettings 
     photos_ += static_cast<std::int64_t>(photos.size());
     people_.push_back(std::move(photos));
   }
-  if (people_.empty()) throw std::runtime_error("no person with enough photos to train on");
+  if (people_.empty())
+    throw Error(ErrorCode::invalid_argument, "no person with enough photos to train on");
   order_ = EpochOrder(seed, people_.size());
 }
 
 Batch IdentitySource::draw(std::int64_t step, int size) const {
-  const int side = settings_.patch_side;
+  const int side = settings_.crop.patch_side;
   Batch batch{torch::empty({size, side, side, 3}, torch::kUInt8),
               torch::empty({size}, torch::kInt64)};
   const std::int64_t bytes = static_cast<std::int64_t>(side) * side * 3;

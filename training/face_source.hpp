@@ -6,9 +6,10 @@
 #include <memory>
 #include <vector>
 
-#include "pack/pack_reader.hpp"
+#include "pack/photo_view.hpp"
 #include "probability_list.hpp"
 #include "random.hpp"
+#include "recipe/face_crop.hpp"
 #include "sample_source.hpp"
 #include "window_list.hpp"
 
@@ -34,10 +35,7 @@ struct FacePack {
 };
 
 struct FaceSettings {
-  int patch_side = 88;
-  int region_side = 104;       // as in the model's patch settings
-  float region_scale = 1.45F;  // side of the region in box heights
-  float centre_y = -0.08F;
+  FaceCrop crop;                                   // as in the model that is made of it
   std::array<float, 4> box = {0, 0, 0.72F, 1.0F};  // from window to box, as in the model
   float shift = 1.0F;       // share of the patch offsets' range (region − patch) used
   float jitter = 0.05F;     // error of the window's place, standard deviation in window sides
@@ -47,7 +45,9 @@ struct FaceSettings {
   float person_share = 0;   // see face_targets()
 };
 
-// A random patch of one face, lit at random.
+// Where a random patch of one face lies.
+ViewGeometry patch_view(const FoundWindow& window, const FaceSettings& settings, Random& random);
+// The patch, lit at random.
 void draw_patch(const PackedPhoto& photo, const FoundWindow& window, const FaceSettings& settings,
                 Random& random, std::uint8_t* view);
 

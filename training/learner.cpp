@@ -1,42 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "learner.hpp"
 
-#include <stdexcept>
 #include <utility>
 
+#include "facet/error.hpp"
 #include "losses.hpp"
 
 namespace facet::training {
 namespace {
 
-bool learns_classes(const std::string& kind) {
-  return kind == "objects" || kind == "identities";
+bool learns_classes(StageKind kind) {
+  return kind == StageKind::objects || kind == StageKind::identities;
 }
 
 // Classes take the place of the last layer; everything else must be what the last layer says.
-NetworkSpec fitting_spec(const std::string& kind, NetworkSpec spec, int outputs,
-                         const std::string& where) {
+NetworkSpec fitting_spec(StageKind kind, NetworkSpec spec, int outputs, const std::string& where) {
   const Layer& last = spec.layers.back();
   if (learns_classes(kind)) {
     if (last.name == "tags") spec.layers.pop_back();
     return spec;
   }
-  if (kind != "alignment" && last.name != "tags") {
-    throw std::runtime_error(where + ": its network has no last layer 'tags'");
+  if (kind != StageKind::alignment && last.name != "tags") {
+    throw Error(ErrorCode::invalid_argument, where + ": its network has no last layer 'tags'");
   }
   if (last.out_channels != outputs) {
-    throw std::runtime_error(where + ": layer '" + last.name + "' has " +
-                             std::to_string(last.out_channels) + " outputs, not " +
-                             std::to_string(outputs));
+    throw Error(ErrorCode::invalid_argument, where + ": layer '" + last.name + "' has " +
+                                                 std::to_string(last.out_channels) +
+                                                 " outputs, not " + std::to_string(outputs));
   }
   return spec;
 }
 
 }  // namespace
 
-Learner::Learner(std::string stage_kind, NetworkSpec spec, int outputs, float dropout_share,
+Learner::Learner(StageKind stage_kind, NetworkSpec spec, int outputs, float dropout_share,
                  const std::string& where)
-    : kind(std::move(stage_kind)),
+    : kind(stage_kind),
       network(fitting_spec(kind, std::move(spec), outputs, where)),
       dropout(dropout_share) {
   if (learns_classes(kind)) {
@@ -66,7 +65,7 @@ torch::Tensor Learner::forward(const torch::Tensor& photos, torch::Tensor* featu
     map = network->forward(photos);
   }
   map = map.to(torch::kFloat32);
-  if (kind == "lnet") return pool_tags(map);
+  if (kind == StageKind::lnet) return pool_tags(map);
   auto vector = map.dim() == 4 && map.size(2) > 1 ? map.mean({2, 3}) : map.flatten(1);
   if (classes.is_empty()) return vector;
   if (features != nullptr) *features = vector;
@@ -75,7 +74,7 @@ torch::Tensor Learner::forward(const torch::Tensor& photos, torch::Tensor* featu
 
 torch::Tensor Learner::loss(const torch::Tensor& outputs, const torch::Tensor& targets,
                             const torch::Tensor& features) const {
-  if (kind == "alignment") return alignment_loss(outputs, targets);
+  if (kind == StageKind::alignment) return alignment_loss(outputs, targets);
   if (classes.is_empty()) return tag_loss(outputs, targets);
   const auto loss = torch::nn::functional::cross_entropy(outputs, targets);
   return similarity > 0 ? loss + similarity * similarity_loss(features) : loss;

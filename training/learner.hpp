@@ -7,22 +7,23 @@
 #include <string>
 #include <vector>
 
+#include "recipe/stage_kind.hpp"
 #include "reduced_precision.hpp"
 #include "trainable_network.hpp"
 
 namespace facet::training {
 
 struct Learner {
-  std::string kind;  // of the stage: objects | lnet | identities | alignment | anet
+  StageKind kind;  // of the stage
   TrainableNetwork network{nullptr};
   torch::nn::Linear classes{nullptr};  // for classes: an output layer that is dropped later
   torch::nn::Dropout dropout{nullptr};
-  float similarity = 0;                   // weight of the similarity loss
-  Precision precision = Precision::fp32;  // of the network's layers
+  float similarity = 0;                             // weight of the similarity loss
+  LayerPrecision precision = LayerPrecision::fp32;  // of the network's layers
 
   // A network of its own output layer, or with classes; `outputs` as the photos' source wants them.
-  // Throws std::runtime_error, beginning with `where`, for a network that does not fit.
-  Learner(std::string stage_kind, NetworkSpec spec, int outputs, float dropout_share,
+  // Throws Error, beginning with `where`, for a network that does not fit.
+  Learner(StageKind stage_kind, NetworkSpec spec, int outputs, float dropout_share,
           const std::string& where);
 
   [[nodiscard]] std::vector<torch::Tensor> parameters() const;

@@ -23,7 +23,7 @@ torch::Tensor pair_similarities(const torch::Tensor& features);
 // alone, the paper's form, is satisfied by features that say nothing.
 torch::Tensor similarity_loss(const torch::Tensor& features);
 
-// Smooth L1 of [dx, dy, log height, angle] (alignment_source.hpp): far misses pull no harder than
+// Smooth L1 of what the aligner says (format/face_pose.hpp): far misses pull no harder than
 // near ones.
 torch::Tensor alignment_loss(const torch::Tensor& outputs, const torch::Tensor& targets);
 

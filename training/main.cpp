@@ -8,6 +8,7 @@
 #include <iostream>
 #include <limits>
 
+#include "facet/error.hpp"
 #include "recipe/recipe.hpp"
 #include "trainer.hpp"
 
@@ -49,7 +50,9 @@ int main(int argc, char** argv) {
       found = true;
       facet::training::run_stage(recipe, stage, options);
     }
-    if (!found) throw std::runtime_error(recipe_path + ": has no stage '" + only + "'");
+    if (!found)
+      throw facet::Error(facet::ErrorCode::invalid_argument,
+                         recipe_path + ": has no stage '" + only + "'");
   } catch (const std::exception& error) {
     std::cerr << "facet-train: " << error.what() << "\n";
     return 2;

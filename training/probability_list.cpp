@@ -5,7 +5,8 @@
 #include <charconv>
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
+
+#include "facet/error.hpp"
 
 namespace facet::training {
 namespace {
@@ -24,7 +25,7 @@ float probability(const std::string& text, const std::string& where) {
   float value = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= 1)) {
-    throw std::runtime_error(where + ": '" + text + "' is not a probability");
+    throw Error(ErrorCode::invalid_argument, where + ": '" + text + "' is not a probability");
   }
   return value;
 }
@@ -34,7 +35,7 @@ float probability(const std::string& text, const std::string& where) {
 ProbabilityList read_probabilities(const std::filesystem::path& path,
                                    const std::vector<std::string>& attributes) {
   std::ifstream in(path);
-  if (!in) throw std::runtime_error(path.string() + ": cannot be opened");
+  if (!in) throw Error(ErrorCode::invalid_argument, path.string() + ": cannot be opened");
   std::string line;
   std::getline(in, line);
   const auto header = split(line);
@@ -42,7 +43,7 @@ ProbabilityList read_probabilities(const std::filesystem::path& path,
   for (const auto& attribute : attributes) {
     const auto column = std::find(header.begin(), header.end(), attribute);
     if (column == header.end()) {
-      throw std::runtime_error(path.string() + ":1: no column '" + attribute + "'");
+      throw Error(ErrorCode::invalid_argument, path.string() + ":1: no column '" + attribute + "'");
     }
     columns.push_back(static_cast<std::size_t>(column - header.begin()));
   }
@@ -51,8 +52,8 @@ ProbabilityList read_probabilities(const std::filesystem::path& path,
     const std::string where = path.string() + ":" + std::to_string(number);
     const auto fields = split(line);
     if (fields.size() != header.size()) {
-      throw std::runtime_error(where + ": " + std::to_string(fields.size()) + " fields, not " +
-                               std::to_string(header.size()));
+      throw Error(ErrorCode::invalid_argument, where + ": " + std::to_string(fields.size()) +
+                                                   " fields, not " + std::to_string(header.size()));
     }
     auto& values = list[fields[0]];
     values.clear();

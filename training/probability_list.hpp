@@ -12,8 +12,8 @@ namespace facet::training {
 // Of each photo one probability an attribute, in the order asked for.
 using ProbabilityList = std::map<std::string, std::vector<float>>;
 
-// CSV: image,ATTRIBUTE,… (any order, further columns are ignored), values in [0, 1]. Throws
-// std::runtime_error naming the file, the line and the value, or an attribute that has no column.
+// CSV: image,ATTRIBUTE,… (any order, further columns are ignored), values in [0, 1]. Throws Error
+// naming the file, the line and the value, or an attribute that has no column.
 ProbabilityList read_probabilities(const std::filesystem::path& path,
                                    const std::vector<std::string>& attributes);
 

@@ -3,18 +3,19 @@
 
 #include <ATen/autocast_mode.h>
 
-#include <stdexcept>
+#include "facet/error.hpp"
 
 namespace facet::training {
 
-Precision precision_named(const std::string& name, const std::string& where) {
-  if (name == "fp32") return Precision::fp32;
-  if (name == "bf16") return Precision::bf16;
-  throw std::runtime_error(where + ": precision '" + name + "' is neither fp32 nor bf16");
+LayerPrecision precision_named(const std::string& name, const std::string& where) {
+  if (name == "fp32") return LayerPrecision::fp32;
+  if (name == "bf16") return LayerPrecision::bf16;
+  throw Error(ErrorCode::invalid_argument,
+              where + ": precision '" + name + "' is neither fp32 nor bf16");
 }
 
-PrecisionRegion::PrecisionRegion(Precision precision, torch::Device device)
-    : active_(precision == Precision::bf16), cuda_(device.is_cuda()) {
+PrecisionRegion::PrecisionRegion(LayerPrecision precision, torch::Device device)
+    : active_(precision == LayerPrecision::bf16), cuda_(device.is_cuda()) {
   if (!active_) return;
   enable(true);
   at::autocast::increment_nesting();

@@ -8,16 +8,16 @@
 
 namespace facet::training {
 
-enum class Precision { fp32, bf16 };
+enum class LayerPrecision { fp32, bf16 };
 
-// Throws std::runtime_error, beginning with `where`, for another name.
-Precision precision_named(const std::string& name, const std::string& where);
+// Throws Error, beginning with `where`, for another name.
+LayerPrecision precision_named(const std::string& name, const std::string& where);
 
 // While it lives, convolutions and products of this thread run in bfloat16 (fp32: as they are).
 // The backward pass follows what the forward pass did and needs no region of its own.
 class PrecisionRegion {
  public:
-  PrecisionRegion(Precision precision, torch::Device device);
+  PrecisionRegion(LayerPrecision precision, torch::Device device);
   ~PrecisionRegion();
   PrecisionRegion(const PrecisionRegion&) = delete;
   PrecisionRegion& operator=(const PrecisionRegion&) = delete;

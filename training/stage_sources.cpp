@@ -4,25 +4,16 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <stdexcept>
 
 #include "alignment_source.hpp"
 #include "face_source.hpp"
+#include "facet/error.hpp"
 #include "lnet_source.hpp"
 #include "object_source.hpp"
-#include "pack/pack_reader.hpp"
-#include "window_list.hpp"
 
 namespace facet::training {
 using namespace detail;
 namespace {
-
-constexpr int kHalvings = 4;
-
-std::shared_ptr<Pack> load(const TrainerOptions& options, const std::string& name, int partition) {
-  return std::make_shared<Pack>(
-      read_pack(options.data, name, kHalvings, partition, options.threads));
-}
 
 void keep_first(Pack& pack, int limit) {
   if (limit > 0 && static_cast<std::size_t>(limit) < pack.photos.size()) {
@@ -48,21 +39,20 @@ void drop_every_nth_person(Pack& pack, int n) {
 }
 
 std::array<float, 3> three(const std::vector<float>& values, const std::string& what) {
-  if (values.size() != 3) throw std::runtime_error(what + " needs three numbers");
+  if (values.size() != 3) throw Error(ErrorCode::invalid_argument, what + " needs three numbers");
   return {values[0], values[1], values[2]};
 }
 
-StageSources object_sources(TableReader& reader, std::uint64_t seed,
-                            const TrainerOptions& options) {
+StageSources object_sources(TableReader& reader, std::uint64_t seed, StageFiles& files) {
   const auto pack = reader.require<std::string>("pack");
   const int side = reader.get("side", 64);
   StageSources sources;
-  sources.training = std::make_unique<ObjectSource>(load(options, pack, 0), seed, side, true);
-  sources.validation = std::make_unique<ObjectSource>(load(options, pack, 1), seed, side, false);
+  sources.training = std::make_unique<ObjectSource>(files.pack(pack, 0), seed, side, true);
+  sources.validation = std::make_unique<ObjectSource>(files.pack(pack, 1), seed, side, false);
   return sources;
 }
 
-StageSources lnet_sources(TableReader& reader, std::uint64_t seed, const TrainerOptions& options) {
+StageSources lnet_sources(TableReader& reader, std::uint64_t seed, StageFiles& files) {
   LnetSettings settings;
   settings.side = reader.get("side", settings.side);
   settings.face_height = reader.get("face_height", settings.face_height);
@@ -92,7 +82,7 @@ StageSources lnet_sources(TableReader& reader, std::uint64_t seed, const Trainer
   for (const auto* table : reader.tables("aligned")) {
     TableReader fields(*table, reader.where() + " [aligned]");
     AlignedPack entry;
-    auto pack = load(options, fields.require<std::string>("pack"), 0);
+    auto pack = files.pack(fields.require<std::string>("pack"), 0);
     drop_held_out_people(*pack, fields.get("held_out_modulus", 0));
     keep_first(*pack, limit);
     entry.pack = pack;
@@ -109,31 +99,28 @@ StageSources lnet_sources(TableReader& reader, std::uint64_t seed, const Trainer
   for (const auto* table : reader.tables("frames")) {
     TableReader fields(*table, reader.where() + " [frames]");
     FramePack entry;
-    auto pack = load(options, fields.require<std::string>("pack"), 0);
+    auto pack = files.pack(fields.require<std::string>("pack"), 0);
     drop_held_out_people(*pack, fields.get("held_out_modulus", 0));
     keep_first(*pack, limit);
     entry.pack = pack;
-    entry.windows = read_windows(options.out / fields.require<std::string>("windows"));
+    entry.windows = files.windows(fields.require<std::string>("windows"));
     entry.share = fields.get("share", 1.0F);
     entry.first_target = fields.get("first_target", 0);
     fields.finish();
     frames.push_back(std::move(entry));
   }
-  const auto scenes = load(options, reader.require<std::string>("scenes"), -1);
+  const auto scenes = files.pack(reader.require<std::string>("scenes"), -1);
   const auto alarms = reader.get<std::string>("alarms", "");
   StageSources sources;
   sources.training = std::make_unique<LnetSource>(
       std::move(aligned), std::move(frames), scenes,
-      alarms.empty() ? WindowList{} : read_windows(options.out / alarms), seed, settings);
+      alarms.empty() ? WindowList{} : files.windows(alarms), seed, settings);
   return sources;
 }
 
 FaceSettings face_settings(TableReader& reader) {
   FaceSettings settings;
-  settings.patch_side = reader.get("patch_side", settings.patch_side);
-  settings.region_side = reader.get("region_side", settings.region_side);
-  settings.region_scale = reader.get("region_scale", settings.region_scale);
-  settings.centre_y = reader.get("centre_y", settings.centre_y);
+  settings.crop = read_face_crop(reader);
   settings.shift = reader.get("shift", settings.shift);
   settings.jitter = reader.get("jitter", settings.jitter);
   settings.size_ratio = reader.get("size_ratio", settings.size_ratio);
@@ -141,16 +128,17 @@ FaceSettings face_settings(TableReader& reader) {
   settings.erase = reader.get("erase", settings.erase);
   settings.person_share = reader.get("person_share", settings.person_share);
   const auto box = reader.get("box", std::vector<float>(settings.box.begin(), settings.box.end()));
-  if (box.size() != 4) throw std::runtime_error(reader.where() + ": 'box' needs four numbers");
+  if (box.size() != 4)
+    throw Error(ErrorCode::invalid_argument, reader.where() + ": 'box' needs four numbers");
   std::copy(box.begin(), box.end(), settings.box.begin());
   return settings;
 }
 
 FacePack face_pack(const toml::table& table, const std::string& where, int partition, int limit,
-                   const TrainerOptions& options, bool taught = false) {
+                   StageFiles& files, bool taught = false) {
   TableReader fields(table, where);
   FacePack faces;
-  auto pack = load(options, fields.require<std::string>("pack"), partition);
+  auto pack = files.pack(fields.require<std::string>("pack"), partition);
   const int modulus = fields.get("held_out_modulus", 0);
   const int every = fields.get("held_out_every", 0);
   if (partition == 0) {
@@ -161,7 +149,7 @@ FacePack face_pack(const toml::table& table, const std::string& where, int parti
   faces.pack = pack;
   faces.first_target = fields.get("first_target", 0);
   const auto windows = fields.get<std::string>("windows", "");
-  if (!windows.empty()) faces.windows = read_windows(options.out / windows);
+  if (!windows.empty()) faces.windows = files.windows(windows);
   const auto constant = fields.get("constant", std::vector<float>{});
   if (!constant.empty()) {
     const auto values = three(constant, "'constant'");
@@ -169,9 +157,8 @@ FacePack face_pack(const toml::table& table, const std::string& where, int parti
   }
   if (taught) {
     faces.repeat = fields.get("repeat", faces.repeat);
-    // See add_teachers().
-    fields.get<std::string>("probabilities_of", "");
-    (void)fields.tables("answers");
+    for (const char* key : {"probabilities_of", "distillation"})
+      fields.skip(key);  // add_teachers()
   }
   fields.finish();
   return faces;
@@ -184,32 +171,32 @@ const FacePack& pack_at(const std::vector<FacePack>& packs, int first_target,
       packs.begin(), packs.end(),
       [first_target](const FacePack& faces) { return faces.first_target == first_target; });
   if (found == packs.end()) {
-    throw std::runtime_error(where + ": no pack of this stage has targets from " +
-                             std::to_string(first_target) + " on");
+    throw Error(ErrorCode::invalid_argument, where + ": no pack of this stage has targets from " +
+                                                 std::to_string(first_target) + " on");
   }
   return *found;
 }
 
-void add_taught(const std::filesystem::path& path, const FacePack& asked, float share,
-                FacePack& faces) {
+void add_taught(ProbabilityList probabilities, const std::string& file, const FacePack& asked,
+                float share, FacePack& faces) {
   TaughtTargets taught;
-  taught.probabilities = read_probabilities(path, asked.pack->attributes);
+  taught.probabilities = std::move(probabilities);
   taught.first_target = asked.first_target;
   taught.share = share;
   const auto known = std::count_if(
       faces.pack->photos.begin(), faces.pack->photos.end(),
       [&taught](const PackedPhoto& photo) { return taught.probabilities.count(photo.name) > 0; });
   if (known == 0) {
-    throw std::runtime_error(path.filename().string() + ": none of the photos of pack '" +
-                             faces.pack->name + "'");
+    throw Error(ErrorCode::invalid_argument,
+                file + ": none of the photos of pack '" + faces.pack->name + "'");
   }
   faces.taught.push_back(std::move(taught));
 }
 
 // What teachers say about the photos of a pack: `probabilities_of` reads the pack's own
-// NAME.probabilities.csv, about the attributes of another pack; `answers` what stages of that kind
-// left.
-void add_teachers(const toml::table& table, const std::string& where, const TrainerOptions& options,
+// NAME.probabilities.csv, about the attributes of another pack; `distillation` what stages of kind
+// distillation_targets left.
+void add_teachers(const toml::table& table, const std::string& where, StageFiles& files,
                   const std::vector<FacePack>& packs, FacePack& faces) {
   TableReader fields(table, where);
   if (const auto of = fields.get<std::string>("probabilities_of", ""); !of.empty()) {
@@ -217,22 +204,26 @@ void add_teachers(const toml::table& table, const std::string& where, const Trai
       return other.pack->name == of;
     });
     if (asked == packs.end() || asked->first_target == faces.first_target) {
-      throw std::runtime_error(where + ": 'probabilities_of' names '" + of +
-                               "', which is no pack of this stage with targets of its own");
+      throw Error(ErrorCode::invalid_argument,
+                  where + ": 'probabilities_of' names '" + of +
+                      "', which is no pack of this stage with targets of its own");
     }
-    add_taught(options.data / (faces.pack->name + ".probabilities.csv"), *asked, 0, faces);
+    const std::string& pack = faces.pack->name;
+    add_taught(files.pack_probabilities(pack, asked->pack->attributes),
+               "the probabilities beside pack '" + pack + "'", *asked, 0, faces);
   }
-  for (const auto* answers : fields.tables("answers")) {
-    TableReader answer(*answers, where + " [answers]");
-    const auto file = answer.require<std::string>("file");
-    const auto share = answer.get("share", 0.0F);
-    const auto first_target = answer.get("first_target", 0);
-    answer.finish();
+  for (const auto* table_of_list : fields.tables("distillation")) {
+    TableReader targets(*table_of_list, where + " [distillation]");
+    const auto file = targets.require<std::string>("file");
+    const auto share = targets.get("share", 0.0F);
+    const auto first_target = targets.get("first_target", 0);
+    targets.finish();
     if (!(share >= 0 && share <= 1)) {
-      throw std::runtime_error(answer.where() + ": 'share' is " + std::to_string(share) +
-                               ", not between 0 and 1");
+      throw Error(ErrorCode::invalid_argument, targets.where() + ": 'share' is " +
+                                                   std::to_string(share) + ", not between 0 and 1");
     }
-    add_taught(options.out / file, pack_at(packs, first_target, answer.where()), share, faces);
+    const FacePack& asked = pack_at(packs, first_target, targets.where());
+    add_taught(files.targets(file, asked.pack->attributes), file, asked, share, faces);
   }
 }
 
@@ -244,29 +235,29 @@ bool has_pairs(const Pack& pack) {
 }
 
 StageSources face_sources(const Stage& stage, TableReader& reader, std::uint64_t seed,
-                          const TrainerOptions& options) {
+                          StageFiles& files) {
   const FaceSettings settings = face_settings(reader);
   const int limit = reader.get("limit", 0);
   const auto tables = reader.tables("faces");
-  if (tables.empty()) throw std::runtime_error(reader.where() + ": no [[stages.faces]]");
+  if (tables.empty())
+    throw Error(ErrorCode::invalid_argument, reader.where() + ": no [[stages.faces]]");
   const std::string where = reader.where() + " [faces]";
   StageSources sources;
-  if (stage.kind == "identities") {
+  if (stage.kind == StageKind::identities) {
     sources.training =
-        std::make_unique<IdentitySource>(face_pack(*tables.front(), where, 0, limit, options), seed,
+        std::make_unique<IdentitySource>(face_pack(*tables.front(), where, 0, limit, files), seed,
                                          settings, reader.get("min_photos", 2));
     // People never trained on: is a face's partner the nearest of its batch?
-    FacePack others = face_pack(*tables.front(), where, 1, 0, options);
+    FacePack others = face_pack(*tables.front(), where, 1, 0, files);
     if (has_pairs(*others.pack)) {
       sources.validation = std::make_unique<IdentitySource>(std::move(others), seed, settings, 2);
     }
     return sources;
   }
   std::vector<FacePack> packs;
-  for (const auto* table : tables)
-    packs.push_back(face_pack(*table, where, 0, limit, options, true));
+  for (const auto* table : tables) packs.push_back(face_pack(*table, where, 0, limit, files, true));
   for (std::size_t i = 0; i < packs.size(); ++i) {
-    add_teachers(*tables[i], where, options, packs, packs[i]);
+    add_teachers(*tables[i], where, files, packs, packs[i]);
   }
   int tags = 0;
   for (const FacePack& faces : packs) {
@@ -278,7 +269,7 @@ StageSources face_sources(const Stage& stage, TableReader& reader, std::uint64_t
   still.size_ratio = 1;
   const int photos = reader.get("validation_photos", 2000);
   std::vector<FacePack> held_out;
-  held_out.push_back(face_pack(*tables.front(), where, 1, photos, options, true));
+  held_out.push_back(face_pack(*tables.front(), where, 1, photos, files, true));
   if (!held_out.front().pack->photos.empty()) {
     sources.validation = std::make_unique<FaceTagSource>(std::move(held_out), seed, still, tags);
   }
@@ -286,23 +277,22 @@ StageSources face_sources(const Stage& stage, TableReader& reader, std::uint64_t
 }
 
 // Choosing photos: the same views every time.
-StageSources alignment_sources(TableReader& reader, std::uint64_t seed,
-                               const TrainerOptions& options) {
-  AlignmentSettings settings;
-  settings.side = reader.get("side", settings.side);
-  settings.context = reader.get("context", settings.context);
+StageSources alignment_sources(TableReader& reader, std::uint64_t seed, StageFiles& files) {
+  MisalignmentSettings settings;
+  settings.view = read_aligner_view(reader);
   settings.shift = reader.get("shift", settings.shift);
   settings.size_ratio = reader.get("size_ratio", settings.size_ratio);
   settings.rotation = reader.get("rotation", settings.rotation);
   const int limit = reader.get("limit", 0);
   const int photos = reader.get("validation_photos", 2000);
   const auto tables = reader.tables("faces");
-  if (tables.size() != 1) throw std::runtime_error(reader.where() + ": needs one [[stages.faces]]");
+  if (tables.size() != 1)
+    throw Error(ErrorCode::invalid_argument, reader.where() + ": needs one [[stages.faces]]");
   const std::string where = reader.where() + " [faces]";
   StageSources sources;
   sources.training = std::make_unique<AlignmentSource>(
-      face_pack(*tables.front(), where, 0, limit, options), seed, settings);
-  FacePack held_out = face_pack(*tables.front(), where, 1, photos, options);
+      face_pack(*tables.front(), where, 0, limit, files), seed, settings);
+  FacePack held_out = face_pack(*tables.front(), where, 1, photos, files);
   if (!held_out.pack->photos.empty()) {
     sources.validation = std::make_unique<AlignmentSource>(std::move(held_out), seed, settings);
   }
@@ -312,15 +302,27 @@ StageSources alignment_sources(TableReader& reader, std::uint64_t seed,
 }  // namespace
 
 StageSources make_sources(const Stage& stage, TableReader& reader, std::uint64_t seed,
-                          const TrainerOptions& options) {
-  if (stage.kind == "objects") return object_sources(reader, seed, options);
-  if (stage.kind == "lnet") return lnet_sources(reader, seed, options);
-  if (stage.kind == "alignment") return alignment_sources(reader, seed, options);
-  if (stage.kind == "identities" || stage.kind == "anet") {
-    return face_sources(stage, reader, seed, options);
+                          StageFiles& files) {
+  switch (stage.kind) {
+    case StageKind::objects:
+      return object_sources(reader, seed, files);
+    case StageKind::lnet:
+      return lnet_sources(reader, seed, files);
+    case StageKind::alignment:
+      return alignment_sources(reader, seed, files);
+    case StageKind::identities:
+    case StageKind::anet:
+      return face_sources(stage, reader, seed, files);
+    case StageKind::packs:
+    case StageKind::localiser:
+    case StageKind::find_faces:
+    case StageKind::distillation_targets:
+    case StageKind::heads:
+      break;
   }
-  throw std::runtime_error(reader.where() + ": stage '" + stage.name + "' has unknown kind '" +
-                           stage.kind + "'");
+  throw Error(ErrorCode::invalid_argument, reader.where() + ": stages of kind '" +
+                                               std::string(traits(stage.kind).name) +
+                                               "' are run by facet train");
 }
 
 }  // namespace facet::training

@@ -6,7 +6,7 @@
 
 #include "recipe/recipe.hpp"
 #include "sample_source.hpp"
-#include "trainer.hpp"
+#include "stage_files.hpp"
 
 namespace facet::training {
 using namespace detail;
@@ -16,7 +16,8 @@ struct StageSources {
   std::unique_ptr<SampleSource> validation;  // may be absent; views without chance
 };
 
+// Throws Error for settings or files that do not serve.
 StageSources make_sources(const Stage& stage, TableReader& reader, std::uint64_t seed,
-                          const TrainerOptions& options);
+                          StageFiles& files);
 
 }  // namespace facet::training

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainable_network.hpp"
 
-#include <stdexcept>
+#include "facet/error.hpp"
 
 namespace facet::training {
 namespace {
@@ -176,11 +176,12 @@ void TrainableNetworkImpl::load_folded(const WeightMap& weights) {
          {std::pair{".weight", modules_[i].weight}, std::pair{".bias", modules_[i].bias}}) {
       const auto found = weights.find(layer.name + suffix);
       if (found == weights.end()) {
-        throw std::runtime_error("no tensor '" + layer.name + suffix + "'");
+        throw Error(ErrorCode::invalid_argument, "no tensor '" + layer.name + suffix + "'");
       }
       if (!target.defined() ||
           static_cast<std::int64_t>(found->second.values.size()) != target.numel()) {
-        throw std::runtime_error("tensor '" + layer.name + suffix + "' does not fit the layer");
+        throw Error(ErrorCode::invalid_argument,
+                    "tensor '" + layer.name + suffix + "' does not fit the layer");
       }
       auto values = found->second.values;
       auto destination = target;
@@ -194,9 +195,10 @@ int TrainableNetworkImpl::adopt_folded(const WeightMap& weights, const torch::Te
   int read = 0;
   const auto stored = [&](const std::string& name, std::int64_t elements) {
     const auto found = weights.find(name);
-    if (found == weights.end()) throw std::runtime_error("no tensor '" + name + "'");
+    if (found == weights.end())
+      throw Error(ErrorCode::invalid_argument, "no tensor '" + name + "'");
     if (static_cast<std::int64_t>(found->second.values.size()) != elements) {
-      throw std::runtime_error("tensor '" + name + "' does not fit the layer");
+      throw Error(ErrorCode::invalid_argument, "tensor '" + name + "' does not fit the layer");
     }
     ++read;
     return torch::tensor(found->second.values);
@@ -212,7 +214,7 @@ int TrainableNetworkImpl::adopt_folded(const WeightMap& weights, const torch::Te
     biases[i] = stored(layer.name + ".bias", layer.banks() * layer.out_channels);
     if (modules_[i].norm.is_empty()) modules_[i].bias.copy_(biases[i]);
   }
-  if (read == 0) throw std::runtime_error("holds none of this network's layers");
+  if (read == 0) throw Error(ErrorCode::invalid_argument, "holds none of this network's layers");
   // Stored: x + bias. Here: (x - mean) / deviation * gain + shift, the same once gain and shift
   // undo what mean and deviation do.
   const auto take_apart = [&](std::size_t i, const torch::Tensor& x) {

@@ -35,7 +35,7 @@ class TrainableNetworkImpl : public torch::nn::Module {
   // there, is taken apart again by what the layers see in `photos` (normalised), so that this
   // network answers as the stored one, in training as well. Layers that the stored network lacks
   // stay fresh; residual blocks change no answer then, other layers do. Yields the number of
-  // tensors read. Throws std::runtime_error naming a tensor that does not fit or is missing beside
+  // tensors read. Throws Error naming a tensor that does not fit or is missing beside
   // its layer's other, or where no layer is known.
   int adopt_folded(const WeightMap& weights, const torch::Tensor& photos);
   // Reads parameters and statistics of equal name and shape from a saved network; returns how many.

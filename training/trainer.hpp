@@ -22,11 +22,13 @@ struct TrainerOptions {
 
 // Runs the stage and leaves in out/<stage>/:
 //   network.safetensors  folded, half precision, metadata "spec": what inference reads
-//   state.pt             network, output layer, optimiser, step: what --resume and later stages
-//   read epochs.csv           a row an epoch settings.json        every setting in force, seed,
-//   device, threads
-// Every file is replaced atomically; network.safetensors appears when the stage is complete. Throws
-// std::runtime_error with one line for a user.
+//   state.pt             the checkpoint: what --resume and later stages read
+//   epochs.csv           a row an epoch
+//   settings.json        every setting in force, seed, files read, device, threads
+// Every file is replaced atomically; network.safetensors appears when the stage is complete, and
+// the one of an earlier run goes with the first checkpoint of this one. With `resume` the stage
+// goes on from its checkpoint, if there is one, which must have been made with the same settings
+// and files. Throws Error with one line for a user.
 void run_stage(const Recipe& recipe, const Stage& stage, const TrainerOptions& options);
 
 }  // namespace facet::training

@@ -3,13 +3,14 @@
 
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
+
+#include "facet/error.hpp"
 
 namespace facet::training {
 
 WindowList read_windows(const std::filesystem::path& path) {
   std::ifstream in(path);
-  if (!in) throw std::runtime_error(path.string() + ": cannot be opened");
+  if (!in) throw Error(ErrorCode::invalid_argument, path.string() + ": cannot be opened");
   WindowList list;
   std::string line;
   std::getline(in, line);  // header
@@ -23,13 +24,15 @@ WindowList read_windows(const std::filesystem::path& path) {
     int rank = 0;
     char comma = 0;
     if (end == std::string::npos || end == 0) {
-      throw std::runtime_error(path.string() + ":" + std::to_string(number) + ": too few fields");
+      throw Error(ErrorCode::invalid_argument,
+                  path.string() + ":" + std::to_string(number) + ": too few fields");
     }
     std::istringstream numbers(line.substr(end + 1));
     if (!(numbers >> rank >> comma >> window.centre_x >> comma >> window.centre_y >> comma >>
           window.side >> comma >> window.evidence >> comma >> window.angle)) {
-      throw std::runtime_error(path.string() + ":" + std::to_string(number) +
-                               ": not name,rank,centre_x,centre_y,side,evidence,angle");
+      throw Error(ErrorCode::invalid_argument,
+                  path.string() + ":" + std::to_string(number) +
+                      ": not name,rank,centre_x,centre_y,side,evidence,angle");
     }
     list[line.substr(0, end)].push_back(window);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// LNet's windows on packed photos, as the inference library found them (stage "windows").
+// LNet's windows on packed photos, as the inference library found them (stages of kind find_faces).
 #pragma once
 
 #include <filesystem>
@@ -21,7 +21,7 @@ struct FoundWindow {
 // Windows of each photo of a pack, strongest first.
 using WindowList = std::map<std::string, std::vector<FoundWindow>>;
 
-// CSV: name,rank,centre_x,centre_y,side,evidence,angle. Throws std::runtime_error naming file and
+// CSV: name,rank,centre_x,centre_y,side,evidence,angle. Throws Error naming file and
 // line.
 WindowList read_windows(const std::filesystem::path& path);
 

@@ -95,6 +95,7 @@ int train(const TrainOptions& options) {
   try {
     const Recipe recipe = Recipe::read(options.recipe, options.rehearse);
     StageContext context;
+    context.recipe = &recipe;
     context.data = options.data;
     context.out = out_folder(options);
     context.packs = context.out / "packs";
@@ -116,16 +117,8 @@ int train(const TrainOptions& options) {
     for (const Stage& stage : recipe.stages()) {
       if (stage.name == first || first.empty()) found = true;
       if (!found || (!options.stage.empty() && stage.name != options.stage)) continue;
-      if (stage.kind == "packs") {
-        run_packs_stage(stage, context);
-      } else if (stage.kind == "localiser") {
-        run_localiser_stage(stage, context);
-      } else if (stage.kind == "windows") {
-        run_windows_stage(stage, context);
-      } else if (stage.kind == "answers") {
-        run_answers_stage(stage, context);
-      } else if (stage.kind == "heads") {
-        run_heads_stage(stage, context);
+      if (traits(stage.kind).runner == StageRunner::inference) {
+        run_inference_stage(stage, context);
       } else {
         run_companion(stage, options, context.packs);
       }

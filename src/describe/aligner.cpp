@@ -61,21 +61,19 @@ struct Aligner::Impl {
       const std::vector<float>& says = runner->run(last).values;
       for (std::size_t i = 0; i < count; ++i) {
         FacePose& pose = poses[first + i];
-        pose = near(moved(pose, std::span(says).subspan(4 * i, 4)), faces[first + i].box);
+        const auto outputs =
+            std::span(says).subspan(PoseChange::kOutputs * i).first<PoseChange::kOutputs>();
+        const PoseChange change = within_reach(PoseChange::from_outputs(outputs));
+        pose = near(moved(pose, change), faces[first + i].box);
       }
     }
   }
 
-  // `says`: [dx, dy, log height, angle], as training/alignment_source.hpp defines them.
-  static FacePose moved(const FacePose& pose, std::span<const float> says) {
-    const float cosine = std::cos(pose.angle);
-    const float sine = std::sin(pose.angle);
-    FacePose result = pose;
-    result.centre_x += (cosine * says[0] - sine * says[1]) * pose.height;
-    result.centre_y += (sine * says[0] + cosine * says[1]) * pose.height;
-    result.height *= std::exp(std::clamp(says[2], -1.0F, 1.0F));
-    result.angle += std::clamp(says[3], -kMostTurn, kMostTurn);
-    return result;
+  // No further than a look can be trusted to see.
+  static PoseChange within_reach(PoseChange change) {
+    change.log_height = std::clamp(change.log_height, -1.0F, 1.0F);
+    change.angle = std::clamp(change.angle, -kMostTurn, kMostTurn);
+    return change;
   }
 
   static FacePose near(FacePose pose, const Box& box) {

@@ -15,17 +15,9 @@
 #include "facet/image.hpp"
 #include "facet/model.hpp"
 #include "facet/precision.hpp"
+#include "format/face_pose.hpp"
 
 namespace facet::detail {
-
-// An upright face of this height stands at this centre once the photo is turned back by `angle`
-// (radians, clockwise).
-struct FacePose {
-  float centre_x = 0;
-  float centre_y = 0;
-  float height = 0;
-  float angle = 0;
-};
 
 // A face to look at; the photo's bytes must outlive the call.
 struct FaceInPhoto {

@@ -6,7 +6,6 @@
 #include <memory>
 #include <utility>
 
-#include "base/thread_limit.hpp"
 #include "describe/describer.hpp"
 #include "evaluate/photo_sets.hpp"
 #include "evaluate/photo_workers.hpp"
@@ -16,6 +15,7 @@
 #include "facet/predictor.hpp"
 #include "heads/linear_head.hpp"
 #include "model/model_access.hpp"
+#include "predict/strongest_face.hpp"
 
 namespace facet::detail {
 namespace {
@@ -110,18 +110,15 @@ void measure_set(const EvaluationSet& set, const EvaluationOptions& options,
   const Head& head = find_head(parts, set.head);
   const int first = first_logit(*options.model, set.head);
   const std::string decider = head_decider(parts, set.head);
+  std::vector<std::string> layers = {head.feature_layer};
+  if (first >= 0) layers.emplace_back(kLogitLayer);
   std::vector<FaceFeatures> faces(set.photos.size());
   const auto make_work = [&]() -> PhotoWork {
-    const auto predictor = std::make_shared<Predictor>(options.model, 1, options.precision);
-    const auto describer = std::make_shared<Describer>(options.model, options.precision);
-    return [&, predictor, describer](const ListedPhoto& photo, std::size_t index) {
-      LocateOptions strongest;
-      strongest.dominant = true;
-      const Box box = predictor->locate(photo.image, strongest).faces.at(0).box;
-      const ThreadLimit one(1);
-      FaceFeatures& face = faces[index];
-      face.features = describer->features(photo.image, {&box, 1}, head.feature_layer);
-      if (first >= 0) face.logits = describer->features(photo.image, {&box, 1}, kLogitLayer);
+    const auto face = std::make_shared<StrongestFace>(options.model, options.precision);
+    return [&, face](const ListedPhoto& photo, std::size_t index) {
+      auto features = face->features({&photo.image, 1}, layers);
+      faces[index].features = std::move(features[0]);
+      if (first >= 0) faces[index].logits = std::move(features[1]);
     };
   };
   const auto unreadable =

@@ -6,13 +6,12 @@
 #include <set>
 #include <utility>
 
-#include "base/thread_limit.hpp"
-#include "describe/describer.hpp"
 #include "evaluate/named_random.hpp"
 #include "evaluate/photo_sets.hpp"
 #include "facet/error.hpp"
 #include "heads/linear_head.hpp"
 #include "model/model_access.hpp"
+#include "predict/strongest_face.hpp"
 #include "teach/patch_summary.hpp"
 #include "teach/teach.hpp"
 #include "teach/teach_many.hpp"
@@ -34,16 +33,11 @@ std::vector<PatchSummary> describe_photos(const EvaluationSet& set, const std::s
                                           std::vector<std::string>& unreadable) {
   std::vector<PatchSummary> summaries(set.photos.size());
   const auto make_work = [&]() -> PhotoWork {
-    const auto predictor = std::make_shared<Predictor>(options.model, 1, options.precision);
-    const auto describer = std::make_shared<Describer>(options.model, options.precision);
-    return [&, predictor, describer](const ListedPhoto& photo, std::size_t index) {
-      LocateOptions strongest;
-      strongest.dominant = true;
-      const Box box = predictor->locate(photo.image, strongest).faces.at(0).box;
-      const ThreadLimit one(1);
-      summaries[index] = summarise_patches(describer->features(photo.image, {&box, 1}, layer),
-                                           describer->patches_per_face(),
-                                           describer->feature_size(layer), kTrainPatches, index);
+    const auto face = std::make_shared<StrongestFace>(options.model, options.precision);
+    return [&, face](const ListedPhoto& photo, std::size_t index) {
+      summaries[index] =
+          summarise_patches(face->features(photo.image, layer), face->patches_per_face(),
+                            face->feature_size(layer), kTrainPatches, index);
     };
   };
   unreadable = for_each_photo(set.photos, options.threads, set.name, options.progress, make_work);

@@ -3,11 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <exception>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 #include "base/parallel_loop.hpp"
 #include "facet/error.hpp"
@@ -54,31 +51,16 @@ std::vector<std::string> for_each_photo(const std::vector<EvaluationPhoto>& phot
                                         const std::string& task, const Progress& progress,
                                         const std::function<PhotoWork()>& make_work) {
   std::vector<std::string> reasons(photos.size());
-  std::atomic<std::size_t> next = 0;
   std::size_t done = 0;
-  std::exception_ptr failure;
   std::mutex lock;
-  const auto work_through = [&] {
-    try {
-      const PhotoWork work = make_work();
-      for (std::size_t i = next++; i < photos.size(); i = next++) {
-        if (const auto photo = try_prepare(photos[i], reasons[i])) work(*photo, i);
-        const std::scoped_lock guard(lock);
-        ++done;
-        if (progress) progress(task, done, photos.size());
-      }
-    } catch (...) {
+  for_each_worker(photos.size(), threads, [&]() -> IndexedWork {
+    return [&, work = make_work()](std::size_t i) {
+      if (const auto photo = try_prepare(photos[i], reasons[i])) work(*photo, i);
       const std::scoped_lock guard(lock);
-      if (!failure) failure = std::current_exception();
-      next = photos.size();
-    }
-  };
-  {
-    std::vector<std::jthread> helpers;
-    for (int i = 1; i < threads; ++i) helpers.emplace_back(work_through);
-    work_through();
-  }
-  if (failure) std::rethrow_exception(failure);
+      ++done;
+      if (progress) progress(task, done, photos.size());
+    };
+  });
   std::erase(reasons, std::string());
   return reasons;
 }

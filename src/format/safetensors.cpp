@@ -194,8 +194,8 @@ std::vector<std::byte> to_stored(const WeightTensor& tensor, StoredType type) {
   return stored;
 }
 
-void write(const std::filesystem::path& path, const WeightMap& tensors,
-           const std::map<std::string, std::string>& metadata, StoredType type, FileKind kind) {
+std::vector<std::byte> encode(const WeightMap& tensors,
+                              const std::map<std::string, std::string>& metadata, StoredType type) {
   json header = json::object();
   Sha256 hash;
   add_metadata(hash, metadata);
@@ -218,10 +218,15 @@ void write(const std::filesystem::path& path, const WeightMap& tensors,
     throw Error(ErrorCode::invalid_argument, "too large to be read again");
   }
   const std::array<std::uint64_t, 1> length = {text.size()};
-  std::vector<std::span<const std::byte>> parts = {std::as_bytes(std::span(length)),
-                                                   std::as_bytes(std::span(text))};
-  parts.insert(parts.end(), data.begin(), data.end());
-  write_file_atomically(path, parts, kind);
+  std::vector<std::byte> bytes(kLengthBytes + text.size() + offset);
+  std::byte* out = bytes.data();
+  const auto append = [&out](std::span<const std::byte> part) {
+    out = std::copy(part.begin(), part.end(), out);
+  };
+  append(std::as_bytes(std::span(length)));
+  append(std::as_bytes(std::span(text)));
+  for (const auto& stored : data) append(stored);
+  return bytes;
 }
 
 }  // namespace
@@ -256,17 +261,27 @@ SafetensorsFile read_safetensors(const std::filesystem::path& path) {
   }
 }
 
+std::vector<std::byte> safetensors_bytes(const WeightMap& tensors,
+                                         const std::map<std::string, std::string>& metadata,
+                                         StoredType type) {
+  try {
+    return encode(tensors, metadata, type);
+  } catch (const json::exception&) {
+    throw Error(ErrorCode::invalid_argument, "metadata or names are not UTF-8");
+  }
+}
+
 void write_safetensors(const std::filesystem::path& path, const WeightMap& tensors,
                        const std::map<std::string, std::string>& metadata, StoredType type,
                        FileKind kind) {
+  std::vector<std::byte> bytes;
   try {
-    write(path, tensors, metadata, type, kind);
-  } catch (const json::exception&) {
-    throw Error(ErrorCode::invalid_argument, path.string() + ": metadata or names are not UTF-8");
+    bytes = safetensors_bytes(tensors, metadata, type);
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::io) throw;  // names the file already
     throw Error(error.code(), path.string() + ": " + error.what());
   }
+  const std::span<const std::byte> whole = bytes;
+  write_file_atomically(path, {&whole, 1}, kind);
 }
 
 }  // namespace facet::detail

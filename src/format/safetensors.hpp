@@ -35,6 +35,10 @@ SafetensorsFile read_safetensors(const std::filesystem::path& path);
 // The same from the bytes of a file; messages name nothing.
 SafetensorsFile parse_safetensors(std::span<const std::byte> bytes);
 
+// What write_safetensors() writes. Throws Error(invalid_argument).
+std::vector<std::byte> safetensors_bytes(const WeightMap& tensors,
+                                         const std::map<std::string, std::string>& metadata,
+                                         StoredType type);
 // Writes atomically (temporary file beside the target, then rename). Adds metadata "sha256": the
 // SHA-256, in hex, over the other metadata entries in order of their keys (key, '\n', value,
 // '\n') followed by the stored tensor bytes in the order of the tensors' names.

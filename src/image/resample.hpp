@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cutting and scaling photos. One function serves localisation, patches and packing, so that
-// training and inference see the same pixels.
+// Cutting and scaling photos: one function for localisation, patches and packing. Training cuts its
+// views with pack/photo_view.hpp, nearly the same.
 #pragma once
 
 #include "facet/box.hpp"

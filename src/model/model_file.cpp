@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "base/atomic_file.hpp"
 #include "facet/error.hpp"
 #include "format/strict_json.hpp"
 #include "model/model_checks.hpp"
@@ -181,19 +182,27 @@ LoadedModel take(SafetensorsFile file, bool keep, const std::string& shown) {
 
 }  // namespace
 
+std::vector<std::byte> model_bytes(const ModelParts& parts,
+                                   const std::map<std::string, NetworkPart>& networks,
+                                   const std::string& name) {
+  try {
+    const WeightMap tensors = to_tensors(parts, networks);
+    const std::string description = to_json(parts, networks).dump();
+    assemble(description, tensors);  // what could not be read again is not written
+    return safetensors_bytes(tensors, {{"format", kFormat}, {"facet", description}},
+                             StoredType::f16);
+  } catch (const json::exception&) {
+    throw Error(ErrorCode::bad_model, name + ": not written: text that is not UTF-8");
+  } catch (const Error& error) {
+    throw Error(error.code(), name + ": not written: " + error.what());
+  }
+}
+
 void write_model(const std::filesystem::path& path, const ModelParts& parts,
                  const std::map<std::string, NetworkPart>& networks) {
-  std::string description;
-  const WeightMap tensors = to_tensors(parts, networks);
-  try {
-    description = to_json(parts, networks).dump();
-    assemble(description, tensors);  // what could not be read again is not written
-  } catch (const json::exception&) {
-    throw Error(ErrorCode::bad_model, path.string() + ": not written: text that is not UTF-8");
-  } catch (const Error& error) {
-    throw Error(error.code(), path.string() + ": not written: " + error.what());
-  }
-  write_safetensors(path, tensors, {{"format", kFormat}, {"facet", description}}, StoredType::f16);
+  const std::vector<std::byte> bytes = model_bytes(parts, networks, path.string());
+  const std::span<const std::byte> whole = bytes;
+  write_file_atomically(path, {&whole, 1}, FileKind::model);
 }
 
 LoadedModel read_model(const std::filesystem::path& path) {

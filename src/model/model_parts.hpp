@@ -97,6 +97,12 @@ struct ModelParts {
 void write_model(const std::filesystem::path& path, const ModelParts& parts,
                  const std::map<std::string, NetworkPart>& networks);
 
+// What write_model() writes. Throws Error, beginning with `name`, for a model that could not be
+// read again.
+std::vector<std::byte> model_bytes(const ModelParts& parts,
+                                   const std::map<std::string, NetworkPart>& networks,
+                                   const std::string& name);
+
 // Reads the file, networks included, as both inference and tools that take parts apart need it.
 struct LoadedModel {
   ModelParts parts;

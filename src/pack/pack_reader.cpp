@@ -12,13 +12,12 @@
 #pragma GCC diagnostic pop
 
 #include <algorithm>
-#include <atomic>
 #include <charconv>
 #include <fstream>
-#include <mutex>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
-#include <thread>
+
+#include "base/parallel_loop.hpp"
+#include "facet/error.hpp"
 
 namespace facet::detail {
 namespace {
@@ -31,11 +30,11 @@ struct IndexRow {
 
 std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary | std::ios::ate);
-  if (!in) throw std::runtime_error(path.string() + ": cannot be opened");
+  if (!in) throw Error(ErrorCode::not_found, path.string() + ": cannot be opened");
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(in.tellg()));
   in.seekg(0);
   in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  if (!in) throw std::runtime_error(path.string() + ": cannot be read");
+  if (!in) throw Error(ErrorCode::io, path.string() + ": cannot be read");
   return bytes;
 }
 
@@ -69,7 +68,7 @@ Number parse(const std::string& text, const std::string& where) {
   Number value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) {
-    throw std::runtime_error(where + ": '" + text + "' is not a number");
+    throw Error(ErrorCode::bad_label, where + ": '" + text + "' is not a number");
   }
   return value;
 }
@@ -101,7 +100,7 @@ Raster decode(const std::uint8_t* bytes, std::size_t length, const std::string& 
   int channels = 0;
   stbi_uc* pixels =
       stbi_load_from_memory(bytes, static_cast<int>(length), &width, &height, &channels, 3);
-  if (pixels == nullptr) throw std::runtime_error(what + ": " + stbi_failure_reason());
+  if (pixels == nullptr) throw Error(ErrorCode::unreadable, what + ": " + stbi_failure_reason());
   Raster raster;
   raster.width = width;
   raster.height = height;
@@ -114,13 +113,20 @@ Raster decode(const std::uint8_t* bytes, std::size_t length, const std::string& 
 
 }  // namespace
 
+std::vector<Raster> with_halvings(Raster photo, int halvings) {
+  std::vector<Raster> levels;
+  levels.push_back(std::move(photo));
+  for (int i = 0; i < halvings; ++i) levels.push_back(halve(levels.back()));
+  return levels;
+}
+
 Pack read_pack(const std::filesystem::path& folder, const std::string& name, int levels,
                int partition, int threads) {
   const auto json_path = folder / (name + ".json");
   const auto json_bytes = read_bytes(json_path);
   const auto description = nlohmann::json::parse(json_bytes, nullptr, false);
   if (description.is_discarded()) {
-    throw std::runtime_error(json_path.string() + ": is not JSON");
+    throw Error(ErrorCode::bad_label, json_path.string() + ": is not JSON");
   }
   Pack pack;
   pack.name = name;
@@ -129,7 +135,7 @@ Pack read_pack(const std::filesystem::path& folder, const std::string& name, int
 
   const auto index_path = folder / (name + ".index.csv");
   std::ifstream index(index_path);
-  if (!index) throw std::runtime_error(index_path.string() + ": cannot be opened");
+  if (!index) throw Error(ErrorCode::not_found, index_path.string() + ": cannot be opened");
   std::string line;
   std::getline(index, line);  // header
   std::vector<IndexRow> rows;
@@ -137,8 +143,8 @@ Pack read_pack(const std::filesystem::path& folder, const std::string& name, int
     const std::string where = index_path.string() + ":" + std::to_string(number);
     const auto fields = split_csv(line);
     if (fields.size() != 10) {
-      throw std::runtime_error(where + ": " + std::to_string(fields.size()) +
-                               " fields instead of 10");
+      throw Error(ErrorCode::bad_label,
+                  where + ": " + std::to_string(fields.size()) + " fields instead of 10");
     }
     PackedPhoto photo;
     photo.name = fields[0];
@@ -169,33 +175,15 @@ Pack read_pack(const std::filesystem::path& folder, const std::string& name, int
     }
     if (members.empty()) continue;
     const auto bytes = read_bytes(folder / shard_names[s]);
-    std::atomic<std::size_t> next{0};
-    std::mutex failure_lock;
-    std::string failure;
-    const auto work = [&] {
-      for (std::size_t k = next++; k < members.size(); k = next++) {
-        const std::size_t i = members[k];
-        const IndexRow& row = rows[i];
-        try {
-          if (row.offset > bytes.size() || row.length > bytes.size() - row.offset) {
-            throw std::runtime_error(shard_names[s] + ": " + pack.photos[i].name +
-                                     " lies outside the shard");
-          }
-          auto& out = pack.photos[i].levels;
-          out.push_back(decode(bytes.data() + row.offset, row.length,
-                               shard_names[s] + ": " + pack.photos[i].name));
-          for (int level = 0; level < levels; ++level) out.push_back(halve(out.back()));
-        } catch (const std::exception& error) {
-          const std::lock_guard guard(failure_lock);
-          failure = error.what();
-        }
+    for_each_parallel(members.size(), threads, [&](std::size_t k) {
+      const IndexRow& row = rows[members[k]];
+      PackedPhoto& photo = pack.photos[members[k]];
+      const std::string what = shard_names[s] + ": " + photo.name;
+      if (row.offset > bytes.size() || row.length > bytes.size() - row.offset) {
+        throw Error(ErrorCode::bad_label, what + " lies outside the shard");
       }
-    };
-    std::vector<std::thread> pool;
-    for (int t = 1; t < threads; ++t) pool.emplace_back(work);
-    work();
-    for (auto& thread : pool) thread.join();
-    if (!failure.empty()) throw std::runtime_error(failure);
+      photo.levels = with_halvings(decode(bytes.data() + row.offset, row.length, what), levels);
+    });
   }
   return pack;
 }

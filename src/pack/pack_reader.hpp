@@ -22,6 +22,10 @@ struct Raster {
   }
 };
 
+// The photo and so many halvings of it, each half as wide and as high as the one before, rounded
+// down, but at least one pixel.
+std::vector<Raster> with_halvings(Raster photo, int halvings);
+
 struct PackedPhoto {
   std::string name;
   int identity = -1;
@@ -42,8 +46,8 @@ struct Pack {
 };
 
 // Reads NAME.json, NAME.index.csv and the shards in `folder`. `levels` halvings are made beside the
-// photo. `partition` keeps only photos of that partition (-1: all). Throws std::runtime_error
-// naming the file and what is wrong with it.
+// photo. `partition` keeps only photos of that partition (-1: all). Throws Error(not_found, io,
+// bad_label, unreadable) naming the file and what is wrong with it.
 Pack read_pack(const std::filesystem::path& folder, const std::string& name, int levels,
                int partition, int threads);
 

@@ -200,6 +200,7 @@ int write_pack(const Collection& collection, const std::vector<const LabelledPho
   description["categories"] = collection.category_names;
   description["shards"] = shards.names();
   description["photos"] = packed;
+  if (!options.made_from.is_null()) description["made_from"] = options.made_from;
   AtomicFile file(description_path);
   file.write(description.dump(1) + "\n");
   file.commit();

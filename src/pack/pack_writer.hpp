@@ -3,7 +3,7 @@
 //
 // A pack NAME in a folder is
 //   NAME.json         {"name","kind","attributes":[…],"categories":[…],
-//                     "shards":["NAME-000.shard",…],"photos":N}
+//                     "shards":["NAME-000.shard",…],"photos":N,"made_from":{…}}
 //   NAME.index.csv    name,shard,offset,length,width,height,identity,category,partition,labels
 //                     (also its first line); shard: place among "shards", from 0; -1 is unknown;
 //                     labels: one character an attribute, '1', '0', or '?' unknown; may be empty
@@ -11,6 +11,7 @@
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct PackOptions {
   std::int64_t shard_bytes = 20'000'000;
   int threads = 2;
   bool overwrite = false;  // also files that facet did not write
+  nlohmann::json made_from;  // what it holds of which collection, to be written down
 };
 
 // Writes a pack of the given photos of a collection into `out` (atomically: the .json last).

@@ -1,100 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recipe/recipe.hpp"
 
+#include <algorithm>
 #include <map>
-#include <stdexcept>
+#include <set>
 
+#include "facet/error.hpp"
 #include "recipe/rehearsal.hpp"
 
 namespace facet::detail {
-
-std::string TableReader::line_of(const toml::node& node) const {
-  const std::string line = "line " + std::to_string(node.source().begin.line);
-  const auto& path = node.source().path;
-  if (!path || where_.find(*path) != std::string::npos) return line;
-  return line + " of " + *path;
-}
-
-void TableReader::wrong(const toml::node& node, const std::string& key,
-                        const std::string& expected) const {
-  throw std::runtime_error(where_ + ": " + line_of(node) + ": '" + key + "' is not " + expected);
-}
-
-template <>
-double TableReader::convert(const toml::node& node, const std::string& key) const {
-  const auto value = node.value<double>();
-  if (!value) wrong(node, key, "a number");
-  return *value;
-}
-template <>
-float TableReader::convert(const toml::node& node, const std::string& key) const {
-  return static_cast<float>(convert<double>(node, key));
-}
-template <>
-int TableReader::convert(const toml::node& node, const std::string& key) const {
-  if (!node.is_integer()) wrong(node, key, "a whole number");
-  return static_cast<int>(*node.value<std::int64_t>());
-}
-template <>
-bool TableReader::convert(const toml::node& node, const std::string& key) const {
-  if (!node.is_boolean()) wrong(node, key, "true or false");
-  return *node.value<bool>();
-}
-template <>
-std::string TableReader::convert(const toml::node& node, const std::string& key) const {
-  const auto value = node.value<std::string>();
-  if (!value) wrong(node, key, "a text");
-  return *value;
-}
-template <>
-std::vector<float> TableReader::convert(const toml::node& node, const std::string& key) const {
-  const auto* array = node.as_array();
-  if (array == nullptr) wrong(node, key, "a list of numbers");
-  std::vector<float> values;
-  for (const auto& element : *array) values.push_back(convert<float>(element, key));
-  return values;
-}
-template <>
-std::vector<std::string> TableReader::convert(const toml::node& node,
-                                              const std::string& key) const {
-  const auto* array = node.as_array();
-  if (array == nullptr) wrong(node, key, "a list of texts");
-  std::vector<std::string> values;
-  for (const auto& element : *array) values.push_back(convert<std::string>(element, key));
-  return values;
-}
-
-const toml::table* TableReader::table(const std::string& key) {
-  read_.insert(key);
-  const auto* node = table_->get(key);
-  if (node == nullptr) return nullptr;
-  if (!node->is_table()) wrong(*node, key, "a table");
-  return node->as_table();
-}
-
-std::vector<const toml::table*> TableReader::tables(const std::string& key) {
-  read_.insert(key);
-  std::vector<const toml::table*> found;
-  const auto* node = table_->get(key);
-  if (node == nullptr) return found;
-  if (!node->is_array()) wrong(*node, key, "a list of tables");
-  for (const auto& element : *node->as_array()) {
-    if (!element.is_table()) wrong(element, key, "a list of tables");
-    found.push_back(element.as_table());
-  }
-  return found;
-}
-
-void TableReader::finish() const {
-  for (const auto& [key, node] : *table_) {
-    if (read_.count(std::string(key.str())) == 0) {
-      throw std::runtime_error(where_ + ": " + line_of(node) + ": unknown setting '" +
-                               std::string(key.str()) + "'");
-    }
-  }
-}
-
 namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCode::invalid_argument, message);
+}
 
 constexpr const char* kStandsIn = "stands_in";  // a stage's recipe, while recipes are joined
 
@@ -109,12 +28,14 @@ void mark_stages(toml::table& recipe) {
 }
 
 toml::table parse(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) throw std::runtime_error(path.string() + ": does not exist");
+  if (!std::filesystem::exists(path)) {
+    throw Error(ErrorCode::not_found, path.string() + ": does not exist");
+  }
   try {
     return toml::parse_file(path.string());
   } catch (const toml::parse_error& error) {
-    throw std::runtime_error(path.string() + ":" + std::to_string(error.source().begin.line) +
-                             ": " + std::string(error.description()));
+    refuse(path.string() + ": line " + std::to_string(error.source().begin.line) + ": " +
+           std::string(error.description()));
   }
 }
 
@@ -126,9 +47,7 @@ toml::table parse_on_base(const std::filesystem::path& path, int depth = 0) {
   mark_stages(own);
   const auto base = own["base"].value<std::string>();
   if (!base) return own;
-  if (depth == kDeepest) {
-    throw std::runtime_error(path.string() + ": its 'base' leads back to itself");
-  }
+  if (depth == kDeepest) refuse(path.string() + ": its 'base' leads back to itself");
   toml::table whole = parse_on_base(path.parent_path() / *base, depth + 1);
   own.erase("base");
   auto* networks = whole["networks"].as_table();
@@ -158,9 +77,8 @@ void complete_stages(toml::table& root, const std::string& file) {
     if (const auto like = (*stage)["like"].value<std::string>()) {
       const auto model = earlier.find(*like);
       if (model == earlier.end()) {
-        throw std::runtime_error(file + ":" +
-                                 std::to_string(stage->get("like")->source().begin.line) +
-                                 ": no stage '" + *like + "' before this one, which is like it");
+        refuse(place_of(*stage->get("like"), file) + ": no stage '" + *like +
+               "' before this one, which is like it");
       }
       stage->erase("like");
       for (const auto& [key, value] : *model->second) {
@@ -171,7 +89,36 @@ void complete_stages(toml::table& root, const std::string& file) {
   }
 }
 
+Stage read_stage(const toml::table& table, const std::string& file, const std::string& recipe,
+                 bool rehearse) {
+  TableReader reader(table, file);
+  Stage stage;
+  stage.name = reader.require<std::string>("name");
+  if (stage.name.empty() || stage.name.find_first_of("/\\") != std::string::npos) {
+    refuse(place_of(table, file) + ": '" + stage.name + "' is no name for a stage's folder");
+  }
+  const auto kind = reader.require<std::string>("kind");
+  const auto known = stage_kind_named(kind);
+  if (!known) {
+    refuse(place_of(*table.get("kind"), file) + ": stage '" + stage.name +
+           "': " + unknown_stage_kind(kind));
+  }
+  stage.kind = *known;
+  const auto stands_in = reader.get<std::string>(kStandsIn, recipe);
+  stage.recipe = rehearse ? rehearsal_name(stands_in) : stands_in;
+  const auto& source = table.source().path;
+  stage.where = (source ? *source : file) + " stage '" + stage.name + "'";
+  stage.table = &table;
+  return stage;
+}
+
 }  // namespace
+
+TableReader Stage::settings() const {
+  TableReader reader(*table, where);
+  for (const char* key : {"name", "kind"}) reader.skip(key);
+  return reader;
+}
 
 Recipe Recipe::read(const std::filesystem::path& path, bool rehearse) {
   Recipe recipe;
@@ -181,23 +128,33 @@ Recipe Recipe::read(const std::filesystem::path& path, bool rehearse) {
   if (rehearse) shrink_to_rehearsal(recipe.root_);
   TableReader reader(recipe.root_, path.string());
   recipe.name_ = reader.require<std::string>("name");
-  recipe.seed_ = static_cast<std::uint64_t>(reader.get<int>("seed", 1));
+  const auto seed = reader.get<std::int64_t>("seed", 1);
+  if (seed < 0) refuse(place_of(*recipe.root_.get("seed"), path.string()) + ": 'seed' is negative");
+  recipe.seed_ = static_cast<std::uint64_t>(seed);
+  std::set<std::string> names;
   for (const toml::table* table : reader.tables("stages")) {
-    TableReader stage(*table, path.string());
-    const auto stands_in = stage.get<std::string>(kStandsIn, recipe.name_);
-    recipe.stages_.push_back({stage.require<std::string>("name"),
-                              stage.require<std::string>("kind"),
-                              rehearse ? rehearsal_name(stands_in) : stands_in, table});
+    recipe.stages_.push_back(read_stage(*table, path.string(), recipe.name_, rehearse));
+    if (!names.insert(recipe.stages_.back().name).second) {
+      refuse(place_of(*table, path.string()) + ": a second stage '" + recipe.stages_.back().name +
+             "'");
+    }
   }
-  if (recipe.stages_.empty()) throw std::runtime_error(path.string() + ": has no stages");
+  if (recipe.stages_.empty()) refuse(path.string() + ": has no stages");
   for (auto& stage : *recipe.root_["stages"].as_array()) stage.as_table()->erase(kStandsIn);
   return recipe;
+}
+
+const Stage& Recipe::stage(const std::string& name) const {
+  const auto found = std::find_if(stages_.begin(), stages_.end(),
+                                  [&name](const Stage& stage) { return stage.name == name; });
+  if (found == stages_.end()) refuse(path_.string() + ": has no stage '" + name + "'");
+  return *found;
 }
 
 NetworkSpec Recipe::network(const std::string& name) const {
   const auto* node = root_.at_path("networks." + name).node();
   if (node == nullptr || !node->is_table()) {
-    throw std::runtime_error(path_.string() + ": no table [networks." + name + "]");
+    refuse(path_.string() + ": no table [networks." + name + "]");
   }
   TableReader reader(*node->as_table(), path_.string() + " [networks." + name + "]");
   NetworkSpec spec;
@@ -211,8 +168,8 @@ NetworkSpec Recipe::network(const std::string& name) const {
     const nlohmann::json as_json = kind;
     layer.kind = as_json.get<LayerKind>();
     if (nlohmann::json(layer.kind) != as_json) {
-      throw std::runtime_error(fields.where() + ": layer '" + layer.name + "' has unknown kind '" +
-                               kind + "'");
+      refuse(place_of(*table, fields.where()) + ": layer '" + layer.name + "' has unknown kind '" +
+             kind + "'");
     }
     layer.in_channels = fields.get("in", 0);
     layer.out_channels = fields.get("out", layer.in_channels);
@@ -232,7 +189,11 @@ NetworkSpec Recipe::network(const std::string& name) const {
     spec.layers.push_back(layer);
   }
   reader.finish();
-  return network_spec_from_json(to_json(spec));  // the one place that validates
+  try {
+    return network_spec_from_json(to_json(spec));  // the one place that validates
+  } catch (const Error& error) {
+    refuse(reader.where() + ": " + error.what());
+  }
 }
 
 }  // namespace facet::detail

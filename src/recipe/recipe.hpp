@@ -7,9 +7,7 @@
 //   layers = [{ name = "C1", kind = "convolution", … }, …]
 //   [[stages]]
 //   name = "objects"          # its folder below --out
-//   kind = "objects"          # trained: objects | lnet | identities | alignment | anet
-//                             # on the inference library: packs | localiser | windows | answers |
-//                             # heads
+//   kind = "objects"          # stage_kind.hpp has them all
 //   network = "lnet"
 //   …
 //   [[stages]]
@@ -23,68 +21,40 @@
 
 #include <toml++/toml.h>
 
+#include <cstdint>
 #include <filesystem>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "format/network_spec.hpp"
+#include "recipe/stage_kind.hpp"
+#include "recipe/table_reader.hpp"
 
 namespace facet::detail {
 
-// Reads a table's keys and remembers which were read: a key that nobody reads is a mistake.
-class TableReader {
- public:
-  TableReader(const toml::table& table, std::string where)
-      : table_(&table), where_(std::move(where)) {}
-
-  template <typename T>
-  T get(const std::string& key, T fallback) {
-    read_.insert(key);
-    const auto* node = table_->get(key);
-    if (node == nullptr) return fallback;
-    return convert<T>(*node, key);
-  }
-  template <typename T>
-  T require(const std::string& key) {
-    if (table_->get(key) == nullptr)
-      throw std::runtime_error(where_ + ": '" + key + "' is missing");
-    return get<T>(key, T{});
-  }
-  [[nodiscard]] const toml::table* table(const std::string& key);
-  [[nodiscard]] std::vector<const toml::table*> tables(const std::string& key);
-  [[nodiscard]] const std::string& where() const { return where_; }
-  // Throws std::runtime_error naming the first key that nobody read.
-  void finish() const;
-
- private:
-  template <typename T>
-  T convert(const toml::node& node, const std::string& key) const;
-  // "line 7", with the file where that is not the one of `where`.
-  [[nodiscard]] std::string line_of(const toml::node& node) const;
-  [[noreturn]] void wrong(const toml::node& node, const std::string& key,
-                          const std::string& expected) const;
-  const toml::table* table_;
-  std::string where_;
-  std::set<std::string> read_;
-};
-
 struct Stage {
   std::string name;
-  std::string kind;
+  StageKind kind = StageKind::packs;
   std::string recipe;                  // the name of the one that it stands in: this or a base
+  std::string where;                   // how messages name it: "recipes/best.toml stage 'anet'"
   const toml::table* table = nullptr;  // owned by the recipe
+
+  // Its settings; `name` and `kind` count as read.
+  [[nodiscard]] TableReader settings() const;
 };
 
 class Recipe {
  public:
-  // `rehearse`: cut down to minutes (rehearsal.hpp). Throws std::runtime_error naming file, line
-  // and value.
+  // `rehearse`: cut down to minutes (rehearsal.hpp). Throws Error(not_found, invalid_argument)
+  // naming file, line and value.
   static Recipe read(const std::filesystem::path& path, bool rehearse = false);
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
   [[nodiscard]] const std::vector<Stage>& stages() const { return stages_; }
+  // Throws Error(invalid_argument) where the recipe has no such stage.
+  [[nodiscard]] const Stage& stage(const std::string& name) const;
+  // Throws Error(invalid_argument) where the recipe has no such network, or one that is none.
   [[nodiscard]] NetworkSpec network(const std::string& name) const;
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 

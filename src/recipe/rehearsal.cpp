@@ -6,15 +6,14 @@
 #include <string>
 #include <string_view>
 
+#include "recipe/stage_kind.hpp"
+
 namespace facet::detail {
 namespace {
 
-constexpr std::int64_t kPackPhotos = 1500;   // spread over the collection
 constexpr std::int64_t kLnetSamples = 640;   // an epoch
 constexpr std::int64_t kFittingPhotos = 60;  // box numbers, threshold
-constexpr std::int64_t kWindowPhotos = 120;
-constexpr std::int64_t kHeadPhotos = 240;
-constexpr std::int64_t kPhotosAPerson = 2;  // few photos hold few of one person
+constexpr std::int64_t kPhotosAPerson = 2;   // few photos hold few of one person
 
 void at_most(toml::table& table, std::string_view key, std::int64_t most) {
   const auto given = table[key].value<std::int64_t>();
@@ -35,7 +34,6 @@ void limit_each(toml::table& stage, std::string_view list, std::int64_t most) {
 }
 
 void shrink_stage(toml::table& stage) {
-  const auto kind = stage["kind"].value_or<std::string>("");
   if (const auto epochs = stage["epochs"].value<double>()) {
     stage.insert_or_assign("epochs", std::min(*epochs, 1.0));
   }
@@ -43,9 +41,12 @@ void shrink_stage(toml::table& stage) {
   at_most_if_set(stage, "box_photos", kFittingPhotos);
   at_most_if_set(stage, "face_photos", kFittingPhotos);
   at_most_if_set(stage, "min_photos", kPhotosAPerson);
-  if (kind == "packs") limit_each(stage, "packs", kPackPhotos);
-  if (kind == "windows" || kind == "answers") limit_each(stage, "packs", kWindowPhotos);
-  if (kind == "heads") limit_each(stage, "heads", kHeadPhotos);
+  // An unknown kind is reported where stages are read.
+  const auto kind = stage_kind_named(stage["kind"].value_or<std::string>(""));
+  if (!kind) return;
+  if (const auto& list = traits(*kind).rehearsed_list; !list.empty()) {
+    limit_each(stage, list, traits(*kind).rehearsed_photos);
+  }
 }
 
 }  // namespace

@@ -54,8 +54,8 @@ std::vector<std::string> restore_stages(const Recipe& recipe, const std::filesys
   std::vector<std::string> restored;
   for (const Stage& stage : recipe.stages()) {
     const auto folder = out / stage.name;
-    const bool whole = stage.kind == "heads" && setting(stage, "anet") == made("anet");
-    const bool localiser = stage.kind == "localiser" &&
+    const bool whole = stage.kind == StageKind::heads && setting(stage, "anet") == made("anet");
+    const bool localiser = stage.kind == StageKind::localiser &&
                            setting(stage, "lnet_o") == made("lnet_o") &&
                            setting(stage, "lnet_s") == made("lnet_s");
     const NetworkPart* network = nullptr;

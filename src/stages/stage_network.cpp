@@ -2,6 +2,7 @@
 #include "stages/stage_network.hpp"
 
 #include "facet/error.hpp"
+#include "recipe/face_crop.hpp"
 
 namespace facet::detail {
 
@@ -17,13 +18,16 @@ NetworkPart read_stage_network(const std::filesystem::path& out, const std::stri
   return {network_spec_from_json(json), std::move(file.tensors)};
 }
 
-void add_stage_aligner(LoadedModel& model, const std::filesystem::path& out, TableReader& reader) {
+void add_stage_aligner(LoadedModel& model, const StageContext& context, TableReader& reader) {
   const auto stage = reader.get<std::string>("aligner", "");
   AlignmentSettings& settings = model.parts.alignment;
-  settings.context = reader.get("context", settings.context);
   settings.looks = reader.get("looks", settings.looks);
   if (stage.empty()) return;
-  model.networks["aligner"] = read_stage_network(out, stage);
+  TableReader trained = context.recipe->stage(stage).settings();
+  const AlignerView view = read_aligner_view(trained);
+  settings.side = view.side;
+  settings.context = view.context;
+  model.networks["aligner"] = read_stage_network(context.out, stage);
   model.parts.provenance["stages"]["aligner"] = stage;
 }
 

@@ -7,6 +7,8 @@
 
 #include <fstream>
 
+#include "facet/error.hpp"
+
 namespace facet::detail {
 namespace {
 
@@ -27,8 +29,10 @@ std::string failure(const std::string& text, const std::string& network = "") {
   try {
     const Recipe recipe = Recipe::read(path);
     if (!network.empty()) (void)recipe.network(network);
-  } catch (const std::exception& error) {
+  } catch (const Error& error) {
     message = error.what();
+    EXPECT_THAT(message, AnyOf(HasSubstr(path.string()), HasSubstr("nowhere.toml")))
+        << "which file is it about?";
   }
   std::filesystem::remove(path);
   return message;
@@ -39,7 +43,8 @@ constexpr const char* kStage = "name = \"r\"\n[[stages]]\nname = \"s\"\nkind = \
 TEST(Recipe, ReadsThePapersNetworksWithChainedChannels) {
   const Recipe recipe =
       Recipe::read(std::filesystem::path(FACET_SOURCE_DIR) / "recipes/paper.toml");
-  EXPECT_EQ(recipe.stages().front().kind, "packs") << "a fresh run has nothing to train on";
+  EXPECT_EQ(recipe.stages().front().kind, StageKind::packs)
+      << "a fresh run has nothing to train on";
   const NetworkSpec anet = recipe.network("anet");
   ASSERT_EQ(anet.layers.back().name, "tags");
   EXPECT_EQ(anet.layers.back().out_channels, 40);
@@ -90,7 +95,7 @@ TEST(Recipe, AStageLikeAnotherTakesWhatItLeavesOut) {
 TEST(Recipe, AStageCannotBeLikeALaterOne) {
   EXPECT_THAT(failure("name = \"r\"\n[[stages]]\nname = \"a\"\nkind = \"anet\"\nlike = \"b\"\n"
                       "[[stages]]\nname = \"b\"\nkind = \"anet\"\n"),
-              AllOf(HasSubstr(":5:"), HasSubstr("'b'")));
+              AllOf(HasSubstr("line 5"), HasSubstr("'b'")));
 }
 
 TEST(Recipe, GoesOnWhereItsBaseEnds) {
@@ -136,7 +141,7 @@ TEST(Recipe, RefusesABaseThatLeadsBackOrIsNotThere) {
 
 TEST(Recipe, ReadsTheBestModelsNetworks) {
   const Recipe recipe = Recipe::read(std::filesystem::path(FACET_SOURCE_DIR) / "recipes/best.toml");
-  EXPECT_EQ(recipe.stages().front().kind, "packs");
+  EXPECT_EQ(recipe.stages().front().kind, StageKind::packs);
   for (const auto& [name, side] : {std::pair("aligner", 64), std::pair("anet", 96)}) {
     int map = side;
     const NetworkSpec spec = recipe.network(name);
@@ -148,15 +153,15 @@ TEST(Recipe, ReadsTheBestModelsNetworks) {
 TEST(Recipe, ReadsTheFastModelsOnTopOfTheBest) {
   const Recipe recipe = Recipe::read(std::filesystem::path(FACET_SOURCE_DIR) / "recipes/fast.toml");
   EXPECT_EQ(recipe.name(), "fast");
-  EXPECT_EQ(recipe.stages().front().kind, "packs");
-  EXPECT_EQ(recipe.stages().back().kind, "heads");
+  EXPECT_EQ(recipe.stages().front().kind, StageKind::packs);
+  EXPECT_EQ(recipe.stages().back().kind, StageKind::heads);
   int map = 64;
   for (const Layer& layer : recipe.network("fast_anet").layers) map = output_side(layer, map);
   EXPECT_EQ(map, 1);
 }
 
 TEST(Recipe, NamesTheLineOfASyntaxError) {
-  EXPECT_THAT(failure("name = \"r\"\nseed = = 2\n"), HasSubstr(":2:"));
+  EXPECT_THAT(failure("name = \"r\"\nseed = = 2\n"), HasSubstr("line 2"));
 }
 
 TEST(Recipe, RefusesAnUnknownLayerKind) {
@@ -189,6 +194,69 @@ TEST(Recipe, RefusesValuesOfAnotherType) {
   EXPECT_THROW(reader.get("batch", 64), std::runtime_error);
   EXPECT_THROW(reader.require<std::string>("network"), std::runtime_error);
   std::filesystem::remove(path);
+}
+
+// What does not fit into the type that a setting has is refused, not cut off.
+TEST(Recipe, RefusesNumbersThatDoNotFit) {
+  const auto path = write_recipe(std::string(kStage) +
+                                 "batch = 4294967360\nrate = 1e300\ndecay = nan\n"
+                                 "parts = [0, 1.5]\n");
+  const Recipe recipe = Recipe::read(path);
+  TableReader reader = recipe.stages().front().settings();
+  const auto message = [&](const auto& read) -> std::string {
+    try {
+      read();
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(message([&] { (void)reader.get("batch", 64); }),
+              AllOf(HasSubstr(path.string() + " stage 's': line 5: 'batch'"),
+                    HasSubstr("between -2147483647 and 2147483647")));
+  EXPECT_THAT(message([&] { (void)reader.get("rate", 0.1F); }), HasSubstr("line 6: 'rate'"));
+  EXPECT_THAT(message([&] { (void)reader.get("decay", 0.1F); }), HasSubstr("line 7: 'decay'"));
+  EXPECT_THAT(message([&] { (void)reader.get("parts", std::vector<int>{}); }),
+              HasSubstr("line 8: 'parts' is not a whole number"));
+  std::filesystem::remove(path);
+  EXPECT_THAT(failure("name = \"r\"\nseed = -1\n"), HasSubstr("line 2: 'seed' is negative"));
+}
+
+TEST(Recipe, RefusesStagesThatWouldShareAFolder) {
+  EXPECT_THAT(failure(std::string(kStage) + "[[stages]]\nname = \"s\"\nkind = \"anet\"\n"),
+              HasSubstr("line 5: a second stage 's'"));
+  EXPECT_THAT(failure("name = \"r\"\n[[stages]]\nname = \"../s\"\nkind = \"anet\"\n"),
+              HasSubstr("'../s' is no name"));
+}
+
+TEST(Recipe, NamesTheFileOfANetworkThatIsNone) {
+  EXPECT_THAT(failure(std::string(kStage) +
+                          "[networks.n]\nlayers = [{ name = \"C1\", kind = \"max_pool\", out = 3, "
+                          "norm = true }]\n",
+                      "n"),
+              HasSubstr("[networks.n]: "));
+}
+
+TEST(Recipe, RefusesAStageKindThatNobodyRuns) {
+  EXPECT_THAT(failure("name = \"r\"\n[[stages]]\nname = \"s\"\nkind = \"anets\"\n"),
+              AllOf(HasSubstr("line 4: stage 's': there is no stage kind 'anets', only packs, "),
+                    HasSubstr(", heads")));
+}
+
+TEST(Recipe, SaysWhatAKindOfEarlierRecipesIsCalledNow) {
+  for (const auto& [former, now] :
+       {std::pair("windows", "'find_faces'"), std::pair("answers", "'distillation_targets'")}) {
+    EXPECT_THAT(
+        failure(std::string("name = \"r\"\n[[stages]]\nname = \"s\"\nkind = \"") + former + "\"\n"),
+        AllOf(HasSubstr("line 4"), HasSubstr(now)));
+  }
+}
+
+TEST(StageKinds, AreFoundByTheirNames) {
+  for (const StageKindTraits& known : stage_kinds()) {
+    EXPECT_EQ(stage_kind_named(known.name), known.kind);
+    EXPECT_EQ(traits(known.kind).name, known.name);
+  }
 }
 
 TEST(Recipe, NeedsStages) {

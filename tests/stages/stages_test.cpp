@@ -61,16 +61,16 @@ std::map<std::string, std::map<std::string, float>> read_answers(const fs::path&
   return answers;
 }
 
-TEST(AnswersStage, LeavesWhatTheModelSaysOfEachPhoto) {
+TEST(DistillationTargets, SayWhatTheModelSaysOfEachPhoto) {
   const training::SmallPacks packs;
   packs.add("p", 6, 96, "10");  // the last four photos are of partition 1
-  const Recipe recipe =
-      write_recipe(packs.folder() / "r.toml",
-                   "name = \"r\"\n[[stages]]\nname = \"a\"\nkind = \"answers\"\nmodel = \"m\"\n"
-                   "packs = [{ pack = \"p\", partition = 1, heads = [\"lfwa\", \"celeba\"] }]\n");
+  const Recipe recipe = write_recipe(
+      packs.folder() / "r.toml",
+      "name = \"r\"\n[[stages]]\nname = \"a\"\nkind = \"distillation_targets\"\nmodel = \"m\"\n"
+      "packs = [{ pack = \"p\", partition = 1, heads = [\"lfwa\", \"celeba\"] }]\n");
   fs::create_directories(packs.out() / "m");
   fs::copy_file(kModels / "fast.safetensors", packs.out() / "m" / "model.safetensors");
-  run_answers_stage(recipe.stages().front(), context_of(packs.folder(), packs.out()));
+  run_distillation_targets_stage(recipe.stages().front(), context_of(packs.folder(), packs.out()));
 
   Predictor predictor(Model::load(kModels / "fast.safetensors"));
   const auto parts = read_model_parts(kModels / "fast.safetensors");
@@ -133,7 +133,7 @@ TEST(RestoredStages, GiveTheHeadsBackToTheStageOfTheirAnet) {
       const auto& stages = recipe.stages();
       const auto stage = std::find_if(stages.begin(), stages.end(),
                                       [&](const Stage& one) { return one.name == name; });
-      if (stage->kind == "heads") heads.push_back(name);
+      if (stage->kind == StageKind::heads) heads.push_back(name);
     }
     EXPECT_TRUE(fs::exists(out / anet / "network.safetensors")) << anet;
     return heads;

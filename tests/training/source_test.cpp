@@ -10,8 +10,10 @@
 #include <set>
 
 #include "alignment_source.hpp"
+#include "describe/describer.hpp"
 #include "face_source.hpp"
 #include "face_targets.hpp"
+#include "facet/image.hpp"
 #include "lnet_source.hpp"
 #include "small_packs.hpp"
 #include "view.hpp"
@@ -38,95 +40,6 @@ TEST(EpochOrder, VisitsEveryPhotoOnceAnEpochInAnotherOrder) {
   EXPECT_NE(first, second);
   EXPECT_EQ(std::set<std::size_t>(first.begin(), first.end()).size(), 101U);
   EXPECT_EQ(std::set<std::size_t>(second.begin(), second.end()).size(), 101U);
-}
-
-TEST(PackReader, DecodesPhotosAndLabels) {
-  const SmallPacks packs;
-  packs.add("p", 6, 32, "1?");
-  const auto pack = load(packs, "p");
-  ASSERT_EQ(pack->photos.size(), 6U);
-  EXPECT_EQ(pack->photos[5].labels, (std::vector<std::int8_t>{1, -1}));
-  EXPECT_EQ(pack->photos[0].levels.size(), 3U);
-  EXPECT_EQ(pack->photos[0].levels[1].width, 16);
-  EXPECT_NEAR(pack->photos[3].levels[0].at(16, 16)[0], 203, 4);
-}
-
-TEST(PackReader, NamesALineWithTooFewFields) {
-  const SmallPacks packs;
-  packs.add("p", 2, 32, "10");
-  std::ofstream(packs.folder() / "p.index.csv", std::ios::app) << "x.jpg,0,1\n";
-  try {
-    load(packs, "p");
-    FAIL();
-  } catch (const std::exception& error) {
-    EXPECT_THAT(error.what(), HasSubstr("p.index.csv:4"));
-  }
-}
-
-TEST(PackReader, RefusesAPhotoOutsideItsShard) {
-  const SmallPacks packs;
-  packs.add("p", 2, 32, "10");
-  std::ofstream(packs.folder() / "p.index.csv", std::ios::app)
-      << "x.jpg,0,999999,50,32,32,0,0,0,10\n";
-  EXPECT_THROW(load(packs, "p"), std::runtime_error);
-}
-
-TEST(View, OfTheWholePhotoIsThePhoto) {
-  const SmallPacks packs;
-  packs.add("p", 1, 32, "10");
-  const auto pack = load(packs, "p");
-  std::vector<std::uint8_t> view(32 * 32 * 3);
-  render_view(pack->photos[0], {16, 16, 1}, 32, Outside::replicate, view.data());
-  const auto& pixels = pack->photos[0].levels[0].pixels;
-  EXPECT_TRUE(std::equal(view.begin(), view.end(), pixels.begin()));
-}
-
-TEST(View, ShrinksAndTurnsAsBilinearSamplesSay) {
-  const SmallPacks packs;
-  packs.add("p", 1, 32, "10");
-  auto pack = read_pack(packs.folder(), "p", 1, -1, 1);
-  auto& raster = pack.photos[0].levels[0];
-  for (int y = 0; y < 32; ++y) {
-    for (int x = 0; x < 32; ++x) {  // two ramps: every bilinear sample is known
-      auto* pixel = raster.pixels.data() + (y * 32 + x) * 3;
-      pixel[0] = static_cast<std::uint8_t>(8 * x);
-      pixel[1] = static_cast<std::uint8_t>(8 * y);
-      pixel[2] = 200;
-    }
-  }
-  std::vector<std::uint8_t> view(8 * 8 * 3);
-  for (const float scale : {0.7F, 1.0F, 1.5F}) {
-    const ViewGeometry geometry{17, 15, scale, 0.3F};
-    render_view(pack.photos[0], geometry, 8, Outside::replicate, view.data());
-    for (int y = 0; y < 8; ++y) {
-      for (int x = 0; x < 8; ++x) {
-        const float vx = (static_cast<float>(x) + 0.5F - 4) * scale;
-        const float vy = (static_cast<float>(y) + 0.5F - 4) * scale;
-        const float px = 17 + std::cos(0.3F) * vx - std::sin(0.3F) * vy;
-        const float py = 15 + std::sin(0.3F) * vx + std::cos(0.3F) * vy;
-        const auto* pixel = view.data() + (y * 8 + x) * 3;
-        EXPECT_NEAR(pixel[0], 8 * (px - 0.5F), 1.1F) << scale;
-        EXPECT_NEAR(pixel[1], 8 * (py - 0.5F), 1.1F) << scale;
-        EXPECT_EQ(pixel[2], 200);
-      }
-    }
-  }
-}
-
-TEST(View, MirrorsAndFillsTheOutsideWithGrey) {
-  const SmallPacks packs;
-  packs.add("p", 1, 32, "10");
-  auto pack = read_pack(packs.folder(), "p", 1, -1, 1);
-  auto& pixels = pack.photos[0].levels[0].pixels;
-  for (int c = 0; c < 3; ++c) pixels[static_cast<std::size_t>(c)] = 255;  // mark the corner
-  std::vector<std::uint8_t> view(32 * 32 * 3);
-  ViewGeometry geometry{16, 16, 1};
-  geometry.mirrored = true;
-  render_view(pack.photos[0], geometry, 32, Outside::grey, view.data());
-  EXPECT_EQ(view[31 * 3], 255);
-  geometry.centre_x = 100;
-  render_view(pack.photos[0], geometry, 32, Outside::grey, view.data());
-  EXPECT_NEAR(view[0], 128, 1);
 }
 
 TEST(LnetSource, DrawsTheSameBatchTwiceAndTagsOnlyFaces) {
@@ -192,8 +105,8 @@ TEST(IdentitySource, PairsShowOnePerson) {
   const SmallPacks packs;
   packs.add("p", 12, 32, "10");
   FaceSettings settings;
-  settings.patch_side = 16;
-  settings.region_side = 20;
+  settings.crop.patch_side = 16;
+  settings.crop.region_side = 20;
   FacePack faces{load(packs, "p"), {}, {16, 16, 16, 0}};
   const IdentitySource source(faces, 1, settings, 2);
   EXPECT_EQ(source.outputs(), 6);
@@ -206,16 +119,15 @@ TEST(IdentitySource, PairsShowOnePerson) {
 TEST(AlignmentSource, TargetsSayWhereTheFaceStandsInTheView) {
   const SmallPacks packs;
   packs.add("p", 8, 64, "11");
-  AlignmentSettings settings;
-  settings.side = 64;
-  settings.context = 3;
+  MisalignmentSettings settings;
+  settings.view = {64, 3};
   settings.shift = 0.2F;
   FacePack faces{load(packs, "p"), {}, {32, 32, 31, 0}};
   const AlignmentSource source(faces, 3, settings);
   const int count = 24;
   const Batch batch = source.draw(0, count);
   EXPECT_TRUE(batch.targets.equal(source.draw(0, count).targets));
-  const float height = static_cast<float>(settings.side) / settings.context;
+  const float height = static_cast<float>(settings.view.side) / settings.view.context;
   for (int i = 0; i < count; ++i) {
     const auto* pixels = batch.photos[i].data_ptr<std::uint8_t>();
     int most = 0;
@@ -269,8 +181,8 @@ TEST(FaceTagSource, PutsEachPacksLabelsWhereTheyBelong) {
   packs.add("p", 8, 32, "10");
   packs.add("l", 8, 32, "01");
   FaceSettings settings;
-  settings.patch_side = 16;
-  settings.region_side = 16;
+  settings.crop.patch_side = 16;
+  settings.crop.region_side = 16;
   FacePack first{load(packs, "p"), {}, {16, 16, 16, 0}};
   FacePack second{load(packs, "l"), {}, {16, 16, 16, 0}, 2};
   const FaceTagSource source({first, second}, 1, settings, 4);
@@ -293,8 +205,8 @@ TEST(FaceTagSource, ShowsAPackAgainAndTellsWhatATeacherSays) {
   packs.add("p", 8, 32, "10");
   packs.add("l", 4, 32, "01");
   FaceSettings settings;
-  settings.patch_side = 16;
-  settings.region_side = 16;
+  settings.crop.patch_side = 16;
+  settings.crop.region_side = 16;
   const FacePack first{load(packs, "p"), {}, {16, 16, 16, 0}};
   FacePack second{load(packs, "l"), {}, {16, 16, 16, 0}, 2, 3, {{{{"1.jpg", {0.25F, 0.75F}}}, 0}}};
   const FaceTagSource source({first, second}, 1, settings, 4);
@@ -317,8 +229,8 @@ TEST(FaceTagSource, LeansLabelsTowardsATeachersAnswersByTheirShare) {
   const SmallPacks packs;
   packs.add("p", 4, 32, "1?");
   FaceSettings settings;
-  settings.patch_side = 16;
-  settings.region_side = 16;
+  settings.crop.patch_side = 16;
+  settings.crop.region_side = 16;
   FacePack faces{load(packs, "p"), {}, {16, 16, 16, 0}};
   faces.taught = {{{{"0.jpg", {0.5F, 0.25F}}}, 0, 0.4F}};
   const FaceTagSource source({faces}, 1, settings, 2);
@@ -360,9 +272,9 @@ TEST(FaceTagSource, TurnsViewsAsTheWindowIsTurned) {
   const SmallPacks packs;
   packs.add("p", 1, 64, "10");
   FaceSettings settings;
-  settings.patch_side = settings.region_side = 32;
-  settings.region_scale = 1;
-  settings.centre_y = 0;
+  settings.crop.patch_side = settings.crop.region_side = 32;
+  settings.crop.region_scale = 1;
+  settings.crop.centre_y = 0;
   settings.box = {0, 0.5F, 1, 1};
   settings.jitter = settings.rotation = settings.shift = 0;
   settings.size_ratio = 1;
@@ -383,6 +295,46 @@ TEST(FaceTagSource, TurnsViewsAsTheWindowIsTurned) {
   };
   EXPECT_GT(mean(0), 0);
   EXPECT_NEAR(mean(static_cast<float>(M_PI / 2)), mean(0), 0.1 * mean(0));
+}
+
+// One crop, typed once in a recipe: what ANet is trained on is what the model shows it.
+TEST(PatchView, LiesWhereInferenceCutsThePatch) {
+  const Image photo =
+      read_image(std::filesystem::path(FACET_SOURCE_DIR) / "samples" / "astronaut.png");
+  PackedPhoto packed;
+  Raster raster;
+  raster.width = photo.width;
+  raster.height = photo.height;
+  raster.pixels.assign(photo.pixels.begin(), photo.pixels.end());
+  raster.pixels.push_back(0);
+  packed.levels = with_halvings(std::move(raster), 3);
+  FaceSettings settings;
+  settings.crop = {1.5F, -0.1F, 104, 88};
+  settings.jitter = settings.rotation = settings.shift = 0;
+  settings.size_ratio = 1;
+  const FacePose pose = {223, 134, 114, 0.3F};
+  PatchSettings patches;
+  patches.region_scale = settings.crop.region_scale;
+  patches.centre_y = settings.crop.centre_y;
+  patches.region_side = settings.crop.region_side;
+  patches.patch_side = settings.crop.patch_side;
+  patches.offsets = {8};  // the middle, where a view without a shift lies
+  patches.mirrored = false;
+  const Image cut = cut_patches(photo, pose, patches).front();
+  Random random(1, 1);
+  ViewGeometry geometry =
+      patch_view({pose.centre_x, pose.centre_y, pose.height, 0, pose.angle}, settings, random);
+  geometry.mirrored = false;
+  std::vector<std::uint8_t> view(cut.pixels.size());
+  const auto difference = [&] {
+    render_view(packed, geometry, settings.crop.patch_side, Outside::replicate, view.data());
+    double sum = 0;
+    for (std::size_t i = 0; i < view.size(); ++i) sum += std::abs(view[i] - cut.pixels[i]);
+    return sum / static_cast<double>(view.size());
+  };
+  EXPECT_LT(difference(), 1.5);
+  geometry.centre_x += geometry.scale / 2;
+  EXPECT_GT(difference(), 2) << "half a pixel beside it would be seen";
 }
 
 TEST(WindowList, ReadsNamesWithCommasAndNamesABadLine) {

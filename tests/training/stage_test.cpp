@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 #include <sstream>
 
 #include "format/safetensors.hpp"
@@ -131,9 +132,7 @@ TEST(Stage, LeavesSettingsAndARowAnEpoch) {
 TEST(MakeSources, KeepsHeldOutPeopleAway) {
   const SmallPacks packs;
   packs.add("p", 24, 32, "10");  // twelve people, two photos each; the last four photos validate
-  TrainerOptions options;
-  options.data = packs.folder();
-  options.out = packs.out();
+  StageFiles files(packs.folder(), packs.out(), 1);
   const auto photos = [&](const std::string& setting) {
     std::ofstream(packs.folder() / "r.toml")
         << "name = \"r\"\n[[stages]]\nname = \"s\"\nkind = \"anet\"\npatch_side = 16\nregion_side "
@@ -141,8 +140,8 @@ TEST(MakeSources, KeepsHeldOutPeopleAway) {
            "[[stages.faces]]\npack = \"p\"\nconstant = [16, 16, 16]\n"
         << setting;
     const Recipe recipe = Recipe::read(packs.folder() / "r.toml");
-    TableReader reader(*recipe.stages().front().table, "s");
-    return make_sources(recipe.stages().front(), reader, 1, options).training->epoch_size();
+    TableReader reader = recipe.stages().front().settings();
+    return make_sources(recipe.stages().front(), reader, 1, files).training->epoch_size();
   };
   EXPECT_EQ(photos(""), 20);
   EXPECT_EQ(photos("held_out_modulus = 5\n"), 16);  // people 0 and 5
@@ -203,19 +202,19 @@ TEST(Stage, NamesAPackThatATeachersAnswersAreNotAbout) {
               HasSubstr("'q', which is no pack of this stage with targets of its own"));
 }
 
-TEST(Stage, LearnsFromAnswersAndNamesThoseItCannotUse) {
+TEST(Stage, LearnsFromDistillationTargetsAndNamesThoseItCannotUse) {
   const SmallPacks packs;
   packs.add("p", 20, 32, "10");
-  const auto with = [](const std::string& answers) {
-    return stage_text("anet", std::string(kAnet) + "answers = [" + answers + "]\n");
+  const auto with = [](const std::string& targets) {
+    return stage_text("anet", std::string(kAnet) + "distillation = [" + targets + "]\n");
   };
-  std::ofstream(packs.out() / "answers.csv") << "image,b,a\n0.jpg,0.25,0.5\n";
+  std::ofstream(packs.out() / "targets.csv") << "image,b,a\n0.jpg,0.25,0.5\n";
   std::ofstream(packs.out() / "others.csv") << "image,b,a\nother.jpg,0.25,0.5\n";
   const auto options = options_of(packs);
-  EXPECT_EQ(failure(packs, with("{ file = \"answers.csv\", share = 0.5 }"), options), "");
-  EXPECT_THAT(failure(packs, with("{ file = \"answers.csv\", share = 1.5 }"), options),
+  EXPECT_EQ(failure(packs, with("{ file = \"targets.csv\", share = 0.5 }"), options), "");
+  EXPECT_THAT(failure(packs, with("{ file = \"targets.csv\", share = 1.5 }"), options),
               HasSubstr("'share' is 1.5"));
-  EXPECT_THAT(failure(packs, with("{ file = \"answers.csv\", first_target = 7 }"), options),
+  EXPECT_THAT(failure(packs, with("{ file = \"targets.csv\", first_target = 7 }"), options),
               HasSubstr("no pack of this stage has targets from 7 on"));
   EXPECT_THAT(failure(packs, with("{ file = \"others.csv\" }"), options),
               HasSubstr("others.csv: none of the photos of pack 'p'"));
@@ -260,6 +259,57 @@ TEST(Stage, RefusesACheckpointThatIsNone) {
   options.resume = true;
   EXPECT_THAT(failure(packs, stage_text("objects", kObjects), options),
               HasSubstr("is no checkpoint of facet"));
+}
+
+// What the checkpoint was made with, and what the recipe says when it is resumed.
+std::string resumed_with(const std::string& before, const std::string& now,
+                         const std::function<void(const SmallPacks&)>& meanwhile = {}) {
+  const SmallPacks packs;
+  packs.add("p", 20, 32, "10");
+  TrainerOptions options = options_of(packs);
+  options.stop_after = 3;
+  EXPECT_EQ(failure(packs, before, options), "");
+  if (meanwhile) meanwhile(packs);
+  options.resume = true;
+  options.stop_after = 0;
+  const std::string message = failure(packs, now, options);
+  EXPECT_EQ(std::filesystem::exists(packs.out() / "s" / "network.safetensors"), message.empty());
+  return message;
+}
+
+TEST(Stage, ResumesWithTheSettingsOfItsCheckpointOnly) {
+  const auto anet = [](const std::string& setting) { return stage_text("anet", setting + kAnet); };
+  EXPECT_THAT(resumed_with(anet("weight_decay = 0.01\n"), anet("weight_decay = 0.02\n")),
+              AllOf(HasSubstr("state.pt"), HasSubstr("'stage.weight_decay': 0.01, now 0.02")));
+  EXPECT_THAT(resumed_with(anet(""), anet("jitter = 0.1\n")),
+              HasSubstr("'stage.jitter': nothing, now 0.1"));
+  std::string other_network = anet("");
+  other_network.replace(other_network.find("out = 8, kernel = 4"), 7, "out = 9");
+  EXPECT_THAT(resumed_with(anet(""), other_network), HasSubstr("'network.layers"));
+  EXPECT_EQ(resumed_with(anet(""), anet("checkpoint_minutes = 1\n")), "")
+      << "it changes nothing of what is learnt";
+}
+
+TEST(Stage, ResumesWithTheFilesOfItsCheckpointOnly) {
+  const std::string anet = stage_text("anet", kAnet);
+  EXPECT_THAT(
+      resumed_with(anet, anet, [](const SmallPacks& packs) { packs.add("p", 20, 32, "01"); }),
+      HasSubstr("'inputs.p.index.csv'"));
+}
+
+TEST(Stage, ReplacesTheNetworkOfAnEarlierRunFromItsFirstCheckpointOn) {
+  const SmallPacks packs;
+  packs.add("p", 20, 32, "10");
+  TrainerOptions options = options_of(packs);
+  EXPECT_EQ(failure(packs, stage_text("anet", kAnet), options), "");
+  options.stop_after = 3;
+  EXPECT_EQ(failure(packs, stage_text("anet", kAnet), options), "");
+  EXPECT_FALSE(std::filesystem::exists(packs.out() / "s" / "network.safetensors"))
+      << "its checkpoint is that of an unfinished run";
+  std::filesystem::rename(packs.out() / "s", packs.out() / "first");
+  EXPECT_THAT(failure(packs, stage_text("anet", std::string("init_from = \"first\"\n") + kAnet),
+                      options_of(packs)),
+              HasSubstr("train stage 'first' first, to its end"));
 }
 
 TEST(Stage, RefusesAnUnknownDevice) {
