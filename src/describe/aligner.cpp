@@ -37,7 +37,9 @@ FacePose upright_pose(const Box& box) {
 
 struct Aligner::Impl {
   Impl(std::shared_ptr<const Model> owned, Precision precision) : model(std::move(owned)) {
-    if (parts_of(*model).aligner) runner.emplace(*parts_of(*model).aligner, precision);
+    if (parts_of(*model).aligner) {
+      runner.emplace(*parts_of(*model).aligner, placing_arithmetic(precision));
+    }
   }
 
   [[nodiscard]] Image view(const ImageView& photo, const FacePose& pose) const {

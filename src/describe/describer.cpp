@@ -87,7 +87,7 @@ struct Describer::Impl {
   Impl(std::shared_ptr<const Model> owned, Precision precision)
       : model(std::move(owned)),
         parts(checked_parts(model)),
-        aligner(model, placing_precision(precision)),
+        aligner(model, precision),
         grid(grid_of(parts.patches)) {
     check_settings(parts.patches);
     const NetworkSpec& spec = parts.anet->spec();

@@ -5,6 +5,8 @@
 #include <ctime>
 #include <fstream>
 
+#include "network/arithmetic.hpp"
+
 namespace facet::detail {
 namespace {
 
@@ -30,8 +32,8 @@ std::string utc_now() {
 }
 
 std::string precision_text(Precision precision) {
-  const std::string placing = precision_name(placing_precision(precision));
-  const std::string describing = precision_name(describing_precision(precision));
+  const std::string placing = arithmetic_name(placing_arithmetic(precision));
+  const std::string describing = arithmetic_name(describing_arithmetic(precision));
   return placing == describing ? placing : placing + "+" + describing;
 }
 

@@ -45,8 +45,10 @@ void reorder(const memory& from, const memory& to, Workspace& workspace) {
 
 // oneDNN's first choice, except for its batched-GEMM kernels ("brgconv"): these add up a filter's
 // products in an order that depends on the number of threads. The kernels behind them in oneDNN's
-// list do not, and take as long within a few per cent. And except for its kernels for AMX, of which
-// oneDNN 2.6 has one that reads beyond its input and ends the process.
+// list do not, and take as long within a few per cent. And except for its kernels for AMX: its 1×1
+// kernel computes four tiles of pixels where a map makes three (6×6 pixels, say), reads and writes
+// beyond the end of both maps, and may end the process (oneDNN 2.6). Our own, in amx/, do that
+// work.
 Implementation choose_implementation(const dnnl::convolution_forward::desc& description,
                                      const dnnl::primitive_attr& attributes,
                                      const Workspace& workspace) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 namespace facet::detail {
 
@@ -18,5 +19,11 @@ struct MapShape {
   }
   bool operator==(const MapShape&) const = default;
 };
+
+// "count x height x width x channels", for messages.
+inline std::string shape_text(const MapShape& shape) {
+  return std::to_string(shape.count) + "x" + std::to_string(shape.height) + "x" +
+         std::to_string(shape.width) + "x" + std::to_string(shape.channels);
+}
 
 }  // namespace facet::detail

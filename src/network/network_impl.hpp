@@ -3,6 +3,10 @@
 // kernels of its runners want them.
 #pragma once
 
+#include <array>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <vector>
 
 #include "network/convolution_primitive.hpp"
@@ -16,6 +20,14 @@ struct LayerWeights {
   std::vector<float> bias;
 };
 
+struct AmxFilters;
+
+// Made by the first runner that needs it.
+struct SharedAmxLayers {
+  std::once_flag once;
+  std::shared_ptr<const std::vector<std::optional<AmxFilters>>> layers;
+};
+
 struct Network::Impl {
   NetworkSpec spec;
   std::vector<LayerWeights> weights;  // as long as spec.layers
@@ -23,6 +35,8 @@ struct Network::Impl {
   mutable PreparedWeights prepared;          // a bank at a time
   mutable PreparedWeights prepared_by_rows;  // a row of a bank's filters at a time
   std::vector<float> zeros;                  // the bias of such a row
+  // Of one plane, and of two.
+  mutable std::array<SharedAmxLayers, 2> amx_layers;
 };
 
 }  // namespace facet::detail

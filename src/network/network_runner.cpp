@@ -4,11 +4,14 @@
 #include <cstdint>
 #include <cstring>
 #include <list>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "base/interruption.hpp"
 #include "facet/error.hpp"
+#include "network/amx/amx_network.hpp"
+#include "network/amx/processor.hpp"
 #include "network/network.hpp"
 #include "network/network_impl.hpp"
 #include "network/network_plan.hpp"
@@ -20,11 +23,6 @@ namespace {
 // Image pyramids of photos of any size see ever new shapes; the oldest are forgotten.
 constexpr std::size_t max_plans = 64;
 
-std::string shape_text(const MapShape& shape) {
-  return std::to_string(shape.count) + "x" + std::to_string(shape.height) + "x" +
-         std::to_string(shape.width) + "x" + std::to_string(shape.channels);
-}
-
 // A map that stays until a later layer adds it.
 struct HeldMap {
   AlignedBuffer buffer;
@@ -34,10 +32,9 @@ struct HeldMap {
 }  // namespace
 
 struct NetworkRunner::Impl {
-  Impl(std::shared_ptr<const Network::Impl> given, Precision precision)
+  Impl(std::shared_ptr<const Network::Impl> given, Arithmetic arithmetic)
       : network(std::move(given)),
-        map_type(describing_precision(precision) == Precision::bf16 ? ValueType::bf16
-                                                                    : ValueType::f32),
+        map_type(arithmetic == Arithmetic::bf16 ? ValueType::bf16 : ValueType::f32),
         kept(network->spec.layers.size(), false),
         outputs(network->spec.layers.size()),
         available(network->spec.layers.size(), false),
@@ -47,8 +44,15 @@ struct NetworkRunner::Impl {
     for (const std::size_t source : shortcut_from) {
       if (source != no_shortcut) added_later[source] = true;
     }
+    if (arithmetic != Arithmetic::fp32 && has_amx() && amx_can_run(network->spec)) {
+      const int planes = arithmetic == Arithmetic::bf16x3 ? 2 : 1;
+      SharedAmxLayers& shared = network->amx_layers[static_cast<std::size_t>(planes - 1)];
+      amx.emplace(network->spec, amx_layers(network->spec, network->weights, planes, shared),
+                  planes);
+    }
   }
 
+  void check_input(const MapShape& shape);
   float* start_input(const MapShape& shape);
   Plan& current_plan(std::size_t last);
   Plan make_plan(std::size_t last);
@@ -60,7 +64,8 @@ struct NetworkRunner::Impl {
   std::shared_ptr<const Network::Impl> network;
   ValueType map_type;  // between layers
   Workspace workspace;
-  std::list<Plan> plans;  // the one used last in front
+  std::list<Plan> plans;         // the one used last in front
+  std::optional<AmxRunner> amx;  // instead of plans
 
   MapShape input_shape;
   AlignedBuffer input;
@@ -74,7 +79,7 @@ struct NetworkRunner::Impl {
   std::vector<HeldMap> held;               // maps that a later layer adds
 };
 
-float* NetworkRunner::Impl::start_input(const MapShape& shape) {
+void NetworkRunner::Impl::check_input(const MapShape& shape) {
   const int channels = network->spec.layers.front().in_channels;
   if (shape.count < 1 || shape.height < 1 || shape.width < 1 || shape.channels != channels) {
     throw Error(ErrorCode::invalid_argument, "a network of " + std::to_string(channels) +
@@ -83,6 +88,9 @@ float* NetworkRunner::Impl::start_input(const MapShape& shape) {
   }
   available.assign(available.size(), false);
   input_shape = shape;
+}
+
+float* NetworkRunner::Impl::start_input(const MapShape& shape) {
   return input.reserve(shape.size());
 }
 
@@ -193,8 +201,11 @@ void NetworkRunner::Impl::check_layer(std::size_t layer) const {
   }
 }
 
+NetworkRunner::NetworkRunner(const Network& network, Arithmetic arithmetic)
+    : impl_(std::make_unique<Impl>(network.impl_, arithmetic)) {
+}
 NetworkRunner::NetworkRunner(const Network& network, Precision precision)
-    : impl_(std::make_unique<Impl>(network.impl_, precision)) {
+    : NetworkRunner(network, describing_arithmetic(precision)) {
 }
 NetworkRunner::~NetworkRunner() = default;
 NetworkRunner::NetworkRunner(NetworkRunner&&) noexcept = default;
@@ -215,8 +226,13 @@ void NetworkRunner::set_input(std::span<const Image> photos) {
                                                    std::to_string(photo.pixels.size()) + " bytes");
     }
   }
-  float* target =
-      impl_->start_input({static_cast<int>(photos.size()), first.height, first.width, 3});
+  const MapShape shape = {static_cast<int>(photos.size()), first.height, first.width, 3};
+  impl_->check_input(shape);
+  if (impl_->amx) {
+    impl_->amx->set_input(photos);
+    return;
+  }
+  float* target = impl_->start_input(shape);
   const float mean = impl_->network->spec.mean;
   const float scale = impl_->network->spec.scale;
   for (const Image& photo : photos) {
@@ -232,10 +248,16 @@ void NetworkRunner::set_input(const FeatureMap& input) {
     throw Error(ErrorCode::invalid_argument, "a " + shape_text(shape) + " map holds " +
                                                  std::to_string(input.values.size()) + " values");
   }
+  impl_->check_input(shape);
+  if (impl_->amx) {
+    impl_->amx->set_input(input);
+    return;
+  }
   std::copy(input.values.begin(), input.values.end(), impl_->start_input(shape));
 }
 
 const float* NetworkRunner::input() const {
+  if (impl_->amx) return impl_->input_shape.count > 0 ? impl_->amx->input() : nullptr;
   return impl_->input.reserve(impl_->input_shape.size());
 }
 
@@ -246,6 +268,11 @@ const FeatureMap& NetworkRunner::run(std::size_t last) {
   }
   check_interruption();
   impl_->available.assign(impl_->available.size(), false);
+  if (impl_->amx) {
+    impl_->amx->run(last, impl_->kept, impl_->outputs);
+    for (std::size_t i = 0; i <= last; ++i) impl_->available[i] = i == last || impl_->kept[i];
+    return impl_->outputs[last];
+  }
   try {
     impl_->execute(impl_->current_plan(last));
   } catch (const dnnl::error& error) {

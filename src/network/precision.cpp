@@ -4,6 +4,8 @@
 #include <oneapi/dnnl/dnnl.hpp>
 
 #include "facet/error.hpp"
+#include "network/amx/processor.hpp"
+#include "network/arithmetic.hpp"
 
 namespace facet {
 
@@ -25,5 +27,34 @@ Precision describing_precision(Precision wanted) {
 Precision placing_precision(Precision wanted) {
   return wanted == Precision::automatic ? Precision::fp32 : describing_precision(wanted);
 }
+
+namespace detail {
+
+const char* arithmetic_name(Arithmetic arithmetic) {
+  switch (arithmetic) {
+    case Arithmetic::fp32:
+      return "fp32";
+    case Arithmetic::bf16x3:
+      return "bf16x3";
+    case Arithmetic::bf16:
+      return "bf16";
+  }
+  return "";
+}
+
+Arithmetic describing_arithmetic(Precision wanted) {
+  return describing_precision(wanted) == Precision::bf16 ? Arithmetic::bf16 : Arithmetic::fp32;
+}
+
+Arithmetic placing_arithmetic(Precision wanted) {
+  if (wanted == Precision::automatic) return has_amx() ? Arithmetic::bf16x3 : Arithmetic::fp32;
+  return describing_arithmetic(wanted);
+}
+
+Arithmetic proposing_arithmetic(Precision wanted) {
+  return placing_arithmetic(wanted);
+}
+
+}  // namespace detail
 
 }  // namespace facet

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "network/amx/amx_network.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "facet/error.hpp"
+#include "network/amx/map_conversion.hpp"
+#include "network/network_plan.hpp"
+#include "network/primitive_execution.hpp"
+
+namespace facet::detail {
+
+bool amx_can_run(const NetworkSpec& spec) {
+  return std::all_of(spec.layers.begin(), spec.layers.end(), [](const Layer& layer) {
+    return layer.kind == LayerKind::convolution || layer.kind == LayerKind::max_pool;
+  });
+}
+
+std::shared_ptr<const AmxLayers> amx_layers(const NetworkSpec& spec,
+                                            std::span<const LayerWeights> weights, int planes,
+                                            SharedAmxLayers& shared) {
+  std::call_once(shared.once, [&] {
+    AmxLayers layers(spec.layers.size());
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      if (spec.layers[i].has_weights()) layers[i].emplace(spec.layers[i], weights[i], planes);
+    }
+    shared.layers = std::make_shared<const AmxLayers>(std::move(layers));
+  });
+  return shared.layers;
+}
+
+AmxRunner::AmxRunner(const NetworkSpec& spec, std::shared_ptr<const AmxLayers> layers, int planes)
+    : spec_(&spec),
+      layers_(std::move(layers)),
+      planes_(planes),
+      added_(shortcut_sources(*spec_)),
+      maps_(spec_->layers.size()) {
+}
+
+void AmxRunner::start_input(const MapShape& shape) {
+  const Layer& reader = spec_->layers.front();
+  input_.resize(shape, reader.padding, planes_, slack_behind(shape.channels, reader.stride));
+}
+
+void AmxRunner::set_input(std::span<const Image> photos) {
+  const Image& first = photos.front();
+  start_input({static_cast<int>(photos.size()), first.height, first.width, 3});
+  for (std::size_t n = 0; n < photos.size(); ++n) {
+    write_photo(photos[n], spec_->mean, spec_->scale, input_, static_cast<int>(n));
+  }
+}
+
+void AmxRunner::set_input(const FeatureMap& input) {
+  start_input({input.count, input.height, input.width, input.channels});
+  write_map(input.values.data(), input_);
+}
+
+const float* AmxRunner::input() {
+  plain_input_.resize(input_.shape.size());
+  read_map(input_, plain_input_.data());
+  return plain_input_.data();
+}
+
+MapShape AmxRunner::output_shape(std::size_t index) const {
+  const Layer& layer = spec_->layers[index];
+  const MapShape& shape = index == 0 ? input_.shape : maps_[index - 1].shape;
+  return {shape.count, output_side(layer, shape.height), output_side(layer, shape.width),
+          layer.channels()};
+}
+
+void AmxRunner::run(std::size_t last, const std::vector<bool>& asked_for,
+                    std::vector<FeatureMap>& outputs) {
+  for (std::size_t index = 0; index <= last; ++index) {
+    const bool wanted = index == last || asked_for[index];
+    run_layer(index, index == last ? &outputs[index] : nullptr);
+    if (wanted && index != last) {
+      const MapShape& shape = maps_[index].shape;
+      outputs[index].resize(shape.count, shape.height, shape.width, shape.channels);
+      read_map(maps_[index], outputs[index].values.data());
+    }
+  }
+}
+
+void AmxRunner::run_layer(std::size_t index, FeatureMap* output) {
+  const Layer& layer = spec_->layers[index];
+  const MapShape shape = output_shape(index);
+  const Bf16Map& source = index == 0 ? input_ : maps_[index - 1];
+  const Bf16Map* added = added_[index] == no_shortcut ? nullptr : &maps_[added_[index]];
+  if (added != nullptr && !(added->shape == shape)) {
+    throw Error(ErrorCode::invalid_argument, "layer " + layer.name + ": a map of " +
+                                                 shape_text(shape) + " cannot be added to one of " +
+                                                 shape_text(added->shape));
+  }
+  AmxTarget target;
+  if (output != nullptr) {
+    output->resize(shape.count, shape.height, shape.width, shape.channels);
+    target.values = output->values.data();
+  } else {
+    const Layer& reader = spec_->layers[index + 1];
+    maps_[index].resize(shape, reader.is_pool() ? 0 : reader.padding, planes_,
+                        slack_behind(shape.channels, reader.stride));
+    target.map = &maps_[index];
+  }
+  if (layer.is_pool()) {
+    pool_maximum(layer, source, shape, target, current_threads());
+  } else {
+    convolve(*(*layers_)[index], source, added, shape, target, current_threads());
+  }
+}
+
+}  // namespace facet::detail

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "network/amx/bf16_map.hpp"
+
+#include <algorithm>
+
+namespace facet::detail {
+namespace {
+
+constexpr std::size_t kValuesALine = 32;
+
+}  // namespace
+
+void Bf16Map::resize(const MapShape& new_shape, int new_border, int new_planes, std::size_t slack) {
+  const bool same =
+      first_ != nullptr && shape == new_shape && border == new_border && planes == new_planes;
+  if (same) return;
+  shape = new_shape;
+  border = new_border;
+  planes = new_planes;
+  const std::size_t inside = static_cast<std::size_t>(shape.count) * image();
+  plane_ = (inside + std::max(slack, kZeros) + kValuesALine - 1) / kValuesALine * kValuesALine;
+  first_ = static_cast<std::uint16_t*>(
+      values_.reserve_bytes(plane_ * static_cast<std::size_t>(planes) * sizeof(std::uint16_t)));
+  for (int p = 0; p < planes; ++p) {
+    std::fill_n(first_ + static_cast<std::size_t>(p) * plane_ + inside, kZeros, std::uint16_t{0});
+  }
+  clear_border();
+}
+
+void Bf16Map::clear_border() {
+  if (border == 0) return;
+  const std::size_t side = static_cast<std::size_t>(border) * channels();
+  const std::size_t above = static_cast<std::size_t>(border) * row();
+  for (int p = 0; p < planes; ++p) {
+    for (int n = 0; n < shape.count; ++n) {
+      std::uint16_t* image_start = at(n, -border, -border) + static_cast<std::size_t>(p) * plane_;
+      std::fill_n(image_start, above, std::uint16_t{0});
+      std::fill_n(image_start + image() - above, above, std::uint16_t{0});
+      for (int y = 0; y < shape.height; ++y) {
+        std::uint16_t* line = image_start + static_cast<std::size_t>(y + border) * row();
+        std::fill_n(line, side, std::uint16_t{0});
+        std::fill_n(line + row() - side, side, std::uint16_t{0});
+      }
+    }
+  }
+}
+
+}  // namespace facet::detail
