@@ -69,8 +69,8 @@ class Pipeline {
       : model_(std::move(model)),
         bytes_(read_bytes(path)),
         photo_(decode_image(bytes_)),
-        localiser_(model_, placing_precision(precision)),
-        aligner_(model_, placing_precision(precision)),
+        localiser_(model_, precision),
+        aligner_(model_, precision),
         describer_(model_, precision),
         predictor_(model_, threads, precision),
         head_(&find_head(parts_of(*model_), model_->heads().front())) {

@@ -70,8 +70,7 @@ int locate(const LocateCommand& command) {
   const auto make_ask = [&](int threads) -> AskPhoto {
     const auto predictor = std::make_shared<Predictor>(model, threads, command.run.precision);
     const auto localiser =
-        pictures ? std::make_shared<Localiser>(model, placing_precision(command.run.precision))
-                 : nullptr;
+        pictures ? std::make_shared<Localiser>(model, command.run.precision) : nullptr;
     return [&, predictor, localiser](std::size_t index, const Image& photo) {
       if (pictures) {
         pictures->write(index, draw_evidence(*localiser, parts_of(*model).localiser, photo,

@@ -84,7 +84,7 @@ FaceFinder::FaceFinder(const Detector& detector, Precision precision)
       settings_(parts_of(*detector.model).localiser),
       min_face_(detector.min_face),
       threshold_(detector.threshold),
-      localiser_(detector.model, placing_precision(precision), ranking_of(detector.way)) {
+      localiser_(detector.model, precision, ranking_of(detector.way)) {
   if (!threshold_ && !needs_threshold(detector.way)) {
     threshold_ = localiser_.default_threshold(proposals_);
   }

@@ -9,7 +9,7 @@
 #include "evaluate/photo_sets.hpp"
 #include "evaluate/result_table.hpp"
 #include "facet/error.hpp"
-#include "localise/proposers/edgeboxes/edge_box_finder.hpp"
+#include "model/model_access.hpp"
 #include "teach/decision_threshold.hpp"
 
 namespace facet::detail {
@@ -101,6 +101,7 @@ ThresholdFit fit_threshold(const Detector& detector, const EvaluationOptions& op
   ThresholdFit fit;
   fit.way = detector.way;
   fit.title = detector.title;
+  fit.shipped = parts_of(*detector.model).localiser.edgeboxes_threshold;
   EvaluationSet frames = heldout_frames_set(options.data, limit);
   std::erase_if(frames.photos, [](const EvaluationPhoto& photo) { return photo.boxes.empty(); });
   fit.faces = best_scores(frames.photos, detector, fit, options);
@@ -117,7 +118,7 @@ ThresholdFit fit_threshold(const Detector& detector, const EvaluationOptions& op
 std::string threshold_text(const ThresholdFit& fit) {
   std::string text = "threshold of " + fit.title + ": " + fixed(fit.threshold, 4);
   if (fit.way == LocalisationWay::edgeboxes) {
-    text += " (shipped and measured: " + fixed(kEdgeBoxThreshold, 4) + ')';
+    text += " (the model's, measured: " + fixed(fit.shipped, 4) + ')';
   }
   return text + ", " + percent(share_above(fit.faces, fit.threshold)) + " % of " +
          std::to_string(fit.faces.size()) + " face photos and " +

@@ -15,6 +15,7 @@ struct ThresholdFit {
   LocalisationWay way = LocalisationWay::edgeboxes;
   std::string title;  // of the detector
   float threshold = 0;
+  float shipped = 0;          // the model's, of windows by EdgeBoxes
   std::vector<float> faces;   // best window's score of each photo with a face
   std::vector<float> scenes;  // and of each without
   std::vector<std::string> unreadable;

@@ -6,21 +6,13 @@
 #include <optional>
 
 #include "facet/error.hpp"
-#include "localise/evidence.hpp"
 #include "localise/octaves.hpp"
-#include "localise/peaks.hpp"
-#include "localise/proposers/edgeboxes/edge_box_finder.hpp"
-#include "localise/pyramid.hpp"
-#include "localise/refine.hpp"
-#include "localise/suppression.hpp"
+#include "localise/proposers/edgeboxes/edgeboxes_proposer.hpp"
+#include "localise/proposers/evidence/evidence_proposer.hpp"
 #include "model/model_access.hpp"
 
 namespace facet::detail {
 namespace {
-
-constexpr std::size_t kMaxCandidates = 1000;  // peaks that suppression looks at
-constexpr int kMinRefined = 24;               // proposals that LNet_s may look at, at least
-constexpr std::size_t kRefinedForOne = 3;     // … where one window is wanted in any case
 
 const ModelParts& checked_parts(const std::shared_ptr<const Model>& model) {
   if (!model) throw Error(ErrorCode::invalid_argument, "the localiser was given no model");
@@ -63,14 +55,6 @@ int tag_of(const ModelParts& parts, const std::string& attribute) {
   return static_cast<int>(tag);
 }
 
-EvidenceNetwork lnet_o_for(const ModelParts& parts, Ranking ranking, Precision precision) {
-  if (ranking == Ranking::response) {
-    return EvidenceNetwork::of_response(*parts.lnet_o, parts.response_layer, precision);
-  }
-  return {*parts.lnet_o, parts.evidence_layer, parts.response_layer,
-          parts.localiser.evidence_margin, precision};
-}
-
 }  // namespace
 
 struct Localiser::Impl {
@@ -78,69 +62,29 @@ struct Localiser::Impl {
       : model(std::move(owned)),
         parts(checked_parts(model)),
         ranking(ranking_by),
-        lnet_o(lnet_o_for(parts, ranking, wanted)),
-        // Every peak of the response is a proposal: the threshold is one of evidence.
-        proposal_threshold(ranking == Ranking::response ? 0.0F
-                                                        : parts.localiser.proposal_threshold),
-        precision(wanted) {
-    if (parts.lnet_s) refiner.emplace(parts, ranking, wanted);
+        precision(wanted),
+        lnet_o(*parts.lnet_o, parts.evidence_layer, proposing_arithmetic(precision)),
+        evidence(parts, lnet_o, ranking, precision) {}
+
+  Proposer& proposer(Proposals proposals) {
+    if (proposals == Proposals::evidence) return evidence;
+    if (!edgeboxes) edgeboxes.emplace(parts, lnet_o, ranking, precision);
+    return *edgeboxes;
   }
 
-  // `tag`: the evidence of this tag alone.
-  std::vector<ScaleMap> pyramid_maps(Octaves& photo, float min_face, bool at_least_one,
-                                     std::optional<int> tag = std::nullopt) {
-    lnet_o.show_tag(tag);
-    std::vector<ScaleMap> maps;
-    for (const Level& level :
-         pyramid_levels(photo.width(), photo.height(), min_face, parts.localiser,
-                        lnet_o.geometry().stride, at_least_one)) {
-      maps.push_back(lnet_o.run_level(photo, level));
-    }
-    return maps;
-  }
-
-  // Windows of the peaks above the proposal threshold, strongest first. Where there are fewer than
-  // `at_least`, the strongest peaks below it follow; where there are none, the strongest cell.
-  std::vector<Window> propose(Octaves& photo, float min_face, int max_windows,
-                              std::size_t at_least) {
-    const std::vector<ScaleMap> maps = pyramid_maps(photo, min_face, at_least > 0);
-    const float threshold = proposal_threshold;
-    std::vector<Peak> peaks =
-        find_peaks(maps, at_least > 0 ? std::min(0.0F, threshold) : threshold);
-    if (peaks.size() > kMaxCandidates) peaks.resize(kMaxCandidates);
-    if (peaks.empty() && at_least > 0) {
-      if (const auto cell = strongest_cell(maps, photo.width(), photo.height())) {
-        peaks.push_back(*cell);
-      }
-    }
-    std::vector<Window> windows;
-    for (const Peak& peak : peaks) {
-      windows.push_back(
-          window_of_peak(maps, peak, parts.localiser.face_height, photo.width(), photo.height()));
-    }
-    suppress_duplicates(windows, max_windows);
-    while (windows.size() > at_least && !(windows.back().evidence_o > threshold)) {
-      windows.pop_back();
-    }
-    return windows;
-  }
-
-  EdgeBoxFinder& edge_box_finder() {
-    if (!edge_boxes) {
-      edge_boxes.emplace(parts, ranking, precision);
-      if (ranking == Ranking::evidence) lnet_o.add_tag_response();
-    }
-    return *edge_boxes;
+  std::vector<ScaleMap> maps(const ImageView& photo, float min_face, const CellValue& value) {
+    check_request(photo, min_face, 1);
+    Octaves octaves(photo);
+    return pyramid_maps(lnet_o, value, parts.localiser, octaves, min_face, true);
   }
 
   std::shared_ptr<const Model> model;
   const ModelParts& parts;
   Ranking ranking;
-  EvidenceNetwork lnet_o;
-  float proposal_threshold;
-  std::optional<Refiner> refiner;
   Precision precision;
-  std::optional<EdgeBoxFinder> edge_boxes;  // from when it is first asked for
+  LNet lnet_o;  // of all proposers
+  EvidenceProposer evidence;
+  std::optional<EdgeBoxesProposer> edgeboxes;  // from when it is first asked for
 };
 
 Localiser::Localiser(std::shared_ptr<const Model> model, Precision precision, Ranking ranking)
@@ -151,66 +95,43 @@ Localiser::Localiser(Localiser&&) noexcept = default;
 
 std::vector<Window> Localiser::windows(const ImageView& photo, float min_face, int max_windows,
                                        bool at_least_one) {
-  if (!impl_->refiner) return proposals(photo, min_face, max_windows, at_least_one);
   check_request(photo, min_face, max_windows);
   Octaves octaves(photo);
-  std::vector<Window> windows = impl_->propose(
-      octaves, min_face, std::max(kMinRefined, max_windows), at_least_one ? kRefinedForOne : 0);
-  impl_->refiner->refine(octaves, windows);
-  suppress_duplicates(windows, std::max(kMinRefined, max_windows));
-  // Those that were only looked at to be sure of one are not proposals.
-  const float threshold = impl_->proposal_threshold;
-  const auto after_first = windows.begin() + (windows.empty() ? 0 : (at_least_one ? 1 : 0));
-  windows.erase(std::remove_if(
-                    after_first, windows.end(),
-                    [threshold](const Window& window) { return !(window.evidence_o > threshold); }),
-                windows.end());
-  if (windows.size() > static_cast<std::size_t>(max_windows)) {
-    windows.resize(static_cast<std::size_t>(max_windows));
-  }
-  return windows;
+  return impl_->evidence.windows(octaves, {min_face, max_windows, at_least_one});
 }
 
 std::vector<ScoredBox> Localiser::boxes(const ImageView& photo, float min_face, int max_boxes,
                                         bool at_least_one, Proposals proposals) {
-  if (proposals == Proposals::evidence) {
-    std::vector<ScoredBox> found;
-    for (const Window& window : windows(photo, min_face, max_boxes, at_least_one)) {
-      found.push_back(
-          {window_to_box(window, impl_->parts.localiser, photo.width, photo.height), window.score});
-    }
-    return found;
-  }
   check_request(photo, min_face, max_boxes);
-  EdgeBoxFinder& finder = impl_->edge_box_finder();
   Octaves octaves(photo);
-  return finder.find(octaves, impl_->pyramid_maps(octaves, min_face, at_least_one), min_face,
-                     max_boxes, at_least_one);
+  return impl_->proposer(proposals).boxes(octaves, {min_face, max_boxes, at_least_one});
 }
 
 float Localiser::default_threshold(Proposals proposals) const {
-  return proposals == Proposals::edgeboxes ? kEdgeBoxThreshold : impl_->parts.localiser.threshold;
+  // Asking the proposer would load its module.
+  const LocaliserSettings& settings = impl_->parts.localiser;
+  return proposals == Proposals::edgeboxes ? settings.edgeboxes_threshold : settings.threshold;
 }
 
 std::vector<Window> Localiser::proposals(const ImageView& photo, float min_face, int max_windows,
                                          bool at_least_one) {
   check_request(photo, min_face, max_windows);
   Octaves octaves(photo);
-  return impl_->propose(octaves, min_face, max_windows, at_least_one ? 1 : 0);
+  return impl_->evidence.proposals(octaves, {min_face, max_windows, at_least_one});
 }
 
 std::vector<ScaleMap> Localiser::maps(const ImageView& photo, float min_face) {
-  check_request(photo, min_face, 1);
-  Octaves octaves(photo);
-  return impl_->pyramid_maps(octaves, min_face, true);
+  return impl_->maps(photo, min_face,
+                     ranking_value(*impl_->parts.lnet_o, impl_->parts, impl_->ranking));
 }
 
 std::vector<ScaleMap> Localiser::attribute_maps(const ImageView& photo, float min_face,
                                                 const std::string& attribute) {
-  check_request(photo, min_face, 1);
-  const int tag = tag_of(impl_->parts, attribute);
-  Octaves octaves(photo);
-  return impl_->pyramid_maps(octaves, min_face, true, tag);
+  const ModelParts& parts = impl_->parts;
+  const int tag = tag_of(parts, attribute);
+  return impl_->maps(photo, min_face,
+                     CellValue::tag_evidence(*parts.lnet_o, parts.evidence_layer,
+                                             parts.localiser.evidence_margin, tag));
 }
 
 }  // namespace facet::detail

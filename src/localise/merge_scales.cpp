@@ -39,8 +39,8 @@ void raise_to(HeatMap& merged, const ScaleMap& scale, double cell) {
   const auto scale_width = static_cast<std::size_t>(scale.width);
   float* value = merged.values.data();
   for (const Between& y : rows) {
-    const float* above = scale.evidence.data() + y.first * scale_width;
-    const float* below = scale.evidence.data() + y.second * scale_width;
+    const float* above = scale.values.data() + y.first * scale_width;
+    const float* below = scale.values.data() + y.second * scale_width;
     for (const Between& x : columns) {
       const float upper = blend(above[x.first], above[x.second], x.towards_second);
       const float lower = blend(below[x.first], below[x.second], x.towards_second);
@@ -62,7 +62,7 @@ HeatMap merge_scales(std::span<const ScaleMap> scales, int stride, int photo_wid
   merged.values.assign(
       static_cast<std::size_t>(merged.height) * static_cast<std::size_t>(merged.width), 0.0F);
   for (const ScaleMap& scale : scales) {
-    if (scale.evidence.empty()) continue;
+    if (scale.values.empty()) continue;
     raise_to(merged, scale, stride / static_cast<double>(scale.scale) * zoom);
   }
   return merged;

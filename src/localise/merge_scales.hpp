@@ -5,7 +5,7 @@
 #include <span>
 
 #include "image/heat_map.hpp"
-#include "localise/localiser.hpp"
+#include "localise/scale_map.hpp"
 
 namespace facet::detail {
 

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "localise/localiser.hpp"
+#include "localise/window.hpp"
 
 namespace facet::detail {
 

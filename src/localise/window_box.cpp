@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "localise/localiser.hpp"
+#include "localise/window.hpp"
 
 namespace facet::detail {
 namespace {

@@ -27,6 +27,9 @@ struct LocaliserSettings {
   float evidence_margin = 0;
   float proposal_threshold = 0;  // tag evidence of LNet_o below which no window is proposed
   float threshold = 0;           // score from which a window is a face
+  // The same of windows by EdgeBoxes, whose scores are responses: what `facet eval localisation
+  // --rows edgeboxes` found for `paper` 2 and `best` 1 between held-out frames and scenes.
+  float edgeboxes_threshold = 0.7F;
   int refine_side = 96;          // LNet_s sees the window resized to refine_side², …
   float refine_context = 2.2F;   // … cut this many face heights wide
   std::vector<float> refine_scales = {0.8F, 0.9F, 1.0F, 1.12F, 1.25F};  // sizes tried around it

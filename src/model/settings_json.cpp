@@ -27,6 +27,7 @@ json localiser_to_json(const LocaliserSettings& settings) {
           {"evidence_margin", settings.evidence_margin},
           {"proposal_threshold", settings.proposal_threshold},
           {"threshold", settings.threshold},
+          {"edgeboxes_threshold", settings.edgeboxes_threshold},
           {"refine_side", settings.refine_side},
           {"refine_context", settings.refine_context},
           {"refine_scales", settings.refine_scales},
@@ -44,6 +45,10 @@ LocaliserSettings localiser_from_json(const json& object) {
   settings.evidence_margin = fields.number("evidence_margin", 0, 20);
   settings.proposal_threshold = fields.number("proposal_threshold", -kLargestScore, kLargestScore);
   settings.threshold = fields.number("threshold", -kLargestScore, kLargestScore);
+  if (fields.has("edgeboxes_threshold")) {  // older models lack it
+    settings.edgeboxes_threshold =
+        fields.number("edgeboxes_threshold", -kLargestScore, kLargestScore);
+  }
   settings.refine_side = fields.integer("refine_side", 8, 512);
   settings.refine_context = fields.number("refine_context", 0.5F, 10);
   settings.refine_scales = fields.numbers("refine_scales", 1, kMostRefineScales, 0.1F, 10);

@@ -64,7 +64,7 @@ struct Predictor::Impl {
   Impl(std::shared_ptr<const Model> owned, int thread_count, Precision wanted)
       : model(checked(owned)),
         precision(wanted),
-        localiser(model, placing_precision(precision)),
+        localiser(model, precision),
         threads(checked_threads(thread_count)) {}
 
   PhotoResult locate(const ImageView& photo, const LocateOptions& options) {

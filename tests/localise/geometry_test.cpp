@@ -8,7 +8,7 @@
 #include "image/resample.hpp"
 #include "localise/blob_model.hpp"
 #include "localise/cell_geometry.hpp"
-#include "localise/evidence.hpp"
+#include "localise/lnet.hpp"
 #include "localise/octaves.hpp"
 #include "localise/pyramid.hpp"
 #include "model/model_access.hpp"
@@ -111,9 +111,10 @@ TEST(Octaves, CutsAsResamplingThePhotoWould) {
   }
 }
 
-TEST(EvidenceNetwork, TilesGiveTheValuesOfTheWhole) {
+TEST(LNet, TilesGiveTheValuesOfTheWhole) {
   const auto model = testing::blob_model(false);
-  EvidenceNetwork network(*parts_of(*model).lnet_o, "tags", "C5", 0);
+  LNet network(*parts_of(*model).lnet_o, "tags");
+  const CellValue value = CellValue::tag_evidence(network.network(), "tags", 0);
   Image photo = testing::noise_photo(3200, 48, 11);
   for (const float x : {60.0F, 1275.0F, 1290.0F, 2570.0F, 3180.0F}) {
     testing::draw_blob(photo, x, 20, 26);
@@ -122,20 +123,19 @@ TEST(EvidenceNetwork, TilesGiveTheValuesOfTheWhole) {
   level.width = photo.width;
   level.height = photo.height;
   Octaves octaves(photo);
-  const ScaleMap tiled = network.run_level(octaves, level);
-  const CellMap whole = network.run(std::span(&photo, 1)).front();
+  const ScaleMap tiled = network.run_level(octaves, level, value);
+  const CellMap whole = network.run(std::span(&photo, 1), value).front();
   ASSERT_EQ(tiled.width, whole.width);
   ASSERT_EQ(tiled.height, whole.height);
   float largest = 0;
-  for (std::size_t i = 0; i < whole.evidence.size(); ++i) {
-    ASSERT_NEAR(tiled.evidence[i], whole.evidence[i], 1e-4F) << i;
-    ASSERT_NEAR(tiled.response[i], whole.response[i], 1e-4F) << i;
-    largest = std::max(largest, whole.evidence[i]);
+  for (std::size_t i = 0; i < whole.values.size(); ++i) {
+    ASSERT_NEAR(tiled.values[i], whole.values[i], 1e-4F) << i;
+    largest = std::max(largest, whole.values[i]);
   }
   EXPECT_GT(largest, 0.5F);
 }
 
-TEST(EvidenceNetwork, TheMarginIsAddedToEveryLogitBeforeTheSum) {
+TEST(LNet, TheMarginIsAddedToEveryLogitBeforeTheSum) {
   const auto model = testing::blob_model(false);
   const Network& lnet = *parts_of(*model).lnet_o;
   Image photo = testing::noise_photo(64, 64, 5);
@@ -144,10 +144,11 @@ TEST(EvidenceNetwork, TheMarginIsAddedToEveryLogitBeforeTheSum) {
   runner.set_input(std::span(&photo, 1));
   const FeatureMap logits = runner.run(lnet.layer_index("tags"));
   constexpr float kMargin = 2;  // the model's second tag is -1 where nothing is
-  EvidenceNetwork network(lnet, "tags", "", kMargin);
-  const CellMap map = network.run(std::span(&photo, 1)).front();
+  LNet network(lnet, "tags");
+  const CellValue value = CellValue::tag_evidence(lnet, "tags", kMargin);
+  const CellMap map = network.run(std::span(&photo, 1), value).front();
   bool lifted = false;  // some cell counts that would not without a margin
-  for (std::size_t cell = 0; cell < map.evidence.size(); ++cell) {
+  for (std::size_t cell = 0; cell < map.values.size(); ++cell) {
     float expected = 0;
     float without = 0;
     for (int c = 0; c < logits.channels; ++c) {
@@ -156,26 +157,27 @@ TEST(EvidenceNetwork, TheMarginIsAddedToEveryLogitBeforeTheSum) {
       expected += std::max(0.0F, logit + kMargin);
       without += std::max(0.0F, logit);
     }
-    ASSERT_NEAR(map.evidence[cell], expected, 1e-4F) << cell;
+    ASSERT_NEAR(map.values[cell], expected, 1e-4F) << cell;
     lifted = lifted || (expected > 0 && expected > without);
   }
   EXPECT_TRUE(lifted);
 }
 
-TEST(EvidenceNetwork, CellsOutsideThePhotoProveNothing) {
+TEST(LNet, CellsOutsideThePhotoProveNothing) {
   const auto model = testing::blob_model(false);
-  EvidenceNetwork network(*parts_of(*model).lnet_o, "tags", "", 0);
+  LNet network(*parts_of(*model).lnet_o, "tags");
+  const CellValue value = CellValue::tag_evidence(network.network(), "tags", 0);
   Image photo = testing::flat_photo(64, 64, 0);
   testing::draw_blob(photo, 32, 32, 24);
   Level level;
   level.width = 64;
   level.height = 64;
   Octaves octaves(photo);
-  EXPECT_GT(network.run_level(octaves, level).evidence[3 * 8 + 3], 0);
+  EXPECT_GT(network.run_level(octaves, level, value).values[3 * 8 + 3], 0);
   // The same canvas, but its photo would lie far to the right of the blob.
   level.left = 56;
-  const ScaleMap map = network.run_level(octaves, level);
-  for (int x = 0; x < 6; ++x) EXPECT_EQ(map.evidence[static_cast<std::size_t>(3 * 8 + x)], 0) << x;
+  const ScaleMap map = network.run_level(octaves, level, value);
+  for (int x = 0; x < 6; ++x) EXPECT_EQ(map.values[static_cast<std::size_t>(3 * 8 + x)], 0) << x;
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ ScaleMap one_hot(float scale, int height, int width, int hot_y, int hot_x, float
   map.scale = scale;
   map.height = height;
   map.width = width;
-  map.evidence.assign(static_cast<std::size_t>(height) * width, 0.0F);
-  map.evidence[static_cast<std::size_t>(hot_y) * width + hot_x] = value;
+  map.values.assign(static_cast<std::size_t>(height) * width, 0.0F);
+  map.values[static_cast<std::size_t>(hot_y) * width + hot_x] = value;
   return map;
 }
 

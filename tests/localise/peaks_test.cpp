@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "localise/peaks.hpp"
+#include "localise/proposers/evidence/peaks.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "localise/parabola.hpp"
+#include "localise/proposers/evidence/parabola.hpp"
 #include "localise/suppression.hpp"
 
 namespace facet::detail {
@@ -19,12 +19,12 @@ ScaleMap flat_map(float scale, int width, int height, float evidence) {
   map.step = 8 / scale;
   map.first_x = 4 / scale;
   map.first_y = 4 / scale;
-  map.evidence.assign(static_cast<std::size_t>(width * height), evidence);
+  map.values.assign(static_cast<std::size_t>(width * height), evidence);
   return map;
 }
 
 float& cell(ScaleMap& map, int x, int y) {
-  return map.evidence[static_cast<std::size_t>(y * map.width + x)];
+  return map.values[static_cast<std::size_t>(y * map.width + x)];
 }
 
 TEST(Parabola, FindsTheTopOfUnevenSamples) {

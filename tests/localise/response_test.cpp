@@ -7,7 +7,7 @@
 
 #include "base/thread_limit.hpp"
 #include "localise/blob_model.hpp"
-#include "localise/evidence.hpp"
+#include "localise/lnet.hpp"
 #include "localise/localiser.hpp"
 #include "localise/proposers/edgeboxes/density_peaks.hpp"
 #include "localise/proposers/edgeboxes/response_sums.hpp"
@@ -22,14 +22,14 @@ ScaleMap map_of(int width, int height) {
   map.step = 10;
   map.first_x = 7;  // cell (0, 0) covers 2 … 12
   map.first_y = 5;  // and 0 … 10
-  map.response.resize(static_cast<std::size_t>(width * height));
-  std::iota(map.response.begin(), map.response.end(), 1.0F);
+  map.values.resize(static_cast<std::size_t>(width * height));
+  std::iota(map.values.begin(), map.values.end(), 1.0F);
   return map;
 }
 
 TEST(ResponseSums, AddUpWholeCellsAndPartsOfCells) {
   const ScaleMap map = map_of(3, 2);  // 1 2 3 / 4 5 6
-  const ResponseSums sums(map, map.response);
+  const ResponseSums sums(map);
   EXPECT_FLOAT_EQ(sums.inside({2, 0, 30, 20}), 100 * 21);
   EXPECT_FLOAT_EQ(sums.inside({12, 0, 10, 20}), 100 * 7);
   EXPECT_FLOAT_EQ(sums.inside({2, 0, 5, 10}), 50 * 1);
@@ -38,10 +38,10 @@ TEST(ResponseSums, AddUpWholeCellsAndPartsOfCells) {
 
 TEST(ResponseSums, HaveNothingBeyondTheMap) {
   const ScaleMap map = map_of(3, 2);
-  const ResponseSums sums(map, map.response);
+  const ResponseSums sums(map);
   EXPECT_FLOAT_EQ(sums.inside({-100, -100, 300, 300}), 100 * 21);
   EXPECT_EQ(sums.inside({40, 0, 20, 20}), 0);
-  EXPECT_EQ(ResponseSums(ScaleMap(), {}).inside({0, 0, 5, 5}), 0);
+  EXPECT_EQ(ResponseSums(ScaleMap()).inside({0, 0, 5, 5}), 0);
 }
 
 TEST(DensityPeaks, KeepOneWindowAFace) {
@@ -72,7 +72,7 @@ TEST(DensityPeaks, TakeTheFirstOfEquals) {
   EXPECT_EQ(density_peaks(quiet), (std::vector<std::size_t>{0}));
 }
 
-TEST(EvidenceNetwork, WeighsChannelsByTheirVotesForTags) {
+TEST(CellValue, WeighsChannelsByTheirVotesForTags) {
   // Two channels: one sees light and speaks for a tag, the other sees dark and speaks against all.
   NetworkPart part = testing::blob_network();
   Layer c5;
@@ -91,15 +91,15 @@ TEST(EvidenceNetwork, WeighsChannelsByTheirVotesForTags) {
   part.weights["tags.weight"] = {{2, 2, 1, 1}, {2, -1, -5, -2}};
   part.weights["tags.bias"] = {{2}, {0, 0}};
   const Network network(part.spec, part.weights);
-  EvidenceNetwork evidence(network, "tags", "C5", 0);
-  evidence.add_tag_response();
+  LNet lnet(network, "tags");
   const std::array<Image, 2> photos = {testing::flat_photo(8, 8, 255),
                                        testing::flat_photo(8, 8, 0)};
-  const std::vector<CellMap> maps = evidence.run(photos);
-  EXPECT_FLOAT_EQ(maps[0].response[0], 0.75F);     // (1.5 + 0) / 2
-  EXPECT_FLOAT_EQ(maps[0].tag_response[0], 1.5F);  // the first channel alone
-  EXPECT_FLOAT_EQ(maps[1].response[0], 2.25F);     // dark is louder …
-  EXPECT_FLOAT_EQ(maps[1].tag_response[0], 0.0F);  // … but speaks for nothing
+  const auto mean = lnet.run(photos, CellValue::mean_response(network, "C5"));
+  const auto voted = lnet.run(photos, CellValue::voted_response(network, "tags", "C5"));
+  EXPECT_FLOAT_EQ(mean[0].values[0], 0.75F);  // (1.5 + 0) / 2
+  EXPECT_FLOAT_EQ(voted[0].values[0], 1.5F);  // the first channel alone
+  EXPECT_FLOAT_EQ(mean[1].values[0], 2.25F);  // dark is louder …
+  EXPECT_FLOAT_EQ(voted[1].values[0], 0.0F);  // … but speaks for nothing
 }
 
 TEST(Localiser, CanRankItsWindowsByTheMeanResponse) {

@@ -6,7 +6,7 @@
 
 namespace facet::detail {
 
-ResponseSums::ResponseSums(const ScaleMap& map, const std::vector<float>& values)
+ResponseSums::ResponseSums(const ScaleMap& map)
     : width_(map.width),
       height_(map.height),
       left_(map.first_x - map.step / 2),
@@ -18,7 +18,7 @@ ResponseSums::ResponseSums(const ScaleMap& map, const std::vector<float>& values
   for (std::size_t y = 1; y <= static_cast<std::size_t>(height_); ++y) {
     double in_row = 0;
     for (std::size_t x = 1; x < row; ++x) {
-      in_row += values[cell++];
+      in_row += map.values[cell++];
       sums_[y * row + x] = sums_[(y - 1) * row + x] + in_row;
     }
   }

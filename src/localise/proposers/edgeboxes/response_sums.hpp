@@ -5,15 +5,14 @@
 #include <vector>
 
 #include "facet/box.hpp"
-#include "localise/localiser.hpp"
+#include "localise/scale_map.hpp"
 
 namespace facet::detail {
 
 // Integral image over the cells of a map.
 class ResponseSums {
  public:
-  // `values`: one a cell of `map`.
-  ResponseSums(const ScaleMap& map, const std::vector<float>& values);
+  explicit ResponseSums(const ScaleMap& map);
 
   // Of the cells inside the window (photo coordinates), in units of value × photo pixels². Cells
   // that its border cuts count in part; beyond the map there is none.

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "localise/peaks.hpp"
+#include "localise/proposers/evidence/peaks.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <tuple>
 
-#include "localise/parabola.hpp"
+#include "localise/proposers/evidence/parabola.hpp"
 
 namespace facet::detail {
 namespace {
 
 float value(const ScaleMap& map, int x, int y) {
-  return map.evidence[static_cast<std::size_t>(y) * static_cast<std::size_t>(map.width) +
-                      static_cast<std::size_t>(x)];
+  return map.values[static_cast<std::size_t>(y) * static_cast<std::size_t>(map.width) +
+                    static_cast<std::size_t>(x)];
 }
 
 float cell_x(const ScaleMap& map, float x) {

@@ -15,35 +15,25 @@
 #include <span>
 #include <vector>
 
-#include "localise/evidence.hpp"
-#include "localise/localiser.hpp"
-#include "localise/octaves.hpp"
+#include "localise/lnet.hpp"
 #include "localise/proposers/edgeboxes/plugin_loader.hpp"
 #include "localise/proposers/edgeboxes/response_sums.hpp"
-#include "model/model_parts.hpp"
+#include "localise/proposers/proposer.hpp"
+#include "localise/ranking.hpp"
 
 namespace facet::detail {
 
-// Score from which a window is a face: what `facet eval localisation --rows edgeboxes` found for
-// the models `paper` 2 and `best` 1 between held-out frames and the scenes kept for it. Responses
-// of another network may have another scale: that command prints the threshold of any model.
-constexpr float kEdgeBoxThreshold = 0.7F;
-
-class EdgeBoxFinder {
+class EdgeBoxesProposer final : public Proposer {
  public:
-  // `parts` must outlive it. Ranking::response is the paper's score to the letter, for comparison:
-  // all channels alike, over the window's area. Throws Error(unsupported) where the module cannot
-  // be loaded.
-  EdgeBoxFinder(const ModelParts& parts, Ranking ranking, Precision precision);
+  // `parts` and `lnet_o`, which is its network, must outlive it. Ranking::response is the paper's
+  // score to the letter, for comparison: all channels alike, over the window's area. Throws
+  // Error(unsupported) where the module cannot be loaded.
+  EdgeBoxesProposer(const ModelParts& parts, LNet& lnet_o, Ranking ranking, Precision precision);
 
-  // Faces, strongest first, at most `max_boxes`. `maps`: LNet_o's, of all scales, with
-  // tag_response where evidence ranks. With `at_least_one` the whole photo is a window where
-  // EdgeBoxes proposes none.
-  std::vector<ScoredBox> find(Octaves& photo, std::span<const ScaleMap> maps, float min_face,
-                              int max_boxes, bool at_least_one);
+  // Where one is wanted in any case and EdgeBoxes proposes none, the whole photo is a window.
+  std::vector<ScoredBox> boxes(Octaves& photo, const FaceRequest& request) override;
 
  private:
-  [[nodiscard]] const std::vector<float>& response_of(const ScaleMap& map) const;
   // How much more a map responds inside the window than around it, over its size; or, to the
   // letter of the paper, the mean inside.
   [[nodiscard]] float score(const ResponseSums& sums, const Box& window) const;
@@ -56,7 +46,10 @@ class EdgeBoxFinder {
   const LocaliserSettings* settings_;
   Ranking ranking_;
   EdgeBoxesModule module_;
-  std::optional<EvidenceNetwork> lnet_s_;
+  LNet* lnet_o_;
+  CellValue response_o_;
+  std::optional<LNet> lnet_s_;
+  std::optional<CellValue> response_s_;
 };
 
 }  // namespace facet::detail

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "localise/refine.hpp"
+#include "localise/proposers/evidence/refine.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include "facet/error.hpp"
-#include "localise/parabola.hpp"
-#include "localise/peaks.hpp"
+#include "localise/proposers/evidence/parabola.hpp"
+#include "localise/proposers/evidence/peaks.hpp"
 
 namespace facet::detail {
 namespace {
@@ -15,17 +15,11 @@ constexpr std::size_t kMaxBatch = 32;
 // LNet_s corrects LNet_o's place by at most this many face heights: beyond lies another face.
 constexpr float kSearchRadius = 0.35F;
 
-EvidenceNetwork network_for(const ModelParts& parts, Ranking ranking, Precision precision) {
-  if (ranking == Ranking::response) {
-    return EvidenceNetwork::of_response(*parts.lnet_s, parts.response_layer, precision);
-  }
-  return {*parts.lnet_s, parts.evidence_layer, "", parts.localiser.evidence_margin, precision};
-}
-
 }  // namespace
 
 Refiner::Refiner(const ModelParts& parts, Ranking ranking, Precision precision)
-    : network_(network_for(parts, ranking, precision)),
+    : lnet_s_(*parts.lnet_s, parts.evidence_layer, placing_arithmetic(precision)),
+      value_(ranking_value(*parts.lnet_s, parts, ranking)),
       settings_(&parts.localiser),
       sizes_(parts.localiser.refine_scales) {
   if (sizes_.empty()) throw Error(ErrorCode::bad_model, "the model has no refine_scales");
@@ -38,7 +32,7 @@ void Refiner::refine(Octaves& photo, std::span<Window> windows) {
   maps.reserve(windows.size() * sizes_.size());
   const auto run_crops = [&] {
     if (crops.empty()) return;
-    for (CellMap& map : network_.run(crops)) maps.push_back(std::move(map));
+    for (CellMap& map : lnet_s_.run(crops, value_)) maps.push_back(std::move(map));
     crops.clear();
   };
   for (const Window& window : windows) {
@@ -67,17 +61,17 @@ void Refiner::refine_window(std::span<const CellMap> maps, const Octaves& photo,
     map.scale = face_height / (window.side * sizes_[i]);
     map.height = maps[i].height;
     map.width = maps[i].width;
-    map.evidence = maps[i].evidence;
-    map.step = static_cast<float>(network_.geometry().stride) / map.scale;
+    map.values = maps[i].values;
+    map.step = static_cast<float>(lnet_s_.geometry().stride) / map.scale;
     const float first =
-        (network_.geometry().centre - static_cast<float>(settings_->refine_side) / 2) / map.scale;
+        (lnet_s_.geometry().centre - static_cast<float>(settings_->refine_side) / 2) / map.scale;
     map.first_x = window.centre_x + first;
     map.first_y = window.centre_y + first;
     for (int y = 0; y < map.height; ++y) {
       for (int x = 0; x < map.width; ++x) {
         const float distance = std::hypot(first + static_cast<float>(x) * map.step,
                                           first + static_cast<float>(y) * map.step);
-        const float evidence = map.evidence[static_cast<std::size_t>(y * map.width + x)];
+        const float evidence = map.values[static_cast<std::size_t>(y * map.width + x)];
         if (distance > kSearchRadius * window.side || (found && evidence <= best.evidence)) {
           continue;
         }

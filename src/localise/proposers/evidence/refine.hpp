@@ -5,9 +5,10 @@
 #include <span>
 #include <vector>
 
-#include "localise/evidence.hpp"
-#include "localise/localiser.hpp"
+#include "localise/lnet.hpp"
 #include "localise/octaves.hpp"
+#include "localise/ranking.hpp"
+#include "localise/window.hpp"
 #include "model/model_parts.hpp"
 
 namespace facet::detail {
@@ -26,7 +27,8 @@ class Refiner {
   // Maps of one window, one a size.
   void refine_window(std::span<const CellMap> maps, const Octaves& photo, Window& window) const;
 
-  EvidenceNetwork network_;
+  LNet lnet_s_;
+  CellValue value_;
   const LocaliserSettings* settings_;
   std::vector<float> sizes_;  // refine_scales, ascending
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "localise/proposers/edgeboxes/edge_box_finder.hpp"
+#include "localise/proposers/edgeboxes/edgeboxes_proposer.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +8,7 @@
 
 #include "localise/proposers/edgeboxes/density_peaks.hpp"
 #include "localise/proposers/edgeboxes/edge_windows.hpp"
+#include "localise/proposers/evidence/evidence_proposer.hpp"
 #include "localise/suppression.hpp"
 
 namespace facet::detail {
@@ -50,8 +51,7 @@ ScaleMap placed(CellMap map, const Box& square, const CellGeometry& geometry, in
   result.step = static_cast<float>(geometry.stride) / result.scale;
   result.first_x = square.x + geometry.centre / result.scale;
   result.first_y = square.y + geometry.centre / result.scale;
-  result.response = std::move(map.response);
-  result.tag_response = std::move(map.tag_response);
+  result.values = std::move(map.values);
   return result;
 }
 
@@ -63,39 +63,47 @@ std::vector<ScoredBox> peaks_of(const std::vector<ScoredBox>& windows) {
   return peaks;
 }
 
+// The mean response, or, where it is to be compared with evidence, the mean of the votes.
+CellValue response_of(const Network& network, const ModelParts& parts, Ranking ranking) {
+  if (ranking == Ranking::response) {
+    return CellValue::mean_response(network, parts.response_layer);
+  }
+  return CellValue::voted_response(network, parts.evidence_layer, parts.response_layer);
+}
+
 }  // namespace
 
-EdgeBoxFinder::EdgeBoxFinder(const ModelParts& parts, Ranking ranking, Precision precision)
-    : settings_(&parts.localiser), ranking_(ranking) {
+EdgeBoxesProposer::EdgeBoxesProposer(const ModelParts& parts, LNet& lnet_o, Ranking ranking,
+                                     Precision precision)
+    : settings_(&parts.localiser),
+      ranking_(ranking),
+      lnet_o_(&lnet_o),
+      response_o_(response_of(lnet_o.network(), parts, ranking)) {
   if (parts.lnet_s) {
-    lnet_s_.emplace(*parts.lnet_s, parts.evidence_layer, parts.response_layer,
-                    settings_->evidence_margin, precision);
-    if (ranking == Ranking::evidence) lnet_s_->add_tag_response();
+    lnet_s_.emplace(*parts.lnet_s, parts.evidence_layer, placing_arithmetic(precision));
+    response_s_ = response_of(*parts.lnet_s, parts, ranking);
   }
 }
 
-std::vector<ScoredBox> EdgeBoxFinder::find(Octaves& photo, std::span<const ScaleMap> maps,
-                                           float min_face, int max_boxes, bool at_least_one) {
+std::vector<ScoredBox> EdgeBoxesProposer::boxes(Octaves& photo, const FaceRequest& request) {
+  const std::vector<ScaleMap> maps = pyramid_maps(*lnet_o_, response_o_, *settings_, photo,
+                                                  request.min_face, request.at_least_one);
   if (maps.empty()) return {};
-  std::vector<Box> proposed = edge_windows(module_, photo, min_face);
-  if (proposed.empty() && at_least_one) {
+  std::vector<Box> proposed = edge_windows(module_, photo, request.min_face);
+  if (proposed.empty() && request.at_least_one) {
     proposed.push_back(
         {0, 0, static_cast<float>(photo.width()), static_cast<float>(photo.height())});
   }
   std::vector<ScoredBox> windows = strongest(proposed, maps);
   if (lnet_s_) look_closer(photo, windows);
   std::vector<ScoredBox> faces = peaks_of(windows);
-  if (faces.size() > static_cast<std::size_t>(max_boxes)) {
-    faces.resize(static_cast<std::size_t>(max_boxes));
+  if (faces.size() > static_cast<std::size_t>(request.most)) {
+    faces.resize(static_cast<std::size_t>(request.most));
   }
   return faces;
 }
 
-const std::vector<float>& EdgeBoxFinder::response_of(const ScaleMap& map) const {
-  return ranking_ == Ranking::response ? map.response : map.tag_response;
-}
-
-float EdgeBoxFinder::score(const ResponseSums& sums, const Box& window) const {
+float EdgeBoxesProposer::score(const ResponseSums& sums, const Box& window) const {
   const float inside = sums.inside(window);
   if (ranking_ == Ranking::response) return inside / window.area();
   const Box surroundings = square_around(window, kSurroundings);
@@ -104,10 +112,10 @@ float EdgeBoxFinder::score(const ResponseSums& sums, const Box& window) const {
   return (inside - around * window.area()) / (height * height);
 }
 
-std::vector<ScoredBox> EdgeBoxFinder::strongest(const std::vector<Box>& windows,
-                                                std::span<const ScaleMap> maps) const {
+std::vector<ScoredBox> EdgeBoxesProposer::strongest(const std::vector<Box>& windows,
+                                                    std::span<const ScaleMap> maps) const {
   std::vector<ResponseSums> sums;
-  for (const ScaleMap& map : maps) sums.emplace_back(map, response_of(map));
+  for (const ScaleMap& map : maps) sums.emplace_back(map);
   std::vector<ScoredBox> scored;
   for (const Box& window : windows) {
     const std::size_t level = level_of(face_height(window), maps, *settings_);
@@ -126,7 +134,7 @@ std::vector<ScoredBox> EdgeBoxFinder::strongest(const std::vector<Box>& windows,
   return seen;
 }
 
-void EdgeBoxFinder::look_closer(Octaves& photo, std::vector<ScoredBox>& windows) {
+void EdgeBoxesProposer::look_closer(Octaves& photo, std::vector<ScoredBox>& windows) {
   const int side = settings_->refine_side;
   for (std::size_t first = 0; first < windows.size(); first += kMaxBatch) {
     const std::size_t end = std::min(windows.size(), first + kMaxBatch);
@@ -136,11 +144,11 @@ void EdgeBoxFinder::look_closer(Octaves& photo, std::vector<ScoredBox>& windows)
       squares.push_back(square_around(windows[i].box, settings_->refine_context));
       crops.push_back(photo.cut(squares.back(), side, side));
     }
-    std::vector<CellMap> maps = lnet_s_->run(crops);
+    std::vector<CellMap> maps = lnet_s_->run(crops, *response_s_);
     for (std::size_t i = first; i < end; ++i) {
       const ScaleMap map =
           placed(std::move(maps[i - first]), squares[i - first], lnet_s_->geometry(), side);
-      const float closer = score({map, response_of(map)}, windows[i].box);
+      const float closer = score(ResponseSums(map), windows[i].box);
       windows[i].score = std::lerp(windows[i].score, closer, settings_->refine_weight);
     }
   }

@@ -7,7 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "localise/localiser.hpp"
+#include "localise/scale_map.hpp"
+#include "localise/window.hpp"
 
 namespace facet::detail {
 

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "localise/lnet.hpp"
+
+#include <algorithm>
+
+namespace facet::detail {
+namespace {
+
+constexpr int kTileCells = 160;  // sides of a tile without its margin, in cells
+
+CellMap read_cells(const FeatureMap& map, int n, const CellValue& value) {
+  CellMap cells{map.height, map.width, {}};
+  cells.values.reserve(static_cast<std::size_t>(map.height) * static_cast<std::size_t>(map.width));
+  const auto channels = static_cast<std::size_t>(map.channels);
+  for (int y = 0; y < map.height; ++y) {
+    for (int x = 0; x < map.width; ++x) {
+      cells.values.push_back(value.of(std::span(map.at(n, y, x), channels)));
+    }
+  }
+  return cells;
+}
+
+// A run of cells along one axis, and the input pixels they are computed from.
+struct Span {
+  int first_cell = 0;  // of the part that is kept
+  int cells = 0;
+  int skip = 0;  // cells of margin before it
+  int pixel = 0;
+  int pixels = 0;
+};
+
+std::vector<Span> spans(int side, int cells, const CellGeometry& geometry) {
+  const int margin = geometry.field / 2 / geometry.stride + 2;
+  if (cells <= kTileCells + 2 * margin) return {{0, cells, 0, 0, side}};
+  std::vector<Span> result;
+  for (int first = 0; first < cells; first += kTileCells) {
+    const int end = std::min(first + kTileCells, cells);
+    const int begin_with_margin = std::max(0, first - margin);
+    const int pixel = begin_with_margin * geometry.stride;
+    const int pixel_end = end == cells ? side : std::min(side, (end + margin) * geometry.stride);
+    result.push_back({first, end - first, first - begin_with_margin, pixel, pixel_end - pixel});
+  }
+  return result;
+}
+
+void copy_tile(const std::vector<float>& tile, int tile_width, const Span& rows,
+               const Span& columns, std::vector<float>& map, int map_width) {
+  for (int y = 0; y < rows.cells; ++y) {
+    const auto from = tile.begin() + (rows.skip + y) * tile_width + columns.skip;
+    std::copy(from, from + columns.cells,
+              map.begin() + static_cast<std::ptrdiff_t>(rows.first_cell + y) * map_width +
+                  columns.first_cell);
+  }
+}
+
+// Cells centred more than half a cell outside the photo saw repeated border: they prove nothing.
+void silence_outside(ScaleMap& map, int photo_width, int photo_height) {
+  const float slack = map.step / 2;
+  const auto inside = [slack](float place, int side) {
+    return place >= -slack && place <= static_cast<float>(side) + slack;
+  };
+  for (int y = 0; y < map.height; ++y) {
+    const bool row_inside = inside(map.first_y + static_cast<float>(y) * map.step, photo_height);
+    for (int x = 0; x < map.width; ++x) {
+      if (row_inside && inside(map.first_x + static_cast<float>(x) * map.step, photo_width)) {
+        continue;
+      }
+      map.values[static_cast<std::size_t>(y) * static_cast<std::size_t>(map.width) +
+                 static_cast<std::size_t>(x)] = 0;
+    }
+  }
+}
+
+}  // namespace
+
+LNet::LNet(const Network& network, const std::string& tags_layer, Arithmetic arithmetic)
+    : network_(&network),
+      runner_(network, arithmetic),
+      tags_layer_(network.layer_index(tags_layer)),
+      geometry_(cell_geometry(network.spec(), tags_layer_)) {
+}
+
+std::vector<CellMap> LNet::run(std::span<const Image> photos, const CellValue& value) {
+  runner_.set_input(photos);
+  const FeatureMap& map = runner_.run(value.layer());
+  std::vector<CellMap> cells;
+  for (int n = 0; n < map.count; ++n) cells.push_back(read_cells(map, n, value));
+  return cells;
+}
+
+ScaleMap LNet::run_level(Octaves& photo, const Level& level, const CellValue& value) {
+  ScaleMap result;
+  result.scale = level.scale;
+  result.height = map_side(network_->spec(), tags_layer_, level.height);
+  result.width = map_side(network_->spec(), tags_layer_, level.width);
+  result.step = static_cast<float>(geometry_.stride) / level.scale;
+  result.first_x = (geometry_.centre - static_cast<float>(level.left)) / level.scale;
+  result.first_y = (geometry_.centre - static_cast<float>(level.top)) / level.scale;
+  result.values.resize(static_cast<std::size_t>(result.height) *
+                       static_cast<std::size_t>(result.width));
+  for (const Span& rows : spans(level.height, result.height, geometry_)) {
+    for (const Span& columns : spans(level.width, result.width, geometry_)) {
+      const Image tile =
+          photo.cut(level.photo_window(columns.pixel, rows.pixel, columns.pixels, rows.pixels),
+                    columns.pixels, rows.pixels);
+      const CellMap map = run(std::span(&tile, 1), value).front();
+      copy_tile(map.values, map.width, rows, columns, result.values, result.width);
+    }
+  }
+  silence_outside(result, photo.width(), photo.height());
+  return result;
+}
+
+}  // namespace facet::detail

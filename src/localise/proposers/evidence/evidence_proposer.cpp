@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "localise/proposers/evidence/evidence_proposer.hpp"
+
+#include <algorithm>
+
+#include "localise/proposers/evidence/peaks.hpp"
+#include "localise/pyramid.hpp"
+#include "localise/suppression.hpp"
+
+namespace facet::detail {
+namespace {
+
+constexpr std::size_t kMaxCandidates = 1000;  // peaks that suppression looks at
+constexpr int kMinRefined = 24;               // proposals that LNet_s may look at, at least
+constexpr std::size_t kRefinedForOne = 3;     // … where one window is wanted in any case
+
+}  // namespace
+
+std::vector<ScaleMap> pyramid_maps(LNet& lnet_o, const CellValue& value,
+                                   const LocaliserSettings& settings, Octaves& photo,
+                                   float min_face, bool at_least_one) {
+  std::vector<ScaleMap> maps;
+  for (const Level& level : pyramid_levels(photo.width(), photo.height(), min_face, settings,
+                                           lnet_o.geometry().stride, at_least_one)) {
+    maps.push_back(lnet_o.run_level(photo, level, value));
+  }
+  return maps;
+}
+
+EvidenceProposer::EvidenceProposer(const ModelParts& parts, LNet& lnet_o, Ranking ranking,
+                                   Precision precision)
+    : settings_(&parts.localiser),
+      lnet_o_(&lnet_o),
+      value_(ranking_value(lnet_o.network(), parts, ranking)),
+      // Every peak of the response is a proposal: the threshold is one of evidence.
+      proposal_threshold_(ranking == Ranking::response ? 0.0F
+                                                       : parts.localiser.proposal_threshold) {
+  if (parts.lnet_s) refiner_.emplace(parts, ranking, precision);
+}
+
+std::vector<Window> EvidenceProposer::propose(Octaves& photo, float min_face, int most,
+                                              std::size_t at_least) {
+  const std::vector<ScaleMap> maps =
+      pyramid_maps(*lnet_o_, value_, *settings_, photo, min_face, at_least > 0);
+  const float threshold = proposal_threshold_;
+  std::vector<Peak> peaks = find_peaks(maps, at_least > 0 ? std::min(0.0F, threshold) : threshold);
+  if (peaks.size() > kMaxCandidates) peaks.resize(kMaxCandidates);
+  if (peaks.empty() && at_least > 0) {
+    if (const auto cell = strongest_cell(maps, photo.width(), photo.height())) {
+      peaks.push_back(*cell);
+    }
+  }
+  std::vector<Window> windows;
+  for (const Peak& peak : peaks) {
+    windows.push_back(
+        window_of_peak(maps, peak, settings_->face_height, photo.width(), photo.height()));
+  }
+  suppress_duplicates(windows, most);
+  while (windows.size() > at_least && !(windows.back().evidence_o > threshold)) {
+    windows.pop_back();
+  }
+  return windows;
+}
+
+std::vector<Window> EvidenceProposer::proposals(Octaves& photo, const FaceRequest& request) {
+  return propose(photo, request.min_face, request.most, request.at_least_one ? 1 : 0);
+}
+
+std::vector<Window> EvidenceProposer::windows(Octaves& photo, const FaceRequest& request) {
+  if (!refiner_) return proposals(photo, request);
+  const int looked_at = std::max(kMinRefined, request.most);
+  std::vector<Window> windows =
+      propose(photo, request.min_face, looked_at, request.at_least_one ? kRefinedForOne : 0);
+  refiner_->refine(photo, windows);
+  suppress_duplicates(windows, looked_at);
+  // Those that were only looked at to be sure of one are not proposals.
+  const auto after_first = windows.begin() + (windows.empty() ? 0 : (request.at_least_one ? 1 : 0));
+  windows.erase(std::remove_if(after_first, windows.end(),
+                               [this](const Window& window) {
+                                 return !(window.evidence_o > proposal_threshold_);
+                               }),
+                windows.end());
+  if (windows.size() > static_cast<std::size_t>(request.most)) {
+    windows.resize(static_cast<std::size_t>(request.most));
+  }
+  return windows;
+}
+
+std::vector<ScoredBox> EvidenceProposer::boxes(Octaves& photo, const FaceRequest& request) {
+  std::vector<ScoredBox> found;
+  for (const Window& window : windows(photo, request)) {
+    found.push_back(
+        {window_to_box(window, *settings_, photo.width(), photo.height()), window.score});
+  }
+  return found;
+}
+
+}  // namespace facet::detail
