@@ -96,6 +96,7 @@ TEST(Arrows, MayLeadWhereNoRuleForbidsIt) {
            {"include/facet/predictor.hpp", 1, "facet/model.hpp", true},
            {"include/facet/c/facet.h", 1, "stdint.h", false},
            {"training/trainer.cpp", 1, "trainer.hpp", true},
+           {"training/trainer.cpp", 1, "facet/error.hpp", true},
            {"apps/facet-server/main.cpp", 1, "facet/predictor.hpp", true},
            {"apps/facet-server/main.cpp", 1, "http/limits.hpp", true},
        }) {

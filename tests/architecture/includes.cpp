@@ -112,7 +112,8 @@ std::optional<std::string> broken_rule(const Include& include) {
   const std::string from = room_of_file(include.file);
   if (room == from) return {};
   for (const ClosedRoom& rule : closed_rooms) {
-    if (has_word(rule.from, from) && !has_word(rule.to, room)) {
+    const bool open = has_word(rule.to, room) || has_word(rule.to, arrow_of(include));
+    if (has_word(rule.from, from) && !open) {
       return at(include) + ": " + from + " → " + room + " is forbidden, " + std::string(rule.why);
     }
   }

@@ -65,10 +65,10 @@ struct HeaderOfRoom {
   std::string_view room;
 };
 inline constexpr std::array headers_of_rooms = {
-    HeaderOfRoom{"facet/model.hpp", "model"},       HeaderOfRoom{"facet/taught_head.hpp", "heads"},
-    HeaderOfRoom{"facet/predictor.hpp", "predict"}, HeaderOfRoom{"facet/facet.hpp", "predict"},
-    HeaderOfRoom{"facet/report.hpp", "report"},     HeaderOfRoom{"facet/draw.hpp", "draw"},
-    HeaderOfRoom{"facet/explain.hpp", "explain"},
+    HeaderOfRoom{"facet/error.hpp", "base"},        HeaderOfRoom{"facet/model.hpp", "model"},
+    HeaderOfRoom{"facet/taught_head.hpp", "heads"}, HeaderOfRoom{"facet/predictor.hpp", "predict"},
+    HeaderOfRoom{"facet/facet.hpp", "predict"},     HeaderOfRoom{"facet/report.hpp", "report"},
+    HeaderOfRoom{"facet/draw.hpp", "draw"},         HeaderOfRoom{"facet/explain.hpp", "explain"},
 };
 
 // Headers that start with one of `headers` are included below the folders `in` alone.
