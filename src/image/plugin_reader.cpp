@@ -110,6 +110,8 @@ FacetPixelTarget Reading::target() {
       of(context).profile_.assign(profile.begin(), profile.end());
     });
   };
+  // Not converted yet; but a plugin may call it.
+  target.colours = [](void* /*context*/, std::int32_t /*primaries*/, std::int32_t /*transfer*/) {};
   target.warn = [](void* context, const char* text) {
     quietly([&] { of(context).warning_ = text; });
   };
