@@ -8,6 +8,7 @@
 
 #include "base/printable_text.hpp"
 #include "base/temporary_file.hpp"
+#include "command_formats.hpp"
 #include "command_locate.hpp"
 #include "command_model.hpp"
 #include "command_predict.hpp"
@@ -61,6 +62,7 @@ void add_commands(CLI::App& app, std::function<int()>& action) {
   add_data_command(app, action);
 #endif
   add_model_command(app, action);
+  add_formats_command(app, action);
 }
 
 int run(int argc, char** argv) {

@@ -11,7 +11,8 @@
 namespace facet::cli {
 namespace {
 
-constexpr std::array<std::string_view, 4> here = {"predict", "locate", "model", "--version"};
+constexpr std::array<std::string_view, 5> here = {"predict", "locate", "model", "formats",
+                                                  "--version"};
 
 }  // namespace
 

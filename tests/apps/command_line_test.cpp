@@ -26,6 +26,15 @@ TEST(CommandLine, AnswersVersionAndHelpOnStandardOutput) {
   EXPECT_THAT(run_facet({"predict", "--help"}).out, HasSubstr("--annotate"));
 }
 
+TEST(CommandLine, SaysWhichFormatsAreReadAndWhatIsMissing) {
+  CommandOptions options;
+  options.environment = {"FACET_GIF_PLUGIN=/nowhere/libfacet_gif.so"};
+  const CommandResult result = run_facet({"formats"}, options);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("JPEG, PNG, WebP, BMP"));
+  EXPECT_THAT(result.out, HasSubstr("libgif-dev"));
+}
+
 TEST(CommandLine, TakesWrongUsageForAFailure) {
   const std::vector<std::vector<std::string>> wrong = {
       {},

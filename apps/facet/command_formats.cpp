@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command_formats.hpp"
+
+#include <iomanip>
+#include <iostream>
+#include <string>
+
+#include "exit_code.hpp"
+#include "facet/error.hpp"
+#include "image/photo_plugins.hpp"
+
+namespace facet::cli {
+using namespace detail;
+namespace {
+
+void write_row(const std::string& formats, const std::string& state) {
+  std::cout << std::left << std::setw(22) << formats << state << '\n';
+}
+
+std::string state_of(PhotoPlugin plugin) {
+  const PhotoPluginInfo& info = plugin_info(plugin);
+  try {
+    return std::string("yes, by ") + load_plugin(plugin).library;
+  } catch (const Error&) {
+    return std::string("no: needs ") + info.file + ", built where Debian's " + info.package +
+           " is installed";
+  }
+}
+
+int formats() {
+  write_row("format", "read");
+  write_row("JPEG, PNG, WebP, BMP", "yes");
+  for (const PhotoPlugin plugin : {PhotoPlugin::heif, PhotoPlugin::tiff, PhotoPlugin::gif,
+                                   PhotoPlugin::jxl, PhotoPlugin::raw}) {
+    write_row(plugin_info(plugin).formats, state_of(plugin));
+  }
+  return exit_ok;
+}
+
+}  // namespace
+
+void add_formats_command(CLI::App& app, std::function<int()>& action) {
+  CLI::App* sub = app.add_subcommand("formats", "Which photos this installation reads");
+  sub->callback([&action] { action = formats; });
+}
+
+}  // namespace facet::cli
