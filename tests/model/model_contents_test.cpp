@@ -31,6 +31,7 @@ TEST_F(ModelContentsTest, RefusesMissingFieldsEverywhere) {
   }
   for (const char* part : {"localiser", "patches"}) {
     for (const auto& [key, ignored] : whole[part].items()) {
+      if (key == "edgeboxes_threshold") continue;  // models before version 0.2 lack it
       EXPECT_THAT(fault_after([part, name = key](json& model) { model[part].erase(name); }),
                   HasSubstr("\"" + key + "\" is missing"));
     }
