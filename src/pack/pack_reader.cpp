@@ -16,6 +16,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "base/csv.hpp"
 #include "base/parallel_loop.hpp"
 #include "facet/error.hpp"
 
@@ -36,31 +37,6 @@ std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path) {
   in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   if (!in) throw Error(ErrorCode::io, path.string() + ": cannot be read");
   return bytes;
-}
-
-// The fields of a line of CSV; names may be quoted.
-std::vector<std::string> split_csv(const std::string& line) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (quoted) {
-      if (c != '"') {
-        fields.back() += c;
-      } else if (i + 1 < line.size() && line[i + 1] == '"') {
-        fields.back() += line[++i];
-      } else {
-        quoted = false;
-      }
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == ',') {
-      fields.emplace_back();
-    } else if (c != '\r') {
-      fields.back() += c;
-    }
-  }
-  return fields;
 }
 
 template <typename Number>
@@ -141,7 +117,7 @@ Pack read_pack(const std::filesystem::path& folder, const std::string& name, int
   std::vector<IndexRow> rows;
   for (int number = 2; std::getline(index, line); ++number) {
     const std::string where = index_path.string() + ":" + std::to_string(number);
-    const auto fields = split_csv(line);
+    const auto fields = csv_cells(line);
     if (fields.size() != 10) {
       throw Error(ErrorCode::bad_label,
                   where + ": " + std::to_string(fields.size()) + " fields instead of 10");

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/csv.hpp"
 #include "base/output_guard.hpp"
 #include "base/parallel_loop.hpp"
 #include "facet/error.hpp"
@@ -99,16 +100,6 @@ class Shards {
   std::optional<AtomicFile> file_;
   std::int64_t used_ = 0;
 };
-
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
-}
 
 std::string index_row(const LabelledPhoto& photo, const EncodedPhoto& encoded,
                       const Shards::Place& place) {

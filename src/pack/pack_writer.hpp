@@ -25,7 +25,7 @@ struct PackOptions {
   int jpeg_quality = 90;
   std::int64_t shard_bytes = 20'000'000;
   int threads = 2;
-  bool overwrite = false;  // also files that facet did not write
+  bool overwrite = false;    // also files that facet did not write
   nlohmann::json made_from;  // what it holds of which collection, to be written down
 };
 

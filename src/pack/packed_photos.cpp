@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "base/csv.hpp"
 #include "facet/error.hpp"
 
 namespace facet::detail {
@@ -21,27 +22,11 @@ Number parse(const std::string& text, const std::string& where) {
   return value;
 }
 
-// The ten fields of a line; only the name, the first, may be quoted or hold commas.
+// The ten fields of a line.
 std::vector<std::string> split_row(const std::string& line, const std::string& where) {
-  std::vector<std::string> fields(10);
-  std::size_t end = line.size();
-  for (std::size_t field = 9; field > 0; --field) {
-    const std::size_t comma = end == 0 ? std::string::npos : line.rfind(',', end - 1);
-    if (comma == std::string::npos) {
-      throw Error(ErrorCode::bad_label, where + ": fewer than 10 fields");
-    }
-    fields[field] = line.substr(comma + 1, end - comma - 1);
-    end = comma;
-  }
-  std::string name = line.substr(0, end);
-  if (name.size() >= 2 && name.front() == '"' && name.back() == '"') {
-    name = name.substr(1, name.size() - 2);
-    for (std::size_t at = name.find("\"\""); at != std::string::npos;
-         at = name.find("\"\"", at + 1)) {
-      name.erase(at, 1);
-    }
-  }
-  fields[0] = name;
+  std::vector<std::string> fields = csv_cells(line);
+  if (fields.size() < 10) throw Error(ErrorCode::bad_label, where + ": fewer than 10 fields");
+  if (fields.size() > 10) throw Error(ErrorCode::bad_label, where + ": more than 10 fields");
   return fields;
 }
 

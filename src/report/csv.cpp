@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/csv.hpp"
+
 #include "base/number_text.hpp"
 #include "facet/report.hpp"
 #include "report/status_text.hpp"
@@ -10,24 +12,13 @@ using namespace detail;
 
 namespace {
 
-std::string quoted(const std::string& cell) {
-  const bool outer_space = !cell.empty() && (cell.front() == ' ' || cell.back() == ' ');
-  if (!outer_space && cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
-  std::string result = "\"";
-  for (const char c : cell) {
-    if (c == '"') result += '"';
-    result += c;
-  }
-  return result + '"';
-}
-
 class CsvWriter final : public ReportWriter {
  public:
   CsvWriter(std::ostream& out, const ReportContext& context) : out_(out), context_(context) {}
 
   void add(const PhotoResult& result) override {
     write_header_once();
-    const std::string start = quoted(result.path) + ',' + status_text(result.status);
+    const std::string start = csv_cell(result.path) + ',' + status_text(result.status);
     if (result.faces.empty()) {
       out_ << start << std::string(6 + context_.attribute_names.size(), ',') << '\n';
     }
@@ -53,7 +44,7 @@ class CsvWriter final : public ReportWriter {
     if (header_written_) return;
     header_written_ = true;
     out_ << "path,status,x,y,width,height,score,below_threshold";
-    for (const std::string& name : context_.attribute_names) out_ << ',' << quoted(name);
+    for (const std::string& name : context_.attribute_names) out_ << ',' << csv_cell(name);
     out_ << '\n';
   }
 
