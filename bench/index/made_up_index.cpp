@@ -166,7 +166,7 @@ std::size_t fill_index(SqlDatabase& database, const MadeUpOptions& options) {
       PhotoRow photo = maker.photo(generation.id);
       const auto left = static_cast<int>(std::min<std::size_t>(options.faces - faces, 100));
       photo.faces = std::min(photo.faces, left);
-      const std::uint32_t id = table.insert(photo);
+      const std::uint32_t id = table.insert(photo).value();
       writer.append(id, stored_day(*photo.taken / 86'400), maker.faces(photo.faces));
       faces += static_cast<std::size_t>(photo.faces);
       ++photos;

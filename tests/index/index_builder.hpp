@@ -74,7 +74,7 @@ class IndexBuilder {
     photo.status = faces.empty() ? PhotoStatus::no_face : PhotoStatus::ok;
     photo.faces = static_cast<int>(faces.size());
     photo.generation = generation_.id;
-    const std::uint32_t id = photos_.insert(photo);
+    const std::uint32_t id = photos_.insert(photo).value();
     std::vector<StoredFace> stored;
     for (const TestFace& face : faces) stored.push_back(make(face, stored.size() + 1));
     std::vector<std::int64_t> columns;

@@ -78,7 +78,8 @@ TEST_F(Store, KeepsPhotosAsTheyWere) {
   photo.status = PhotoStatus::ok;
   photo.faces = 3;
   photo.generation = 2;
-  const std::uint32_t id = table.insert(photo);
+  const std::uint32_t id = table.insert(photo).value();
+  EXPECT_FALSE(table.insert(photo));  // there is one at that place
   auto found = table.find(id);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->path(), photo.folder + '/' + photo.name);
@@ -91,6 +92,7 @@ TEST_F(Store, KeepsPhotosAsTheyWere) {
   EXPECT_FALSE(found->gone);
   EXPECT_TRUE(found->reason.empty());
 
+  const PhotoRow before = *found;
   found->folder = "/elsewhere";
   found->status = PhotoStatus::unreadable;
   found->reason = "truncated";
@@ -98,7 +100,8 @@ TEST_F(Store, KeepsPhotosAsTheyWere) {
   found->look.reset();
   found->taken.reset();
   found->gone = true;
-  table.update(*found);
+  EXPECT_TRUE(table.update(*found, before));
+  EXPECT_FALSE(table.update(*found, before));  // it is no longer as it was
   const auto again = table.find(id);
   EXPECT_EQ(again->folder, "/elsewhere");
   EXPECT_EQ(again->status, PhotoStatus::unreadable);

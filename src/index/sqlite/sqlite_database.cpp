@@ -112,7 +112,15 @@ class SqliteDatabase final : public SqlDatabase {
   void vacuum() override {
     execute("VACUUM");
     // The log holds what was, until it is written back and cut off.
-    execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    bool busy = false;
+    SqlDatabase::run("PRAGMA wal_checkpoint(TRUNCATE)", {},
+                     [&](const SqlRow& row) { busy = row.integer(0) != 0; });
+    if (busy) {
+      throw Error(ErrorCode::io, name_ +
+                                     ": another program is reading it; what was deleted stays "
+                                     "in " +
+                                     name_ + "-wal until it ends. Try again then");
+    }
   }
 
   std::int64_t size_in_bytes() override {

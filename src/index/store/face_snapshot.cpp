@@ -78,12 +78,9 @@ FaceSnapshot::Neighbours FaceSnapshot::of_photo(std::uint32_t photo) {
 }
 
 std::optional<std::size_t> FaceSnapshot::find(std::uint32_t photo, int number) {
-  const Neighbours faces = of_photo(photo);
-  std::vector<std::size_t> places(faces.count);
-  for (std::size_t i = 0; i < faces.count; ++i) places[i] = faces.first + i;
-  const std::vector<StoredFace> known = read(places, {});
+  const std::vector<StoredFace> known = read_photo(photo, {});
   for (std::size_t i = 0; i < known.size(); ++i) {
-    if (known[i].number == number) return places[i];
+    if (known[i].number == number) return of_photo(photo).first + i;
   }
   return std::nullopt;
 }
@@ -96,7 +93,8 @@ const FaceSnapshot::Chunk& FaceSnapshot::chunk_of(std::size_t face) const {
 }
 
 std::vector<StoredFace> FaceSnapshot::read(std::span<const std::size_t> faces,
-                                           std::span<const std::int64_t> attribute_columns) {
+                                           std::span<const std::int64_t> attribute_columns,
+                                           bool with_features) {
   std::vector<StoredFace> found;
   for (const std::size_t place : faces) {
     const Chunk& chunk = chunk_of(place);
@@ -126,9 +124,35 @@ std::vector<StoredFace> FaceSnapshot::read(std::span<const std::size_t> faces,
       piece(attribute_columns[i], 1,
             [&](SqlBytes bytes) { face.attributes[i] = value_of<std::uint8_t>(bytes); });
     }
+    if (with_features) {
+      const std::size_t width = features_width(chunk);
+      if (width > 0) {
+        piece(FaceColumn::feature, width, [&](SqlBytes bytes) {
+          const auto* first = reinterpret_cast<const std::int8_t*>(bytes.data());
+          face.features.assign(first, first + bytes.size());
+        });
+        piece(FaceColumn::scale, sizeof(float),
+              [&](SqlBytes bytes) { face.scale = value_of<float>(bytes); });
+      }
+    }
     found.push_back(std::move(face));
   }
   return found;
+}
+
+std::size_t FaceSnapshot::features_width(const Chunk& chunk) {
+  const auto bytes = sql_integer(database_, "SELECT length(data) FROM face_column WHERE id = $1",
+                                 {face_column_id(FaceColumn::feature, chunk.id)});
+  return static_cast<std::size_t>(bytes.value_or(0)) / chunk.count;
+}
+
+std::vector<StoredFace> FaceSnapshot::read_photo(std::uint32_t photo,
+                                                 std::span<const std::int64_t> attribute_columns,
+                                                 bool with_features) {
+  const Neighbours faces = of_photo(photo);
+  std::vector<std::size_t> places(faces.count);
+  for (std::size_t i = 0; i < faces.count; ++i) places[i] = faces.first + i;
+  return read(places, attribute_columns, with_features);
 }
 
 }  // namespace facet::detail

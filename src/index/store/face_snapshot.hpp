@@ -59,16 +59,22 @@ class FaceSnapshot {
     std::size_t count = 0;
   };
   [[nodiscard]] Neighbours of_photo(std::uint32_t photo);
+  [[nodiscard]] std::vector<StoredFace> read_photo(std::uint32_t photo,
+                                                   std::span<const std::int64_t> attribute_columns,
+                                                   bool with_features = false);
 
-  // What is kept of some faces, with the attributes of the given columns.
+  // What is kept of some faces, with the attributes of the given columns; their features too where
+  // there are and `with_features` is true.
   [[nodiscard]] std::vector<StoredFace> read(std::span<const std::size_t> faces,
-                                             std::span<const std::int64_t> attribute_columns);
+                                             std::span<const std::int64_t> attribute_columns,
+                                             bool with_features = false);
 
  private:
   template <typename Value>
   std::vector<Value> whole_column(std::int64_t column);
   std::vector<std::byte> chunk_column(const Chunk& chunk, std::int64_t column);
   [[nodiscard]] const Chunk& chunk_of(std::size_t face) const;
+  std::size_t features_width(const Chunk& chunk);
 
   SqlDatabase& database_;
   std::vector<Chunk> chunks_;

@@ -109,31 +109,53 @@ std::int64_t PhotoTable::folder_id(const std::string& path) {
   return id;
 }
 
-std::uint32_t PhotoTable::insert(const PhotoRow& photo) {
+std::optional<std::uint32_t> PhotoTable::insert(const PhotoRow& photo) {
   const std::int64_t folder = folder_id(photo.folder);
-  return static_cast<std::uint32_t>(
-      sql_integer(
-          database_,
-          "INSERT INTO photo (folder, name, size, modified, sidecar, content, look, taken, width, "
-          "height, status, reason, faces, generation, gone) VALUES ($1, $2, $3, $4, $5, $6, $7, "
-          "$8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
-          {folder, as_sql_bytes(photo.name), photo.state.size, photo.state.modified,
-           photo.state.sidecar, content_bytes(photo), look_number(photo), photo.taken, photo.width,
-           photo.height, static_cast<int>(photo.status), reason_text(photo), photo.faces,
-           photo.generation, photo.gone ? 1 : 0})
-          .value());
-}
-
-void PhotoTable::update(const PhotoRow& photo) {
-  const std::int64_t folder = folder_id(photo.folder);
-  database_.run(
-      "UPDATE photo SET folder = $1, name = $2, size = $3, modified = $4, sidecar = $5, content = "
-      "$6, look = $7, taken = $8, width = $9, height = $10, status = $11, reason = $12, faces = "
-      "$13, generation = $14, gone = $15 WHERE id = $16",
+  const auto id = sql_integer(
+      database_,
+      "INSERT INTO photo (folder, name, size, modified, sidecar, content, look, taken, width, "
+      "height, status, reason, faces, generation, gone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
+      "$9, $10, $11, $12, $13, $14, $15) ON CONFLICT (folder, name) DO NOTHING RETURNING id",
       {folder, as_sql_bytes(photo.name), photo.state.size, photo.state.modified,
        photo.state.sidecar, content_bytes(photo), look_number(photo), photo.taken, photo.width,
        photo.height, static_cast<int>(photo.status), reason_text(photo), photo.faces,
-       photo.generation, photo.gone ? 1 : 0, photo.id});
+       photo.generation, photo.gone ? 1 : 0});
+  if (!id) return std::nullopt;
+  return static_cast<std::uint32_t>(*id);
+}
+
+bool PhotoTable::update(const PhotoRow& photo, const PhotoRow& before) {
+  const std::int64_t old_folder = folder_id(before.folder);
+  const std::int64_t folder = folder_id(photo.folder);
+  return database_.run(
+             "UPDATE photo SET folder = $1, name = $2, size = $3, modified = $4, sidecar = $5, "
+             "content = $6, look = $7, taken = $8, width = $9, height = $10, status = $11, reason "
+             "= $12, faces = $13, generation = $14, gone = $15 WHERE id = $16 AND folder = $17 AND "
+             "name = $18 AND size = $19 AND modified = $20 AND sidecar = $21 AND generation = $22 "
+             "AND NOT EXISTS (SELECT 1 FROM photo AS other WHERE other.folder = $1 AND other.name "
+             "= $2 AND other.id <> $16)",
+             {folder,
+              as_sql_bytes(photo.name),
+              photo.state.size,
+              photo.state.modified,
+              photo.state.sidecar,
+              content_bytes(photo),
+              look_number(photo),
+              photo.taken,
+              photo.width,
+              photo.height,
+              static_cast<int>(photo.status),
+              reason_text(photo),
+              photo.faces,
+              photo.generation,
+              photo.gone ? 1 : 0,
+              photo.id,
+              old_folder,
+              as_sql_bytes(before.name),
+              before.state.size,
+              before.state.modified,
+              before.state.sidecar,
+              before.generation}) == 1;
 }
 
 void PhotoTable::set_gone(std::uint32_t id, bool gone) {

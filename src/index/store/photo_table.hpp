@@ -26,18 +26,18 @@ std::string as_text(SqlBytes bytes);
 ContentHash as_content(SqlBytes bytes);
 
 // How a file looks from outside: where these are as they were it is not read again.
-struct FileState {
+struct PhotoFileState {
   std::int64_t size = 0;
   std::int64_t modified = 0;  // nanoseconds since 1970
   std::int64_t sidecar = 0;   // newest change of the XMP files beside it, 0 without
-  friend bool operator==(const FileState&, const FileState&) = default;
+  friend bool operator==(const PhotoFileState&, const PhotoFileState&) = default;
 };
 
 struct PhotoRow {
   std::uint32_t id = 0;
   std::string folder;  // absolute
   std::string name;
-  FileState state;
+  PhotoFileState state;
   std::optional<ContentHash> content;  // none where the file could not be read
   std::optional<std::uint64_t> look;   // difference hash of the picture
   std::optional<std::int64_t> taken;   // by EXIF: seconds of the camera's clock since 1970
@@ -56,10 +56,12 @@ class PhotoTable {
  public:
   explicit PhotoTable(SqlDatabase& database) : database_(database) {}
 
-  // `id` is ignored; returns the new one.
-  std::uint32_t insert(const PhotoRow& photo);
-  // Replaces all but the id.
-  void update(const PhotoRow& photo);
+  // `id` is ignored; returns the new one, nothing where a photo is at that place already.
+  std::optional<std::uint32_t> insert(const PhotoRow& photo);
+  // Replaces all but the id where the row is still as `before` was: its place, file and
+  // generation. Otherwise somebody else was quicker: false. The same where another photo is at the
+  // new place.
+  bool update(const PhotoRow& photo, const PhotoRow& before);
   void set_gone(std::uint32_t id, bool gone);
 
   [[nodiscard]] std::optional<PhotoRow> find(std::uint32_t id) const;

@@ -51,6 +51,7 @@ CREATE TABLE photo (
   content {bytes},
   reason TEXT
 );
+CREATE UNIQUE INDEX photo_place ON photo (folder, name);
 CREATE INDEX photo_without_face ON photo (id) WHERE faces = 0;
 
 CREATE TABLE face_chunk (id {id}, faces INTEGER NOT NULL);

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "index/run/file_scan.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <memory>
+#include <system_error>
+
+#include "facet/error.hpp"
+#include "facet/image.hpp"
+#include "index/sidecars/sidecar_name.hpp"
+
+namespace facet::detail {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
+std::int64_t modified(const struct stat& status) {
+  return std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+}
+
+struct Listing {
+  std::vector<FoundFile> photos;
+  std::map<std::string, std::int64_t> sidecars;  // name: when it changed
+  std::vector<std::string> folders;
+  bool read = false;
+};
+
+Listing list_folder(const std::string& folder) {
+  Listing listing;
+  const std::unique_ptr<DIR, CloseFolder> open(::opendir(folder.c_str()));
+  if (!open) return listing;
+  const int descriptor = ::dirfd(open.get());
+  errno = 0;
+  while (const dirent* entry = ::readdir(open.get())) {
+    const std::string name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    const bool photo = has_photo_extension(name);
+    const bool sidecar = is_sidecar_name(name);
+    if (!photo && !sidecar && entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN) continue;
+    struct stat status {};
+    // A link to a photo is a photo; a link to a folder could lead round in circles.
+    if (::fstatat(descriptor, name.c_str(), &status, 0) != 0) continue;
+    if (S_ISDIR(status.st_mode)) {
+      struct stat link {};
+      if (::fstatat(descriptor, name.c_str(), &link, AT_SYMLINK_NOFOLLOW) == 0 &&
+          !S_ISLNK(link.st_mode)) {
+        listing.folders.push_back(folder + '/' + name);
+      }
+    } else if (S_ISREG(status.st_mode) && photo) {
+      listing.photos.push_back({folder, name, {status.st_size, modified(status), 0}});
+    } else if (S_ISREG(status.st_mode) && sidecar) {
+      listing.sidecars.emplace(name, modified(status));
+    }
+    errno = 0;
+  }
+  listing.read = errno == 0;
+  return listing;
+}
+
+std::int64_t sidecar_change(const std::map<std::string, std::int64_t>& sidecars,
+                            const std::string& photo) {
+  std::int64_t newest = 0;
+  for (const std::string& name : sidecar_names(photo)) {
+    const auto at = sidecars.find(name);
+    if (at != sidecars.end()) newest = std::max(newest, at->second);
+  }
+  return newest;
+}
+
+// Adds what lies in and below the folder.
+void scan(std::string folder, FileScan& found) {
+  std::vector<std::string> waiting = {std::move(folder)};
+  while (!waiting.empty()) {
+    const std::string next = std::move(waiting.back());
+    waiting.pop_back();
+    Listing listing = list_folder(next);
+    if (!listing.read) found.unread.push_back(next);
+    for (FoundFile& photo : listing.photos) {
+      photo.state.sidecar = sidecar_change(listing.sidecars, photo.name);
+      found.files.push_back(std::move(photo));
+    }
+    std::move(listing.folders.begin(), listing.folders.end(), std::back_inserter(waiting));
+  }
+}
+
+// Without those that lie in another.
+std::vector<std::string> outermost(std::vector<std::string> roots) {
+  std::sort(roots.begin(), roots.end());
+  std::vector<std::string> kept;
+  for (std::string& root : roots) {
+    const bool inside = std::any_of(kept.begin(), kept.end(),
+                                    [&](const std::string& other) { return lies_in(root, other); });
+    if (!inside) kept.push_back(std::move(root));
+  }
+  return kept;
+}
+
+}  // namespace
+
+std::string absolute_root(const fs::path& root) {
+  std::error_code error;
+  fs::path whole = fs::weakly_canonical(fs::absolute(root), error);
+  if (error) whole = fs::absolute(root).lexically_normal();
+  std::string text = whole.string();
+  while (text.size() > 1 && text.ends_with('/')) text.pop_back();
+  return text;
+}
+
+std::string absolute_photo(const fs::path& photo) {
+  const fs::path whole = fs::absolute(photo).lexically_normal();
+  const std::string folder = absolute_root(whole.parent_path());
+  return (folder == "/" ? folder : folder + '/') + whole.filename().string();
+}
+
+bool lies_in(std::string_view folder, std::string_view root) {
+  if (root == "/") return true;
+  return folder.starts_with(root) && (folder.size() == root.size() || folder[root.size()] == '/');
+}
+
+FileScan scan_folders(const std::vector<std::string>& roots) {
+  FileScan found;
+  for (const std::string& root : outermost(roots)) {
+    struct stat status {};
+    if (::stat(root.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+      found.missing_roots.push_back(root);
+      continue;
+    }
+    const std::size_t before = found.files.size();
+    scan(root, found);
+    // What an unmounted disk leaves is an empty folder.
+    if (found.files.size() == before) found.missing_roots.push_back(root);
+  }
+  std::sort(found.files.begin(), found.files.end(), [](const FoundFile& a, const FoundFile& b) {
+    return a.folder != b.folder ? a.folder < b.folder : a.name < b.name;
+  });
+  return found;
+}
+
+PhotoFileState look_at_file(const fs::path& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0) {
+    const bool missing = errno == ENOENT || errno == ENOTDIR;
+    throw Error(missing ? ErrorCode::not_found : ErrorCode::io,
+                file.string() + ": " + std::generic_category().message(errno));
+  }
+  PhotoFileState state{status.st_size, modified(status), 0};
+  for (const std::string& name : sidecar_names(file.filename().string())) {
+    struct stat beside {};
+    if (::stat((file.parent_path() / name).c_str(), &beside) == 0) {
+      state.sidecar = std::max(state.sidecar, modified(beside));
+    }
+  }
+  return state;
+}
+
+}  // namespace facet::detail

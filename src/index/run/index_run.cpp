@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "index/run/index_run.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "facet/error.hpp"
+#include "index/run/run_lock.hpp"
+#include "photos/worker_team.hpp"
+
+namespace facet::detail {
+namespace {
+
+constexpr std::size_t kTogether = 4;  // photos that a worker asks about at once
+
+// The generation that photos are described by from now on.
+Generation begin_generation(SqlDatabase& database, const Generation& wanted, bool reindex) {
+  GenerationTable table(database);
+  SqlTransaction transaction(database);
+  if (database.dialect() == SqlDialect::postgres) {
+    database.execute("LOCK TABLE generation IN SHARE ROW EXCLUSIVE MODE");
+  }
+  const auto current = table.current();
+  if (current) {
+    const std::string differs = difference(*current, wanted);
+    if (differs.empty()) return *current;
+    if (!reindex) {
+      throw Error(ErrorCode::invalid_argument,
+                  database.name() + ": was made with " + differs +
+                      "; --reindex describes its photos anew, or name another index with --db");
+    }
+  }
+  Generation begun = table.begin(wanted);
+  transaction.commit();
+  return begun;
+}
+
+// Roots that are missing, of which the index knows photos.
+std::vector<std::string> missing_known_roots(const FileScan& scan, const KnownPhotos& known) {
+  std::vector<std::string> roots;
+  for (const std::string& root : scan.missing_roots) {
+    const bool is_known =
+        std::any_of(known.all().begin(), known.all().end(),
+                    [&](const PhotoRow& photo) { return lies_in(photo.folder, root); });
+    if (is_known) roots.push_back(root);
+  }
+  return roots;
+}
+
+class Run {
+ public:
+  Run(SqlDatabase& database, const Generation& wanted, const IndexRunOptions& options,
+      const IndexRunHooks& hooks)
+      : database_(database), options_(options), hooks_(hooks), lock_(database) {
+    generation_ = begin_generation(database, wanted, options.reindex);
+  }
+
+  IndexRunResult run() {
+    const FileScan scan = scan_folders(options_.roots);
+    for (const std::string& folder : scan.unread) {
+      hooks_.warn(folder + ": cannot be read; its photos stay as they are known");
+    }
+    const KnownPhotos known(database_);
+    const IndexPlan plan =
+        plan_run(known, scan, options_.roots, options_.shard, generation_.id, options_.reindex);
+    const Tombstones tombstones(database_);
+    IndexWriter writer(database_, generation_, plan, tombstones, options_.written_at_once);
+    look_at(plan, known, tombstones, writer);
+    IndexRunResult result;
+    result.counts = writer.counts();
+    result.unchanged = plan.unchanged;
+    result.missing_roots = missing_known_roots(scan, known);
+    mark(plan, writer, result);
+    if (lock_.try_alone()) fold_chunks(database_);
+    return result;
+  }
+
+ private:
+  void look_at(const IndexPlan& plan, const KnownPhotos& known, const Tombstones& tombstones,
+               IndexWriter& writer) {
+    hooks_.begin(plan.tasks.size());
+    if (plan.tasks.empty()) return;
+    const ExaminationSettings settings{options_.decode, generation_.id, options_.reindex,
+                                       options_.crop_side};
+    const std::function<WorkFor<Examination>()> make_work = [&]() -> WorkFor<Examination> {
+      const auto examiner = std::make_shared<PhotoExaminer>(
+          plan, known, tombstones, settings, hooks_.make_describe(), hooks_.read_regions);
+      return [examiner](ItemRange items) { return examiner->examine(items.first, items.count); };
+    };
+    const auto workers = static_cast<int>(
+        std::min<std::size_t>(static_cast<std::size_t>(options_.workers), plan.tasks.size()));
+    work_in_order<Examination>(plan.tasks.size(), workers, kTogether, make_work,
+                               [&](Examination found) {
+                                 hooks_.looked_at(plan.tasks[found.task].file.path(), found);
+                                 writer.add(std::move(found));
+                               });
+    writer.finish();
+  }
+
+  // What is gone, and what is there again.
+  void mark(const IndexPlan& plan, const IndexWriter& writer, IndexRunResult& result) {
+    std::vector<const PhotoRow*> gone;
+    for (const PhotoRow* photo : plan.missing) {
+      if (!writer.was_moved(photo->id)) gone.push_back(photo);
+    }
+    result.gone = gone.size();
+    result.returned = plan.returned.size();
+    result.many_gone = gone.size() * 10 > plan.expected;
+    SqlTransaction transaction(database_);
+    PhotoTable photos(database_);
+    for (const PhotoRow* photo : gone) photos.set_gone(photo->id, true);
+    for (const std::uint32_t photo : plan.returned) photos.set_gone(photo, false);
+    transaction.commit();
+    if (!options_.prune) return;
+    const std::vector<std::uint32_t> dropped = prune(result.missing_roots);
+    result.pruned = dropped.size();
+    result.gone = static_cast<std::size_t>(
+        std::count_if(gone.begin(), gone.end(), [&](const PhotoRow* photo) {
+          return !std::binary_search(dropped.begin(), dropped.end(), photo->id);
+        }));
+  }
+
+  // Returns the photos that were dropped, sorted.
+  std::vector<std::uint32_t> prune(const std::vector<std::string>& missing_roots) {
+    std::vector<std::uint32_t> dropped;
+    PhotoTable(database_).each([&](const PhotoRow& photo) {
+      const auto lies_in_some = [&](const std::vector<std::string>& roots) {
+        return std::any_of(roots.begin(), roots.end(),
+                           [&](const std::string& root) { return lies_in(photo.folder, root); });
+      };
+      if (!photo.gone || !lies_in_some(options_.roots) || !options_.shard.has(photo.path())) return;
+      if (lies_in_some(missing_roots) && !options_.prune_missing_roots) return;
+      dropped.push_back(photo.id);
+    });
+    std::sort(dropped.begin(), dropped.end());
+    constexpr std::size_t together = 1000;
+    for (std::size_t first = 0; first < dropped.size(); first += together) {
+      SqlTransaction transaction(database_);
+      remove_photos(database_,
+                    std::span(dropped).subspan(first, std::min(together, dropped.size() - first)));
+      transaction.commit();
+    }
+    return dropped;
+  }
+
+  SqlDatabase& database_;
+  const IndexRunOptions& options_;
+  const IndexRunHooks& hooks_;
+  RunLock lock_;
+  Generation generation_;
+};
+
+}  // namespace
+
+IndexRunResult run_index(SqlDatabase& database, const Generation& wanted,
+                         const IndexRunOptions& options, const IndexRunHooks& hooks) {
+  return Run(database, wanted, options, hooks).run();
+}
+
+}  // namespace facet::detail

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the index knew when a run began, and what therefore is to be done.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "index/run/file_scan.hpp"
+#include "index/store/photo_table.hpp"
+
+namespace facet::detail {
+
+// A part of the photos, of which a job array has one a task: by a hash of the path, so that every
+// task knows its own without asking the others.
+struct Shard {
+  int number = 1;  // 1…of
+  int of = 1;
+  [[nodiscard]] bool has(const std::string& path) const;
+};
+
+// "2/8"; throws Error(invalid_argument).
+Shard read_shard(const std::string& text);
+
+// Thread-safe once made.
+class KnownPhotos {
+ public:
+  // All photos of the index: those outside the roots are known by their content, too.
+  explicit KnownPhotos(SqlDatabase& database);
+
+  [[nodiscard]] const std::vector<PhotoRow>& all() const { return photos_; }
+  [[nodiscard]] const PhotoRow* at(const std::string& path) const;
+  // Described photos of that content; the one that was described last by the given generation
+  // first. Null where there is none.
+  [[nodiscard]] const PhotoRow* with_content(const ContentHash& content, int generation) const;
+
+ private:
+  struct HashContent {
+    std::size_t operator()(const ContentHash& content) const noexcept;
+  };
+  std::vector<PhotoRow> photos_;
+  std::unordered_map<std::string, std::size_t> by_path_;
+  std::unordered_multimap<ContentHash, std::size_t, HashContent> by_content_;
+};
+
+// A file that has to be looked at.
+struct IndexTask {
+  FoundFile file;
+  const PhotoRow* known = nullptr;  // at this path
+};
+
+struct IndexPlan {
+  std::vector<IndexTask> tasks;
+  std::size_t unchanged = 0;
+  std::vector<std::uint32_t> returned;   // were gone, and are there as they were
+  std::vector<const PhotoRow*> missing;  // known, and not there now
+  std::size_t expected = 0;              // known in these folders, and not gone before
+};
+
+// `described_by`: the current generation; photos of older ones are tasks where `renew` is true.
+// Photos of folders that could not be listed are neither missing nor tasks.
+IndexPlan plan_run(const KnownPhotos& known, const FileScan& scan,
+                   const std::vector<std::string>& roots, const Shard& shard, int described_by,
+                   bool renew);
+
+}  // namespace facet::detail

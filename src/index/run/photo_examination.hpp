@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one file turns out to be: new, known, moved, forgotten, unreadable. The part of a run that
+// many threads do at once; nothing here asks the database.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "facet/image.hpp"
+#include "facet/prediction.hpp"
+#include "index/run/known_photos.hpp"
+#include "index/store/region_table.hpp"
+#include "index/store/tombstone_table.hpp"
+
+namespace facet::detail {
+
+// Finds the faces of some photos and describes them: a result each, in order.
+using DescribePhotos = std::function<std::vector<PhotoResult>(std::span<const Image>)>;
+// Reads names of faces from the bytes of a photo and from the XMP files beside it.
+using ReadRegions = std::function<std::vector<NamedRegion>(const std::filesystem::path& photo,
+                                                           std::span<const std::byte> bytes)>;
+
+struct Examination {
+  enum class Finding {
+    described,    // read, looked at: `result` says what it shows
+    same,         // at this place as before, but for its time or its sidecar
+    known,        // its content is known from `original`
+    unreadable,   // `result.reason` says why
+    forgotten,    // shall not return
+    vanished,     // no longer there
+    own_picture,  // facet drew it
+  };
+  std::size_t task = 0;
+  Finding finding = Finding::described;
+  PhotoFileState state;  // before it was read
+  std::optional<ContentHash> content;
+  std::uint64_t look = 0;
+  std::optional<std::int64_t> taken;
+  PhotoResult result;
+  std::vector<NamedRegion> regions;
+  std::vector<std::vector<std::byte>> crops;  // a JPEG for each face, where wanted
+  const PhotoRow* original = nullptr;
+};
+
+struct ExaminationSettings {
+  DecodeOptions decode;
+  int generation = 0;
+  bool renew = false;  // describe again what an older generation described
+  int crop_side = 0;   // pixels; 0: no crops
+};
+
+// Belongs to one thread. What it refers to must outlive it.
+class PhotoExaminer {
+ public:
+  PhotoExaminer(const IndexPlan& plan, const KnownPhotos& known, const Tombstones& tombstones,
+                ExaminationSettings settings, DescribePhotos describe, ReadRegions read_regions);
+
+  // One each of the tasks first … first + count - 1.
+  std::vector<Examination> examine(std::size_t first, std::size_t count);
+
+ private:
+  struct Waiting;
+  bool read(Examination& found, Image& photo) const;
+  void describe(std::vector<Examination>& all, std::vector<std::size_t>& which,
+                std::vector<Image>& photos) const;
+
+  const IndexPlan& plan_;
+  const KnownPhotos& known_;
+  const Tombstones& tombstones_;
+  ExaminationSettings settings_;
+  DescribePhotos describe_;
+  ReadRegions read_regions_;
+};
+
+// A face cut out with some of what is around it, as a JPEG.
+std::vector<std::byte> face_crop(const Image& photo, const Box& box, int side);
+
+}  // namespace facet::detail
