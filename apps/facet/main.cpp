@@ -9,9 +9,11 @@
 #include "base/printable_text.hpp"
 #include "base/temporary_file.hpp"
 #include "command_formats.hpp"
+#include "command_index.hpp"
 #include "command_locate.hpp"
 #include "command_model.hpp"
 #include "command_predict.hpp"
+#include "command_search.hpp"
 #include "exit_code.hpp"
 #include "research_program.hpp"
 #ifdef FACET_COMMAND_BENCH
@@ -39,6 +41,7 @@ constexpr const char* examples = R"(Examples:
   facet predict photos/ --annotate marked/         pictures with boxes and attributes
   find . -name '*.png' | facet predict - --format csv
   facet locate photos/ --all --maps maps/          boxes, weak ones too, and response maps
+  facet index ~/Pictures && facet search 'smiling -eyeglasses faces:2'
   facet model info models/paper.safetensors
 
 Exit code: 0 all photos read, 1 some were unreadable, 2 nothing could be done.)";
@@ -46,6 +49,8 @@ Exit code: 0 all photos read, 1 some were unreadable, 2 nothing could be done.)"
 void add_commands(CLI::App& app, std::function<int()>& action) {
   add_predict_command(app, action);
   add_locate_command(app, action);
+  add_index_command(app, action);
+  add_search_command(app, action);
 #ifdef FACET_COMMAND_TEACH
   add_teach_command(app, action);
 #endif

@@ -11,8 +11,8 @@
 namespace facet::cli {
 namespace {
 
-constexpr std::array<std::string_view, 5> here = {"predict", "locate", "model", "formats",
-                                                  "--version"};
+constexpr std::array<std::string_view, 7> here = {"predict", "locate",  "index",    "search",
+                                                  "model",   "formats", "--version"};
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include <new>
 #include <utility>
 
+#include "base/picture_mark.hpp"
 #include "facet/error.hpp"
 #include "image/encode.hpp"
 #include "image/exif_date.hpp"
@@ -74,6 +75,10 @@ bool PhotoExaminer::read(Examination& found, Image& photo) const {
     // As it is before it is read: where it changes meanwhile the next run sees that.
     found.state = look_at_file(path);
     const std::vector<std::byte> bytes = read_bytes(path, found.state.size);
+    if (has_picture_mark(bytes)) {
+      found.finding = Finding::own_picture;
+      return false;
+    }
     found.content = content_hash(bytes);
     if (tombstones_.photo(*found.content, path)) {
       found.finding = Finding::forgotten;

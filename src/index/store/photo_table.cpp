@@ -179,6 +179,12 @@ void PhotoTable::each_bare(const std::function<void(const PhotoRow&)>& take) con
                 [&](const SqlRow& row) { take(read_row(row)); });
 }
 
+void PhotoTable::each_unreadable(const std::function<void(const PhotoRow&)>& take) const {
+  database_.run("SELECT " + columns + " WHERE photo.status = $1",
+                {static_cast<int>(PhotoStatus::unreadable)},
+                [&](const SqlRow& row) { take(read_row(row)); });
+}
+
 std::vector<PhotoRow> PhotoTable::at_path(const std::string& path) const {
   const std::filesystem::path whole(path);
   const std::string folder = whole.parent_path().string();

@@ -69,6 +69,7 @@ class PhotoTable {
   void each(const std::function<void(const PhotoRow&)>& take) const;
   // Those without a face that could be read.
   void each_bare(const std::function<void(const PhotoRow&)>& take) const;
+  void each_unreadable(const std::function<void(const PhotoRow&)>& take) const;
   // Those at a path, or whose content begins with these hex digits.
   [[nodiscard]] std::vector<PhotoRow> at_path(const std::string& path) const;
   [[nodiscard]] std::vector<PhotoRow> with_content(std::string_view hex_digits) const;

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command_index.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include "exit_code.hpp"
+#include "facet/error.hpp"
+#include "index/run/forget.hpp"
+#include "index/run/index_run.hpp"
+#include "index/run/index_status.hpp"
+#include "index/run/model_describer.hpp"
+#include "index/store/open_index.hpp"
+#include "progress_bar.hpp"
+#include "run_options.hpp"
+
+namespace facet::cli {
+using namespace detail;
+namespace {
+
+struct IndexCommand {
+  std::vector<std::string> folders;
+  std::string db;
+  std::string model;
+  DescribeWishes wishes;
+  std::string precision;  // empty: as the index has it
+  std::int64_t max_pixels = 100'000'000;
+  int threads = 0;
+  std::string shard;
+  int crop_side = 0;
+  bool features = false;
+  bool reindex = false;
+  bool prune = false;
+  bool prune_missing = false;
+  bool status = false;
+  bool wipe = false;
+  std::vector<std::string> forget;
+  std::vector<std::string> allow;
+};
+
+void say(const std::string& line) {
+  std::cerr << "facet: " << line << '\n';
+}
+
+std::string counted(std::size_t count, const char* one, const char* many) {
+  return std::to_string(count) + ' ' + (count == 1 ? one : many);
+}
+
+std::vector<std::string> roots_of(const IndexCommand& command) {
+  std::vector<std::string> roots;
+  for (const std::string& folder : command.folders) {
+    std::error_code error;
+    if (std::filesystem::is_regular_file(folder, error)) {
+      throw Error(ErrorCode::invalid_argument,
+                  folder + ": is a file; facet index takes folders, with all below them");
+    }
+    roots.push_back(absolute_root(folder));
+  }
+  return roots;
+}
+
+void report(const IndexRunResult& result, double seconds) {
+  const IndexCounts& counts = result.counts;
+  std::string line = counted(counts.added, "photo", "photos") + " added with " +
+                     counted(counts.faces, "face", "faces");
+  const auto also = [&](std::size_t count, const char* what) {
+    if (count > 0) line += ", " + std::to_string(count) + ' ' + what;
+  };
+  also(counts.changed, "described anew");
+  also(counts.moved, "moved");
+  also(counts.copies, "copies");
+  also(counts.touched, "touched");
+  also(result.unchanged, "as before");
+  also(result.returned, "back");
+  also(counts.unreadable, "unreadable");
+  also(counts.forgotten, "left out as forgotten");
+  also(counts.own_pictures, "pictures that facet drew left out");
+  also(result.gone, "offline");
+  also(result.pruned, "dropped");
+  const std::size_t looked_at = counts.added + counts.changed + counts.copies + counts.moved +
+                                counts.touched + counts.unreadable;
+  if (looked_at > 0 && seconds > 0) {
+    char rate[48];
+    std::snprintf(rate, sizeof rate, " (%.1f photos a second)",
+                  static_cast<double>(looked_at) / seconds);
+    line += rate;
+  }
+  std::cout << line << std::endl;
+}
+
+// What the user must know about photos that were not there; the exit code.
+int exit_code_of(const IndexRunResult& result) {
+  for (const std::string& root : result.missing_roots) {
+    say(root +
+        ": is missing or holds no photo; its photos are marked offline and stay in the "
+        "index (--prune-missing drops them)");
+  }
+  if (result.missing_roots.empty() && result.many_gone && result.gone > 0) {
+    say("more than a tenth of the photos are gone; they are marked offline and stay in the index "
+        "(--prune drops them)");
+  }
+  const bool gone = !result.missing_roots.empty() || (result.many_gone && result.gone > 0);
+  return gone || result.counts.unreadable > 0 ? exit_some_unreadable : exit_ok;
+}
+
+int run_once(SqlDatabase& database, const ModelDescriber& describer,
+             const IndexRunOptions& options) {
+  std::optional<ProgressBar> progress;
+  IndexRunHooks hooks;
+  hooks.make_describe = [&] { return describer.make(); };
+  hooks.begin = [&](std::size_t files) { progress.emplace(files, false); };
+  hooks.looked_at = [&](const std::string& path, const Examination& found) {
+    if (found.finding == Examination::Finding::unreadable) {
+      progress->message(path + ": unreadable: " + found.result.reason);
+    }
+    progress->advance();
+  };
+  hooks.warn = [&](const std::string& line) {
+    if (progress) {
+      progress->message(line);
+    } else {
+      say(line);
+    }
+  };
+  const auto start = std::chrono::steady_clock::now();
+  const IndexRunResult result = run_index(database, describer.generation(), options, hooks);
+  progress.reset();
+  report(result, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  return exit_code_of(result);
+}
+
+// As it was said last: later runs go on keeping crops.
+int kept_crops(const IndexCommand& command, SqlDatabase& database) {
+  if (command.crop_side > 0) {
+    database.run(
+        "INSERT INTO setting (name, value) VALUES ('crops', $1) ON CONFLICT (name) DO UPDATE SET "
+        "value = excluded.value",
+        {std::to_string(command.crop_side)});
+    return command.crop_side;
+  }
+  const auto known = sql_text(database, "SELECT value FROM setting WHERE name = 'crops'");
+  return known ? std::atoi(known->c_str()) : 0;
+}
+
+int fill(const IndexCommand& command, SqlDatabase& database) {
+  IndexRunOptions options;
+  options.roots = roots_of(command);
+  options.reindex = command.reindex;
+  options.prune = command.prune || command.prune_missing;
+  options.prune_missing_roots = command.prune_missing;
+  options.crop_side = kept_crops(command, database);
+  options.decode.max_pixels = command.max_pixels;
+  options.workers = command.threads > 0
+                        ? command.threads
+                        : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  if (!command.shard.empty()) options.shard = read_shard(command.shard);
+
+  const auto known = GenerationTable(database).current();
+  DescribeWishes wishes = command.wishes;
+  if (command.features) wishes.features = true;
+  const ModelDescriber describer(load_model(command.model), wishes, known);
+  if (describer.features() && command.features) {
+    say("--features keeps a vector of each face. Faces can be compared by it, and that can "
+        "identify "
+        "people: in many places that needs their consent (docs/privacy.md)");
+  }
+  return run_once(database, describer, options);
+}
+
+int run(const IndexCommand& command) {
+  const std::string location = index_location(command.db);
+  const bool asks = command.status;
+  const auto database = asks ? open_index(location) : open_or_make_index(location);
+  if (asks) {
+    std::cout << status_text(index_status(*database), database->name());
+    return exit_ok;
+  }
+  Forgotten all;
+  for (const std::string& what : command.forget) {
+    const Forgotten forgotten = forget(*database, what);
+    all.photos += forgotten.photos;
+    all.faces += forgotten.faces;
+  }
+  if (command.wipe) wipe(*database);
+  for (const std::string& path : command.allow) {
+    if (!allow_again(*database, path)) {
+      throw Error(ErrorCode::not_found, path + ": was not forgotten, or under another path");
+    }
+  }
+  if (command.wipe || !command.forget.empty()) {
+    erase_traces(*database);
+    std::cout << (command.wipe ? std::string("wiped")
+                               : "forgot " + counted(all.photos, "photo", "photos") + ", " +
+                                     counted(all.faces, "face", "faces"))
+              << std::endl;
+  }
+  if (!command.folders.empty()) return fill(command, *database);
+  if (command.forget.empty() && command.allow.empty() && !command.wipe) {
+    throw Error(ErrorCode::invalid_argument, "name the folders to index, or --status");
+  }
+  return exit_ok;
+}
+
+void add_options(CLI::App& sub, IndexCommand& command) {
+  sub.add_option("folders", command.folders, "Folders, with all photos below them")
+      ->type_name("DIR");
+  sub.add_option("--db", command.db,
+                 "The index: a file, or postgresql://… (default: $FACET_DB, then "
+                 "~/.local/share/facet/index.db)")
+      ->type_name("FILE|URL");
+  sub.add_option("-m,--model", command.model,
+                 "Model file (default: $FACET_MODEL, then the one installed)")
+      ->type_name("FILE");
+  sub.add_option("--head", command.wishes.head, "Whose notion of the attributes: celeba or lfwa")
+      ->type_name("NAME");
+  sub.add_option("--extra-head", command.wishes.extra_heads,
+                 "Also the attribute of this head, made by facet teach (may be repeated)")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  sub.add_option("--precision", command.precision, "How networks compute: auto, fp32 or bf16")
+      ->check(CLI::IsMember({"auto", "fp32", "bf16"}))
+      ->type_name("HOW");
+  sub.add_option("--threshold", command.wishes.threshold,
+                 "Score from which a window is a face (default: the model's)")
+      ->type_name("SCORE");
+  sub.add_option("--min-size", command.wishes.min_face, "Smallest face height looked for")
+      ->check(CLI::Range(8.0, 100'000.0))
+      ->type_name("PIXELS");
+  sub.add_option("--max-pixels", command.max_pixels, "Refuse photos with more pixels")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->capture_default_str();
+  sub.add_option("--threads", command.threads, "Cores to use (default: all)")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
+  sub.add_flag("--features", command.features,
+               "Also keep what faces can be compared by (like:, --like): that can identify people");
+  sub.add_option("--crops", command.crop_side, "Also keep a picture of each face, SIDE pixels wide")
+      ->check(CLI::Range(16, 1024))
+      ->type_name("SIDE");
+  sub.add_flag("--reindex", command.reindex,
+               "Describe anew what another model or other options described; can be interrupted");
+  sub.add_flag("--prune", command.prune, "Drop photos whose files are gone");
+  sub.add_flag("--prune-missing", command.prune_missing,
+               "Also those of folders that are missing altogether");
+  sub.add_option("--shard", command.shard, "Only part I of N, for job arrays")->type_name("I/N");
+  sub.add_option("--forget", command.forget,
+                 "Erase a photo (its path) or a face (its id), and keep it out (may be repeated)")
+      ->type_name("PHOTO|FACE")
+      ->allow_extra_args(false);
+  sub.add_option("--allow-again", command.allow, "Let a forgotten photo return")
+      ->type_name("PHOTO")
+      ->allow_extra_args(false);
+  sub.add_flag("--wipe", command.wipe, "Erase everything but what says what was forgotten");
+  sub.add_flag("--status", command.status, "Say what the index holds, and which photos are unread");
+}
+
+}  // namespace
+
+void add_index_command(CLI::App& app, std::function<int()>& action) {
+  CLI::App* sub = app.add_subcommand("index", "Keep what photos show, to search them");
+  const auto command = std::make_shared<IndexCommand>();
+  add_options(*sub, *command);
+  sub->footer(
+      R"(Run it again whenever photos may have changed: what is known is passed over, moved photos are
+recognised. It may be stopped at any moment. The index can be read by its owner alone.
+
+Examples:
+  facet index ~/Pictures
+  facet index ~/Pictures --prune                 drop what was deleted
+  facet index --status
+  facet index --forget ~/Pictures/private.jpg
+  facet index /data --db postgresql://db/faces --shard 3/16)");
+  sub->callback([command, &action] {
+    action = [command] {
+      for (const Precision one : {Precision::automatic, Precision::fp32, Precision::bf16}) {
+        if (command->precision == precision_name(one)) command->wishes.precision = one;
+      }
+      return run(*command);
+    };
+  });
+}
+
+}  // namespace facet::cli

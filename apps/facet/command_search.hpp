@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// facet search: asks an index.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace facet::cli {
+
+// Adds the command; parsing it sets the action, whose result is the exit code.
+void add_search_command(CLI::App& app, std::function<int()>& action);
+
+}  // namespace facet::cli
