@@ -23,7 +23,9 @@ bool is_the_same(const fs::path& there, const fs::path& photo, AlbumKind kind) {
   if (kind == AlbumKind::links) {
     return fs::is_symlink(there, error) && fs::read_symlink(there, error) == photo;
   }
-  return fs::is_regular_file(there, error) && fs::file_size(there, error) == fs::file_size(photo) &&
+  // A link to the photo is no copy of it.
+  return fs::is_regular_file(fs::symlink_status(there, error)) &&
+         fs::file_size(there, error) == fs::file_size(photo) &&
          fs::last_write_time(there, error) == fs::last_write_time(photo);
 }
 
