@@ -32,7 +32,6 @@ Of the whole photo:
 
 Of the face:
 
-  person:"Anna Smith"           a name that another program gave to the face (XMP regions)
   like:3f9a2c41d0be.1           resembles that face (needs an index made with --features)
 
 Words are those of the labels; upper and lower case, _ and - are the same.
