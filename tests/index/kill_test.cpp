@@ -117,8 +117,9 @@ TEST(Kill, LosesNothingAndAddsNothingTwice) {
       index_folder(killed.location(), root);
       ::_exit(0);
     }
-    std::this_thread::sleep_for(
-        std::chrono::microseconds(folder.pick(static_cast<int>(whole.count()))));
+    // Later runs have fewer photos to look at than the first: some are killed early.
+    const double longest = round % 2 == 0 ? whole.count() : whole.count() / 4;
+    std::this_thread::sleep_for(std::chrono::microseconds(folder.pick(static_cast<int>(longest))));
     ::kill(child, SIGKILL);
     int status = 0;
     ::waitpid(child, &status, 0);
@@ -126,8 +127,8 @@ TEST(Kill, LosesNothingAndAddsNothingTwice) {
     if (!contents(killed.location()).empty()) ++with_something;  // opens, and is whole
     ASSERT_FALSE(HasFailure()) << "after round " << round;
   }
-  EXPECT_GT(in_the_middle, 10);
-  EXPECT_GT(with_something, 10);
+  EXPECT_GT(in_the_middle, 5);
+  EXPECT_GT(with_something, 5);
   index_folder(killed.location(), root);
   const TestDatabase undisturbed;
   index_folder(undisturbed.location(), root);
