@@ -11,8 +11,8 @@
 #include "image/resample.hpp"
 #include "image/turned_square.hpp"
 #include "localise/cell_geometry.hpp"
+#include "localise/image_halvings.hpp"
 #include "localise/localiser.hpp"
-#include "localise/octaves.hpp"
 #include "localise/pyramid.hpp"
 #include "model/model_access.hpp"
 #include "model/model_parts.hpp"
@@ -49,7 +49,7 @@ void add_faces(const std::string& network, std::vector<Image> images,
   }
 }
 
-void add_pyramid(const detail::ModelParts& parts, Octaves& photo,
+void add_pyramid(const detail::ModelParts& parts, ImageHalvings& photo,
                  std::vector<NetworkBatch>& batches) {
   const std::size_t last = parts.lnet_o->layer_index(parts.evidence_layer);
   const int stride = cell_geometry(parts.lnet_o->spec(), last).stride;
@@ -61,15 +61,15 @@ void add_pyramid(const detail::ModelParts& parts, Octaves& photo,
   }
 }
 
-std::vector<Image> cut_windows(const detail::LocaliserSettings& settings, Octaves& octaves,
+std::vector<Image> cut_windows(const detail::LocaliserSettings& settings, ImageHalvings& halvings,
                                const std::vector<Window>& windows) {
   std::vector<Image> cut;
   for (const Window& window : windows) {
     for (const float size : settings.refine_scales) {
       const float side = settings.refine_context * window.side * size;
       cut.push_back(
-          octaves.cut({window.centre_x - side / 2, window.centre_y - side / 2, side, side},
-                      settings.refine_side, settings.refine_side));
+          halvings.cut({window.centre_x - side / 2, window.centre_y - side / 2, side, side},
+                       settings.refine_side, settings.refine_side));
     }
   }
   return cut;
@@ -80,12 +80,12 @@ std::vector<Image> cut_windows(const detail::LocaliserSettings& settings, Octave
 PhotoInputs network_inputs(const std::shared_ptr<const Model>& model, const Image& photo) {
   const detail::ModelParts& parts = parts_of(*model);
   PhotoInputs inputs;
-  Octaves octaves(photo);
-  add_pyramid(parts, octaves, inputs.batches);
+  ImageHalvings halvings(photo);
+  add_pyramid(parts, halvings, inputs.batches);
   if (parts.lnet_s) {
     Localiser localiser(model);
     const auto windows = localiser.proposals(photo, parts.localiser.min_face, most_windows, false);
-    add_batches("lnet_s", cut_windows(parts.localiser, octaves, windows), most_windows_together,
+    add_batches("lnet_s", cut_windows(parts.localiser, halvings, windows), most_windows_together,
                 inputs.batches);
   }
   if (!parts.anet) return inputs;

@@ -9,8 +9,8 @@ namespace facet {
 enum class Precision {
   automatic,  // ANet at bf16 where this processor multiplies it itself, all else at fp32 or, where
               // it has AMX, so close to it that boxes are the same
-  fp32,  // single precision throughout
-  bf16,  // maps and weights in bfloat16, sums in single precision: about twice as fast
+  fp32,       // single precision throughout
+  bf16,       // maps and weights in bfloat16, sums in single precision: about twice as fast
 };
 
 // As options and results spell it.

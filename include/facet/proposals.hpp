@@ -11,8 +11,8 @@ enum class Proposals {
   // The paper's way: EdgeBoxes' 500 windows, ranked by LNet's mean response inside each over its
   // size; density peaks decide which windows stand for a face of their own. Windows are boxes as
   // they are; scores are mean responses, with a threshold of their own.
-  // It needs the module libfacet_edgeboxes.so, which links OpenCV's ximgproc: the file that the
-  // environment variable FACET_EDGEBOXES_MODULE names, else one beside the executable or the
+  // It needs the plugin libfacet_edgeboxes.so, which links OpenCV's ximgproc: the file that the
+  // environment variable FACET_EDGEBOXES_PLUGIN names, else one beside the executable or the
   // library that facet is linked into, or in ../lib/facet seen from there. It is loaded by the
   // first photo that asks for it; Error(unsupported) says what is missing.
   edgeboxes,

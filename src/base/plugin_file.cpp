@@ -36,7 +36,7 @@ fs::path own_file() {
   return error ? program : real;
 }
 
-std::vector<fs::path> module_places(const std::string& file, const char* variable) {
+std::vector<fs::path> plugin_places(const std::string& file, const char* variable) {
   const char* named = std::getenv(variable);
   if (named != nullptr && *named != '\0') return {named};
   std::error_code error;
@@ -52,7 +52,7 @@ std::vector<fs::path> module_places(const std::string& file, const char* variabl
   return places;
 }
 
-void* load_module_function(const std::vector<fs::path>& places, const std::string& symbol,
+void* load_plugin_function(const std::vector<fs::path>& places, const std::string& symbol,
                            const std::string& needs) {
   std::string tried;
   for (const fs::path& place : places) {
@@ -62,9 +62,9 @@ void* load_module_function(const std::vector<fs::path>& places, const std::strin
       continue;
     }
     // Stays loaded: to unload many libraries and load them again is slow and unsafe.
-    void* module = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-    if (module == nullptr) fail(needs, load_error());
-    void* function = dlsym(module, symbol.c_str());
+    void* plugin = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (plugin == nullptr) fail(needs, load_error());
+    void* function = dlsym(plugin, symbol.c_str());
     if (function == nullptr) fail(needs, place.string() + " is of another version of facet");
     return function;
   }

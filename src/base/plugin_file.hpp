@@ -13,15 +13,15 @@ namespace facet::detail {
 // the system does not say.
 std::filesystem::path own_file();
 
-// Where the file of a module may be: what the environment's `variable` names, where it does; else
+// Where the file of a plugin may be: what the environment's `variable` names, where it does; else
 // beside the program or the shared library that facet is part of, and in ../lib/facet seen from
 // there.
-std::vector<std::filesystem::path> module_places(const std::string& file, const char* variable);
+std::vector<std::filesystem::path> plugin_places(const std::string& file, const char* variable);
 
 // Loads the first of the places that is there, for as long as the process lives, and returns the
-// address of its function `symbol`. Throws Error(unsupported): `needs` (what needs which module,
+// address of its function `symbol`. Throws Error(unsupported): `needs` (what needs which plugin,
 // and where that comes from) and what was wrong.
-void* load_module_function(const std::vector<std::filesystem::path>& places,
+void* load_plugin_function(const std::vector<std::filesystem::path>& places,
                            const std::string& symbol, const std::string& needs);
 
 }  // namespace facet::detail

@@ -16,7 +16,7 @@ const DrawingFunctions& load_drawing() {
   const std::string needs =
       "drawing needs the plugin " + std::string(kFile) + ", which is built with facet";
   void* function =
-      load_module_function(module_places(kFile, kDrawingVariable), kDrawingSymbol, needs);
+      load_plugin_function(plugin_places(kFile, kDrawingVariable), kDrawingSymbol, needs);
   const DrawingFunctions* functions =
       reinterpret_cast<GetDrawingFunctions>(function)(kDrawingBuild);
   if (functions != nullptr) return *functions;

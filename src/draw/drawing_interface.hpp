@@ -14,7 +14,7 @@ struct DrawingFunctions {
 };
 
 // Names a file to load instead of the one beside the program.
-constexpr const char* kDrawingVariable = "FACET_DRAWING_MODULE";
+constexpr const char* kDrawingVariable = "FACET_DRAWING_PLUGIN";
 // The one symbol that the library shows. C++ types pass between both, so each says how it was
 // built: null where the answers differ.
 constexpr const char* kDrawingSymbol = "facet_drawing_functions";

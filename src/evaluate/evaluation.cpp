@@ -53,12 +53,12 @@ void create_folder(const std::filesystem::path& folder) {
 const std::vector<std::string>& protocol_names() {
   static const std::vector<std::string> names = {"wild",         "frames",      "lfwa",
                                                  "lfwa-edge",    "lfwa-placed", "validation",
-                                                 "localisation", "lfwa-plus",   "deciders"};
+                                                 "localisation", "lfwa-plus",   "head-comparison"};
   return names;
 }
 
 bool reads_attributes(const std::string& protocol) {
-  return protocol != "localisation" && protocol != "deciders" && protocol != "lfwa-plus";
+  return protocol != "localisation" && protocol != "head-comparison" && protocol != "lfwa-plus";
 }
 
 EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptions& options) {
@@ -71,7 +71,7 @@ EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptio
   if (options.out) create_folder(*options.out);
   check_outputs(protocol, options);
   if (protocol == "localisation") return evaluate_localisation(options);
-  if (protocol == "deciders") return evaluate_deciders(options);
+  if (protocol == "head-comparison") return evaluate_head_comparison(options);
   if (protocol == "lfwa-plus") return evaluate_lfwa_plus(options);
   EvaluationResult result;
   for (const EvaluationSet& set : attribute_sets(protocol, options)) {

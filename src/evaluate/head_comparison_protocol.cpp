@@ -144,7 +144,7 @@ void measure_set(const EvaluationSet& set, const EvaluationOptions& options,
 
 }  // namespace
 
-DeciderReport measure_deciders(const EvaluationOptions& options) {
+DeciderReport measure_head_comparison(const EvaluationOptions& options) {
   if (!parts_of(*options.model).anet) {
     throw Error(ErrorCode::bad_model, "model " + options.model->name() + " has no network anet");
   }
@@ -167,8 +167,8 @@ DeciderReport measure_deciders(const EvaluationOptions& options) {
   return report;
 }
 
-EvaluationResult evaluate_deciders(const EvaluationOptions& options) {
-  const DeciderReport report = measure_deciders(options);
+EvaluationResult evaluate_head_comparison(const EvaluationOptions& options) {
+  const DeciderReport report = measure_head_comparison(options);
   const RunRecord record = record_run(*options.model, options.threads, options.precision);
   ResultTable table;
   table.columns = {"set", "decider", "patches", "photos", "accuracy", "balanced", "ece"};
@@ -179,15 +179,16 @@ EvaluationResult evaluate_deciders(const EvaluationOptions& options) {
   }
   EvaluationResult result;
   result.unreadable = report.unreadable;
-  result.text = "deciders: who decides on the features, averages of the attributes; percent\n" +
-                record_text(record) + table_text(table);
+  result.text =
+      "head-comparison: who decides on the features, averages of the attributes; percent\n" +
+      record_text(record) + table_text(table);
   for (const std::string& line : report.left_out) result.text += "left out: " + line + '\n';
   if (options.out) {
     const auto columns = record_columns();
     const auto fields = record_fields(record);
     table.columns.insert(table.columns.end(), columns.begin(), columns.end());
     for (auto& row : table.rows) row.insert(row.end(), fields.begin(), fields.end());
-    write_csv(*options.out / "deciders.csv", table);
+    write_csv(*options.out / "head-comparison.csv", table);
   }
   return result;
 }

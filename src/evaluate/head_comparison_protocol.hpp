@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `facet eval deciders`: who decides, and on how many patches (paper, 4.1): the SVMs or the
+// `facet eval head-comparison`: who decides, and on how many patches (paper, 4.1): the SVMs or the
 // network's own sigmoids, on all patches of a face or on its middle one alone.
 #pragma once
 
@@ -27,7 +27,7 @@ struct DeciderReport {
 // On `wild` and `lfwa`, each with its own head; the network must have a last layer "tags" whose
 // logits are those of CelebA's attributes, then perhaps LFWA's: sets without logits of their own
 // get no sigmoid rows. Throws Error(not_found) where neither collection is there.
-DeciderReport measure_deciders(const EvaluationOptions& options);
-EvaluationResult evaluate_deciders(const EvaluationOptions& options);
+DeciderReport measure_head_comparison(const EvaluationOptions& options);
+EvaluationResult evaluate_head_comparison(const EvaluationOptions& options);
 
 }  // namespace facet::detail

@@ -26,7 +26,7 @@ Loaded load(const PhotoPluginInfo& info) {
   const std::string needs = std::string(info.formats) + " photos need the plugin " + info.file +
                             ", which is built where Debian's " + info.package + " is installed";
   try {
-    void* function = load_module_function(module_places(info.file, info.variable),
+    void* function = load_plugin_function(plugin_places(info.file, info.variable),
                                           kFacetPhotoPluginFunction, needs);
     const FacetPhotoPlugin* plugin = reinterpret_cast<FacetGetPhotoPlugin*>(function)();
     if (plugin->version == kFacetPhotoPluginVersion) return {plugin, {}};

@@ -88,7 +88,7 @@ std::vector<CellMap> LNet::run(std::span<const Image> photos, const CellValue& v
   return cells;
 }
 
-ScaleMap LNet::run_level(Octaves& photo, const Level& level, const CellValue& value) {
+ScaleMap LNet::run_level(ImageHalvings& photo, const Level& level, const CellValue& value) {
   ScaleMap result;
   result.scale = level.scale;
   result.height = map_side(network_->spec(), tags_layer_, level.height);

@@ -10,7 +10,7 @@
 #include "facet/image.hpp"
 #include "localise/cell_geometry.hpp"
 #include "localise/cell_value.hpp"
-#include "localise/octaves.hpp"
+#include "localise/image_halvings.hpp"
 #include "localise/pyramid.hpp"
 #include "localise/scale_map.hpp"
 #include "network/network.hpp"
@@ -40,7 +40,7 @@ class LNet {
 
   // The map of a whole pyramid level; large ones tile by tile, with the same values, so that memory
   // stays bounded.
-  ScaleMap run_level(Octaves& photo, const Level& level, const CellValue& value);
+  ScaleMap run_level(ImageHalvings& photo, const Level& level, const CellValue& value);
 
  private:
   const Network* network_;

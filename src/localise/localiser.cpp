@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "facet/error.hpp"
-#include "localise/octaves.hpp"
+#include "localise/image_halvings.hpp"
 #include "localise/proposers/edgeboxes/edgeboxes_proposer.hpp"
 #include "localise/proposers/evidence/evidence_proposer.hpp"
 #include "model/model_access.hpp"
@@ -74,8 +74,8 @@ struct Localiser::Impl {
 
   std::vector<ScaleMap> maps(const ImageView& photo, float min_face, const CellValue& value) {
     check_request(photo, min_face, 1);
-    Octaves octaves(photo);
-    return pyramid_maps(lnet_o, value, parts.localiser, octaves, min_face, true);
+    ImageHalvings halvings(photo);
+    return pyramid_maps(lnet_o, value, parts.localiser, halvings, min_face, true);
   }
 
   std::shared_ptr<const Model> model;
@@ -96,15 +96,15 @@ Localiser::Localiser(Localiser&&) noexcept = default;
 std::vector<Window> Localiser::windows(const ImageView& photo, float min_face, int max_windows,
                                        bool at_least_one) {
   check_request(photo, min_face, max_windows);
-  Octaves octaves(photo);
-  return impl_->evidence.windows(octaves, {min_face, max_windows, at_least_one});
+  ImageHalvings halvings(photo);
+  return impl_->evidence.windows(halvings, {min_face, max_windows, at_least_one});
 }
 
 std::vector<ScoredBox> Localiser::boxes(const ImageView& photo, float min_face, int max_boxes,
                                         bool at_least_one, Proposals proposals) {
   check_request(photo, min_face, max_boxes);
-  Octaves octaves(photo);
-  return impl_->proposer(proposals).boxes(octaves, {min_face, max_boxes, at_least_one});
+  ImageHalvings halvings(photo);
+  return impl_->proposer(proposals).boxes(halvings, {min_face, max_boxes, at_least_one});
 }
 
 float Localiser::default_threshold(Proposals proposals) const {
@@ -116,8 +116,8 @@ float Localiser::default_threshold(Proposals proposals) const {
 std::vector<Window> Localiser::proposals(const ImageView& photo, float min_face, int max_windows,
                                          bool at_least_one) {
   check_request(photo, min_face, max_windows);
-  Octaves octaves(photo);
-  return impl_->evidence.proposals(octaves, {min_face, max_windows, at_least_one});
+  ImageHalvings halvings(photo);
+  return impl_->evidence.proposals(halvings, {min_face, max_windows, at_least_one});
 }
 
 std::vector<ScaleMap> Localiser::maps(const ImageView& photo, float min_face) {

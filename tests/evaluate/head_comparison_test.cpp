@@ -23,7 +23,7 @@ TEST(Deciders, AreMeasuredOnAllPatchesAndOnOne) {
   const fake::Folder folder;
   fake::write_wild(folder);
   fake::write_lfwa(folder);
-  const DeciderReport report = measure_deciders(options_for(folder));
+  const DeciderReport report = measure_head_comparison(options_for(folder));
   ASSERT_EQ(report.rows.size(), 6U);
   const auto expect = [&](std::size_t row, const std::string& set, const std::string& decider,
                           int patches) {
@@ -44,7 +44,7 @@ TEST(Deciders, SayOnceWhatAModelOfOnePatchDecides) {
   fake::write_wild(folder);
   EvaluationOptions options = options_for(folder);
   options.model = fake::tiny_model({0}, false);
-  const DeciderReport report = measure_deciders(options);
+  const DeciderReport report = measure_head_comparison(options);
   ASSERT_EQ(report.rows.size(), 2U);
   EXPECT_EQ(report.rows[0].decider, "SVM");
   EXPECT_EQ(report.rows[0].patches, 1);
@@ -54,7 +54,7 @@ TEST(Deciders, SayOnceWhatAModelOfOnePatchDecides) {
 TEST(Deciders, TheSigmoidGoesByTheNetworksLogits) {
   const fake::Folder folder;
   fake::write_wild(folder);
-  const DeciderReport report = measure_deciders(options_for(folder));
+  const DeciderReport report = measure_head_comparison(options_for(folder));
   ASSERT_EQ(report.rows.size(), 4U);
   EXPECT_EQ(report.left_out.size(), 1U) << "lfwa";
   // Bald and Young always, Male never: the shares of the labels.
@@ -73,16 +73,16 @@ TEST(Deciders, LeaveATable) {
   EvaluationOptions options = options_for(folder);
   options.out = folder.path() / "results";
   std::filesystem::create_directories(*options.out);
-  const EvaluationResult result = evaluate_deciders(options);
+  const EvaluationResult result = evaluate_head_comparison(options);
   EXPECT_NE(result.text.find("sigmoid"), std::string::npos);
   std::ostringstream csv;
-  csv << std::ifstream(*options.out / "deciders.csv").rdbuf();
+  csv << std::ifstream(*options.out / "head-comparison.csv").rdbuf();
   EXPECT_NE(csv.str().find("wild,SVM,8,6,"), std::string::npos) << csv.str();
 }
 
 TEST(Deciders, NeedASet) {
   const fake::Folder folder;
-  EXPECT_THROW(measure_deciders(options_for(folder)), Error);
+  EXPECT_THROW(measure_head_comparison(options_for(folder)), Error);
 }
 
 }  // namespace

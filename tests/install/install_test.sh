@@ -15,7 +15,7 @@ fail() {
 cmake --install "$build" --prefix "$work/first" >"$work/install.log" || fail "install"
 mv "$work/first" "$work/moved here"
 prefix="$work/moved here"
-unset FACET_MODEL FACET_DRAWING_MODULE FACET_EDGEBOXES_MODULE || true
+unset FACET_MODEL FACET_DRAWING_PLUGIN FACET_EDGEBOXES_PLUGIN || true
 
 # Headers need the standard library alone.
 for header in "$prefix"/include/facet/*.hpp; do

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The paper's way of proposing windows: the module that has EdgeBoxes, and the whole way.
+// The paper's way of proposing windows: the plugin that has EdgeBoxes, and the whole way.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -56,14 +56,14 @@ std::string error_of_locating() {
 class NamedModule {
  public:
   explicit NamedModule(const std::string& file) {
-    setenv("FACET_EDGEBOXES_MODULE", file.c_str(), 1);
+    setenv("FACET_EDGEBOXES_PLUGIN", file.c_str(), 1);
   }
-  ~NamedModule() { unsetenv("FACET_EDGEBOXES_MODULE"); }
+  ~NamedModule() { unsetenv("FACET_EDGEBOXES_PLUGIN"); }
   NamedModule(const NamedModule&) = delete;
   NamedModule& operator=(const NamedModule&) = delete;
 };
 
-TEST(EdgeBoxesModule, SaysWhatIsMissing) {
+TEST(EdgeBoxesPlugin, SaysWhatIsMissing) {
   const NamedModule named("/nowhere/libfacet_edgeboxes.so");
   const std::string message = error_of_locating();
   EXPECT_NE(message.find("/nowhere/libfacet_edgeboxes.so"), std::string::npos) << message;
@@ -71,7 +71,7 @@ TEST(EdgeBoxesModule, SaysWhatIsMissing) {
   EXPECT_EQ(message.find('\n'), std::string::npos);
 }
 
-TEST(EdgeBoxesModule, RefusesOtherFiles) {
+TEST(EdgeBoxesPlugin, RefusesOtherFiles) {
   const testing::TemporaryDirectory folder;
   const std::string text = (folder.path() / "text.so").string();
   std::ofstream(text) << "not a library";
@@ -79,11 +79,11 @@ TEST(EdgeBoxesModule, RefusesOtherFiles) {
     const NamedModule named(text);
     EXPECT_NE(error_of_locating().find("text.so"), std::string::npos);
   }
-  EXPECT_THROW(EdgeBoxesModule(std::vector<std::filesystem::path>()), Error);
+  EXPECT_THROW(EdgeBoxesPlugin(std::vector<std::filesystem::path>()), Error);
 }
 
-TEST(EdgeBoxesModule, IsLookedForBesideTheProgramAndInItsLibraries) {
-  unsetenv("FACET_EDGEBOXES_MODULE");
+TEST(EdgeBoxesPlugin, IsLookedForBesideTheProgramAndInItsLibraries) {
+  unsetenv("FACET_EDGEBOXES_PLUGIN");
   const auto places = edge_boxes_places();
   const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
   ASSERT_EQ(places.size(), 3U);
@@ -105,7 +105,7 @@ std::string libraries_of(const std::string& program) {
   return text;
 }
 
-TEST(EdgeBoxesModule, IsNoPartOfTheProgram) {
+TEST(EdgeBoxesPlugin, IsNoPartOfTheProgram) {
   const std::string libraries = libraries_of(FACET_COMMAND);
   EXPECT_NE(libraries.find("libdnnl"), std::string::npos) << libraries;
   EXPECT_EQ(libraries.find("libopencv"), std::string::npos) << libraries;
@@ -119,12 +119,12 @@ class EdgeBoxesTest : public ::testing::Test {
 };
 
 TEST_F(EdgeBoxesTest, ProposesTheSameWindowsInsideThePhotoEachTime) {
-  const EdgeBoxesModule module;
+  const EdgeBoxesPlugin plugin;
   const Image photo = sample("astronaut.png");
-  Octaves octaves(photo);
-  const std::vector<Box> first = edge_windows(module, octaves, 32);
+  ImageHalvings halvings(photo);
+  const std::vector<Box> first = edge_windows(plugin, halvings, 32);
   ASSERT_EQ(first.size(), static_cast<std::size_t>(kEdgeWindows));
-  EXPECT_EQ(first, edge_windows(EdgeBoxesModule(), octaves, 32));
+  EXPECT_EQ(first, edge_windows(EdgeBoxesPlugin(), halvings, 32));
   for (const Box& box : first) {
     EXPECT_GT(box.area(), 0);
     EXPECT_GE(box.x, 0);

@@ -8,8 +8,8 @@
 #include "image/resample.hpp"
 #include "localise/blob_model.hpp"
 #include "localise/cell_geometry.hpp"
+#include "localise/image_halvings.hpp"
 #include "localise/lnet.hpp"
-#include "localise/octaves.hpp"
 #include "localise/pyramid.hpp"
 #include "model/model_access.hpp"
 
@@ -87,7 +87,7 @@ TEST(Pyramid, TinyPhotosHaveALevelOnlyWhereOneIsWanted) {
   EXPECT_FLOAT_EQ(levels[0].scale, 4);
 }
 
-TEST(Octaves, CutsAsResamplingThePhotoWould) {
+TEST(ImageHalvings, CutsAsResamplingThePhotoWould) {
   Image photo(401, 303);
   for (int y = 0; y < photo.height; ++y) {
     for (int x = 0; x < photo.width; ++x) {
@@ -97,13 +97,13 @@ TEST(Octaves, CutsAsResamplingThePhotoWould) {
           static_cast<std::uint8_t>(128 + 100 * std::sin(0.02 * x) * std::cos(0.03 * y));
     }
   }
-  Octaves octaves(photo);
+  ImageHalvings halvings(photo);
   // Beyond the border a halving repeats averages of the border: a little more may differ there.
   for (const auto& [window, tolerance] :
        {std::pair{Box{0, 0, 401, 303}, 2}, std::pair{Box{30, 20, 330, 250}, 2},
         std::pair{Box{-40, -30, 500, 380}, 4}}) {
     const Image direct = resample(photo, window, 50, 38);
-    const Image cut = octaves.cut(window, 50, 38);
+    const Image cut = halvings.cut(window, 50, 38);
     ASSERT_EQ(cut.pixels.size(), direct.pixels.size());
     for (std::size_t i = 0; i < cut.pixels.size(); ++i) {
       ASSERT_NEAR(cut.pixels[i], direct.pixels[i], tolerance) << i;
@@ -122,8 +122,8 @@ TEST(LNet, TilesGiveTheValuesOfTheWhole) {
   Level level;
   level.width = photo.width;
   level.height = photo.height;
-  Octaves octaves(photo);
-  const ScaleMap tiled = network.run_level(octaves, level, value);
+  ImageHalvings halvings(photo);
+  const ScaleMap tiled = network.run_level(halvings, level, value);
   const CellMap whole = network.run(std::span(&photo, 1), value).front();
   ASSERT_EQ(tiled.width, whole.width);
   ASSERT_EQ(tiled.height, whole.height);
@@ -172,11 +172,11 @@ TEST(LNet, CellsOutsideThePhotoProveNothing) {
   Level level;
   level.width = 64;
   level.height = 64;
-  Octaves octaves(photo);
-  EXPECT_GT(network.run_level(octaves, level, value).values[3 * 8 + 3], 0);
+  ImageHalvings halvings(photo);
+  EXPECT_GT(network.run_level(halvings, level, value).values[3 * 8 + 3], 0);
   // The same canvas, but its photo would lie far to the right of the blob.
   level.left = 56;
-  const ScaleMap map = network.run_level(octaves, level, value);
+  const ScaleMap map = network.run_level(halvings, level, value);
   for (int x = 0; x < 6; ++x) EXPECT_EQ(map.values[static_cast<std::size_t>(3 * 8 + x)], 0) << x;
 }
 

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "localise/octaves.hpp"
+#include "localise/image_halvings.hpp"
 #include "localise/window.hpp"
 
 namespace facet::detail {
@@ -26,7 +26,7 @@ class Proposer {
 
   // Strongest first, of any score that is worth a look, inside the photo. From which score a box is
   // a face is a setting of the model; scores of one proposer say nothing about another's.
-  virtual std::vector<ScoredBox> boxes(Octaves& photo, const FaceRequest& request) = 0;
+  virtual std::vector<ScoredBox> boxes(ImageHalvings& photo, const FaceRequest& request) = 0;
 };
 
 }  // namespace facet::detail

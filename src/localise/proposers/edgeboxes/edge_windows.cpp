@@ -14,7 +14,7 @@ constexpr int kLeastSide = 16;          // EdgeBoxes has nothing to say about le
 
 }  // namespace
 
-std::vector<Box> edge_windows(const EdgeBoxesModule& module, Octaves& photo, float min_face) {
+std::vector<Box> edge_windows(const EdgeBoxesPlugin& plugin, ImageHalvings& photo, float min_face) {
   const auto width = static_cast<float>(photo.width());
   const auto height = static_cast<float>(photo.height());
   const float scale =
@@ -28,7 +28,7 @@ std::vector<Box> edge_windows(const EdgeBoxesModule& module, Octaves& photo, flo
   const float across = width / static_cast<float>(columns);
   const float down = height / static_cast<float>(rows);
   for (const FacetEdgeWindow& window :
-       module.windows(edges, kSlenderness * smallest * smallest, kEdgeWindows)) {
+       plugin.windows(edges, kSlenderness * smallest * smallest, kEdgeWindows)) {
     const Box box{static_cast<float>(window.x) * across, static_cast<float>(window.y) * down,
                   static_cast<float>(window.width) * across,
                   static_cast<float>(window.height) * down};

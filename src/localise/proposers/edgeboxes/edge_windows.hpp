@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "facet/box.hpp"
-#include "localise/octaves.hpp"
+#include "localise/image_halvings.hpp"
 #include "localise/proposers/edgeboxes/plugin_loader.hpp"
 
 namespace facet::detail {
@@ -14,6 +14,6 @@ constexpr int kEdgeWindows = 500;  // a photo, as in the paper
 
 // Best first, inside the photo, none much smaller than a face of `min_face` pixels. None in photos
 // too small to hold one.
-std::vector<Box> edge_windows(const EdgeBoxesModule& module, Octaves& photo, float min_face);
+std::vector<Box> edge_windows(const EdgeBoxesPlugin& plugin, ImageHalvings& photo, float min_face);
 
 }  // namespace facet::detail

@@ -85,11 +85,11 @@ EdgeBoxesProposer::EdgeBoxesProposer(const ModelParts& parts, LNet& lnet_o, Rank
   }
 }
 
-std::vector<ScoredBox> EdgeBoxesProposer::boxes(Octaves& photo, const FaceRequest& request) {
+std::vector<ScoredBox> EdgeBoxesProposer::boxes(ImageHalvings& photo, const FaceRequest& request) {
   const std::vector<ScaleMap> maps = pyramid_maps(*lnet_o_, response_o_, *settings_, photo,
                                                   request.min_face, request.at_least_one);
   if (maps.empty()) return {};
-  std::vector<Box> proposed = edge_windows(module_, photo, request.min_face);
+  std::vector<Box> proposed = edge_windows(plugin_, photo, request.min_face);
   if (proposed.empty() && request.at_least_one) {
     proposed.push_back(
         {0, 0, static_cast<float>(photo.width()), static_cast<float>(photo.height())});
@@ -134,7 +134,7 @@ std::vector<ScoredBox> EdgeBoxesProposer::strongest(const std::vector<Box>& wind
   return seen;
 }
 
-void EdgeBoxesProposer::look_closer(Octaves& photo, std::vector<ScoredBox>& windows) {
+void EdgeBoxesProposer::look_closer(ImageHalvings& photo, std::vector<ScoredBox>& windows) {
   const int side = settings_->refine_side;
   for (std::size_t first = 0; first < windows.size(); first += kMaxBatch) {
     const std::size_t end = std::min(windows.size(), first + kMaxBatch);

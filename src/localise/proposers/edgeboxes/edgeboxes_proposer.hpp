@@ -27,11 +27,11 @@ class EdgeBoxesProposer final : public Proposer {
  public:
   // `parts` and `lnet_o`, which is its network, must outlive it. Ranking::response is the paper's
   // score to the letter, for comparison: all channels alike, over the window's area. Throws
-  // Error(unsupported) where the module cannot be loaded.
+  // Error(unsupported) where the plugin cannot be loaded.
   EdgeBoxesProposer(const ModelParts& parts, LNet& lnet_o, Ranking ranking, Precision precision);
 
   // Where one is wanted in any case and EdgeBoxes proposes none, the whole photo is a window.
-  std::vector<ScoredBox> boxes(Octaves& photo, const FaceRequest& request) override;
+  std::vector<ScoredBox> boxes(ImageHalvings& photo, const FaceRequest& request) override;
 
  private:
   // How much more a map responds inside the window than around it, over its size; or, to the
@@ -41,11 +41,11 @@ class EdgeBoxesProposer final : public Proposer {
   [[nodiscard]] std::vector<ScoredBox> strongest(const std::vector<Box>& windows,
                                                  std::span<const ScaleMap> maps) const;
   // Adds LNet_s's scores to these, weighted as its evidence is elsewhere.
-  void look_closer(Octaves& photo, std::vector<ScoredBox>& windows);
+  void look_closer(ImageHalvings& photo, std::vector<ScoredBox>& windows);
 
   const LocaliserSettings* settings_;
   Ranking ranking_;
-  EdgeBoxesModule module_;
+  EdgeBoxesPlugin plugin_;
   LNet* lnet_o_;
   CellValue response_o_;
   std::optional<LNet> lnet_s_;

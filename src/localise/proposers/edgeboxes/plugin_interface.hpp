@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one function of the shared module libfacet_edgeboxes.so, the only part that links OpenCV's
+// The one function of the shared plugin libfacet_edgeboxes.so, the only part that links OpenCV's
 // ximgproc. Plain C, so that either side may have been built alone.
 #pragma once
 
@@ -29,7 +29,7 @@ using FacetEdgeWindows = int(const FacetEdges* edges, float min_area, FacetEdgeW
 
 namespace facet::detail {
 
-// Changes with the interface, so that a module of another version is refused, not misread.
+// Changes with the interface, so that a plugin of another version is refused, not misread.
 constexpr const char* kEdgeWindowsFunction = "facet_edge_windows_1";
 
 }  // namespace facet::detail

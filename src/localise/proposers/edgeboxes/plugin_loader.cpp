@@ -16,17 +16,17 @@ constexpr int kReasonSize = 400;
 }  // namespace
 
 std::vector<std::filesystem::path> edge_boxes_places() {
-  return module_places(kFile, kEdgeBoxesVariable);
+  return plugin_places(kFile, kEdgeBoxesVariable);
 }
 
-EdgeBoxesModule::EdgeBoxesModule(const std::vector<std::filesystem::path>& places)
-    : find_windows_(reinterpret_cast<FacetEdgeWindows*>(load_module_function(
+EdgeBoxesPlugin::EdgeBoxesPlugin(const std::vector<std::filesystem::path>& places)
+    : find_windows_(reinterpret_cast<FacetEdgeWindows*>(load_plugin_function(
           places, kEdgeWindowsFunction,
-          "proposals by EdgeBoxes need the module " + std::string(kFile) +
+          "proposals by EdgeBoxes need the plugin " + std::string(kFile) +
               ", built where OpenCV's ximgproc is (Debian: libopencv-contrib-dev)"))) {
 }
 
-std::vector<FacetEdgeWindow> EdgeBoxesModule::windows(const EdgeMap& edges, float min_area,
+std::vector<FacetEdgeWindow> EdgeBoxesPlugin::windows(const EdgeMap& edges, float min_area,
                                                       int max_windows) const {
   const FacetEdges view{edges.strength.data(), edges.direction.data(), edges.width, edges.height};
   std::vector<FacetEdgeWindow> windows(static_cast<std::size_t>(max_windows));

@@ -12,18 +12,18 @@
 namespace facet::detail {
 
 // Names a file to load instead of those beside the program.
-constexpr const char* kEdgeBoxesVariable = "FACET_EDGEBOXES_MODULE";
+constexpr const char* kEdgeBoxesVariable = "FACET_EDGEBOXES_PLUGIN";
 
-// Where the module is looked for: the file that FACET_EDGEBOXES_MODULE names, else beside the
+// Where the plugin is looked for: the file that FACET_EDGEBOXES_PLUGIN names, else beside the
 // executable or the shared library that facet is part of, and in ../lib/facet seen from there.
 std::vector<std::filesystem::path> edge_boxes_places();
 
-// The module, once loaded, stays until the process ends. Not thread-safe.
-class EdgeBoxesModule {
+// The plugin, once loaded, stays until the process ends. Not thread-safe.
+class EdgeBoxesPlugin {
  public:
   // Loads the first of the files that is there. Throws Error(unsupported) that says what is
   // missing.
-  explicit EdgeBoxesModule(const std::vector<std::filesystem::path>& places = edge_boxes_places());
+  explicit EdgeBoxesPlugin(const std::vector<std::filesystem::path>& places = edge_boxes_places());
 
   // At most `max_windows` windows of at least `min_area` pixels, inside the map, best first. The
   // same map gives the same windows.

@@ -17,7 +17,7 @@ constexpr std::size_t kRefinedForOne = 3;     // … where one window is wanted 
 }  // namespace
 
 std::vector<ScaleMap> pyramid_maps(LNet& lnet_o, const CellValue& value,
-                                   const LocaliserSettings& settings, Octaves& photo,
+                                   const LocaliserSettings& settings, ImageHalvings& photo,
                                    float min_face, bool at_least_one) {
   std::vector<ScaleMap> maps;
   for (const Level& level : pyramid_levels(photo.width(), photo.height(), min_face, settings,
@@ -38,7 +38,7 @@ EvidenceProposer::EvidenceProposer(const ModelParts& parts, LNet& lnet_o, Rankin
   if (parts.lnet_s) refiner_.emplace(parts, ranking, precision);
 }
 
-std::vector<Window> EvidenceProposer::propose(Octaves& photo, float min_face, int most,
+std::vector<Window> EvidenceProposer::propose(ImageHalvings& photo, float min_face, int most,
                                               std::size_t at_least) {
   const std::vector<ScaleMap> maps =
       pyramid_maps(*lnet_o_, value_, *settings_, photo, min_face, at_least > 0);
@@ -62,11 +62,11 @@ std::vector<Window> EvidenceProposer::propose(Octaves& photo, float min_face, in
   return windows;
 }
 
-std::vector<Window> EvidenceProposer::proposals(Octaves& photo, const FaceRequest& request) {
+std::vector<Window> EvidenceProposer::proposals(ImageHalvings& photo, const FaceRequest& request) {
   return propose(photo, request.min_face, request.most, request.at_least_one ? 1 : 0);
 }
 
-std::vector<Window> EvidenceProposer::windows(Octaves& photo, const FaceRequest& request) {
+std::vector<Window> EvidenceProposer::windows(ImageHalvings& photo, const FaceRequest& request) {
   if (!refiner_) return proposals(photo, request);
   const int looked_at = std::max(kMinRefined, request.most);
   std::vector<Window> windows =
@@ -86,7 +86,7 @@ std::vector<Window> EvidenceProposer::windows(Octaves& photo, const FaceRequest&
   return windows;
 }
 
-std::vector<ScoredBox> EvidenceProposer::boxes(Octaves& photo, const FaceRequest& request) {
+std::vector<ScoredBox> EvidenceProposer::boxes(ImageHalvings& photo, const FaceRequest& request) {
   std::vector<ScoredBox> found;
   for (const Window& window : windows(photo, request)) {
     found.push_back(

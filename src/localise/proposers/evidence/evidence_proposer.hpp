@@ -22,17 +22,17 @@ class EvidenceProposer final : public Proposer {
   // `parts` and `lnet_o`, which is its network, must outlive it.
   EvidenceProposer(const ModelParts& parts, LNet& lnet_o, Ranking ranking, Precision precision);
 
-  std::vector<ScoredBox> boxes(Octaves& photo, const FaceRequest& request) override;
+  std::vector<ScoredBox> boxes(ImageHalvings& photo, const FaceRequest& request) override;
 
   // Windows before the four numbers; they may reach over the border.
-  std::vector<Window> windows(Octaves& photo, const FaceRequest& request);
+  std::vector<Window> windows(ImageHalvings& photo, const FaceRequest& request);
   // LNet_o's windows before LNet_s.
-  std::vector<Window> proposals(Octaves& photo, const FaceRequest& request);
+  std::vector<Window> proposals(ImageHalvings& photo, const FaceRequest& request);
 
  private:
   // Windows of the peaks above the proposal threshold, strongest first. Where there are fewer than
   // `at_least`, the strongest peaks below it follow; where there are none, the strongest cell.
-  std::vector<Window> propose(Octaves& photo, float min_face, int most, std::size_t at_least);
+  std::vector<Window> propose(ImageHalvings& photo, float min_face, int most, std::size_t at_least);
 
   const LocaliserSettings* settings_;
   LNet* lnet_o_;
@@ -43,7 +43,7 @@ class EvidenceProposer final : public Proposer {
 
 // LNet_o's maps at all scales of the pyramid.
 std::vector<ScaleMap> pyramid_maps(LNet& lnet_o, const CellValue& value,
-                                   const LocaliserSettings& settings, Octaves& photo,
+                                   const LocaliserSettings& settings, ImageHalvings& photo,
                                    float min_face, bool at_least_one);
 
 }  // namespace facet::detail

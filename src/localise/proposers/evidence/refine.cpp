@@ -26,7 +26,7 @@ Refiner::Refiner(const ModelParts& parts, Ranking ranking, Precision precision)
   std::sort(sizes_.begin(), sizes_.end());
 }
 
-void Refiner::refine(Octaves& photo, std::span<Window> windows) {
+void Refiner::refine(ImageHalvings& photo, std::span<Window> windows) {
   std::vector<Image> crops;
   std::vector<CellMap> maps;
   maps.reserve(windows.size() * sizes_.size());
@@ -49,7 +49,7 @@ void Refiner::refine(Octaves& photo, std::span<Window> windows) {
   }
 }
 
-void Refiner::refine_window(std::span<const CellMap> maps, const Octaves& photo,
+void Refiner::refine_window(std::span<const CellMap> maps, const ImageHalvings& photo,
                             Window& window) const {
   // As a pyramid around the window, in photo coordinates.
   const float face_height = static_cast<float>(settings_->refine_side) / settings_->refine_context;

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "localise/image_halvings.hpp"
 #include "localise/lnet.hpp"
-#include "localise/octaves.hpp"
 #include "localise/ranking.hpp"
 #include "localise/window.hpp"
 #include "model/model_parts.hpp"
@@ -21,11 +21,12 @@ class Refiner {
   // Moves and sizes each window to LNet_s's evidence peak, sets evidence_s and the score:
   // (1 - w) * evidence_o + w * evidence_s, in plain units of evidence and thus comparable across
   // photos.
-  void refine(Octaves& photo, std::span<Window> windows);
+  void refine(ImageHalvings& photo, std::span<Window> windows);
 
  private:
   // Maps of one window, one a size.
-  void refine_window(std::span<const CellMap> maps, const Octaves& photo, Window& window) const;
+  void refine_window(std::span<const CellMap> maps, const ImageHalvings& photo,
+                     Window& window) const;
 
   LNet lnet_s_;
   CellValue value_;

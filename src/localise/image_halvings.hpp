@@ -11,9 +11,9 @@
 namespace facet::detail {
 
 // Looks at the photo, whose bytes must outlive it. Halvings are made when first needed.
-class Octaves {
+class ImageHalvings {
  public:
-  explicit Octaves(const ImageView& photo) : photo_(photo) {}
+  explicit ImageHalvings(const ImageView& photo) : photo_(photo) {}
 
   [[nodiscard]] int width() const { return photo_.width; }
   [[nodiscard]] int height() const { return photo_.height; }

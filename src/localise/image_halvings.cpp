@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "localise/octaves.hpp"
+#include "localise/image_halvings.hpp"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 
 namespace facet::detail {
 
-Image Octaves::cut(const Box& window, int width, int height) {
+Image ImageHalvings::cut(const Box& window, int width, int height) {
   const float scale = std::max(static_cast<float>(width) / window.width,
                                static_cast<float>(height) / window.height);
   std::size_t halvings = 0;
@@ -21,7 +21,7 @@ Image Octaves::cut(const Box& window, int width, int height) {
   return resample(source(halvings), scaled, width, height);
 }
 
-ImageView Octaves::source(std::size_t halvings) {
+ImageView ImageHalvings::source(std::size_t halvings) {
   while (halves_.size() < halvings) {
     const ImageView larger = source(halves_.size());
     const int width = (larger.width + 1) / 2;
