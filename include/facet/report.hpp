@@ -60,10 +60,13 @@ FACET_API std::unique_ptr<ReportWriter> boxes_writer(std::ostream& out);
 
 // Whole lists at once.
 
-// {"schema":1,"model":…,"model_checksum","head","precision","threshold_mode","images":[{"path",
-// "width","height","status","reason"?,"faces_left_out"?,"faces":[{"box":{x,y,width,height},"box_normalized":{…},
-// "score","below_threshold"?,"attributes":[{"name","probability","threshold","present"},…]}]}]}.
-// Boxes in pixels of the upright photo; normalised ones in 0…1.
+// {"schema":1,"model":…,"model_checksum"?,"head"?,"precision","threshold_mode","images":[{"path",
+// "path_encoding"?,"width","height","min_face"?,"status","reason"?,"warning"?,"decoded_at"?,
+// "faces_left_out"?,"faces":[{"box":{x,y,width,height},"box_normalized":{…},"score",
+// "below_threshold"?,"attributes":[{"name","probability","threshold","present"},…]}]}]}.
+// Boxes in pixels of the upright photo; normalised ones in 0…1. "path_encoding" is "percent" where
+// a path that is not UTF-8 had to be escaped; "decoded_at" is e.g. "1/2" where not every pixel was
+// decoded; "min_face" is the smallest face that was looked for.
 FACET_API std::string to_json(std::span<const PhotoResult> results, const ReportContext& context);
 // One photo as an element of "images" (streams, HTTP).
 FACET_API std::string photo_to_json(const PhotoResult& result);
