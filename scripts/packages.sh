@@ -9,7 +9,8 @@ inference_packages="g++ cmake ninja-build pkg-config libdnnl-dev libopencv-core-
 postgres_packages="libpq-dev"
 edgeboxes_packages="libopencv-contrib-dev"
 photo_format_packages="libheif-dev libtiff-dev libgif-dev libjxl-dev libraw-dev"
-research_packages="liblinear-dev libopenblas-dev libmatio-dev libtomlplusplus-dev"
+research_packages="liblinear-dev libopenblas-dev libmatio-dev libtomlplusplus-dev libonnx-dev
+  libprotobuf-dev"
 training_packages="libtorch-dev libstb-dev"
 test_packages="libgtest-dev libgmock-dev zlib1g-dev libopencv-dnn-dev postgresql exfat-fuse exfatprogs"
 benchmark_packages="libbenchmark-dev libopencv-dnn-dev libopencv-objdetect-dev opencv-data"

@@ -12,7 +12,6 @@
 #include "base/number_text.hpp"
 #include "base/output_file.hpp"
 #include "exit_code.hpp"
-#include "export/export_model.hpp"
 #include "facet/model.hpp"
 #include "model/model_access.hpp"
 #include "model/model_info.hpp"
@@ -91,36 +90,6 @@ int show_model(const ModelInfoCommand& command) {
   return exit_ok;
 }
 
-struct ModelExportCommand {
-  std::string file;
-  std::string folder;
-  bool overwrite = false;
-};
-
-int export_model(const ModelExportCommand& command) {
-  OutputFile output;
-  for (const std::filesystem::path& file :
-       export_onnx(command.file, command.folder, command.overwrite)) {
-    output.stream() << file.string() << '\n';
-  }
-  output.commit();
-  return exit_ok;
-}
-
-void add_export_command(CLI::App& model, std::function<int()>& action) {
-  CLI::App* sub = model.add_subcommand(
-      "export",
-      "Write the networks as ONNX files: lnet_o.onnx, lnet_s.onnx, aligner.onnx, anet.onnx");
-  const auto command = std::make_shared<ModelExportCommand>();
-  sub->add_option("file", command->file, "Model file")->required()->type_name("MODEL");
-  sub->add_option("--onnx", command->folder, "Folder to write to; made where it is missing")
-      ->required()
-      ->type_name("FOLDER");
-  add_overwrite(*sub, command->overwrite);
-  sub->footer("Example:\n  facet model export models/paper.safetensors --onnx networks/");
-  sub->callback([command, &action] { action = [command] { return export_model(*command); }; });
-}
-
 }  // namespace
 
 void add_model_command(CLI::App& app, std::function<int()>& action) {
@@ -134,7 +103,6 @@ void add_model_command(CLI::App& app, std::function<int()>& action) {
   info->add_flag("--json", command->json, "As JSON");
   info->footer("Example:\n  facet model info models/paper.safetensors --json");
   info->callback([command, &action] { action = [command] { return show_model(*command); }; });
-  add_export_command(*sub, action);
 }
 
 }  // namespace facet::cli

@@ -25,6 +25,9 @@
 #ifdef FACET_COMMAND_EVAL
 #include "command_eval.hpp"
 #endif
+#ifdef FACET_COMMAND_EXPORT
+#include "command_export.hpp"
+#endif
 #ifdef FACET_COMMAND_TEACH
 #include "command_teach.hpp"
 #endif
@@ -67,6 +70,9 @@ void add_commands(CLI::App& app, std::function<int()>& action) {
   add_data_command(app, action);
 #endif
   add_model_command(app, action);
+#ifdef FACET_COMMAND_EXPORT
+  add_export_command(*app.get_subcommand("model"), action);
+#endif
   add_formats_command(app, action);
 }
 

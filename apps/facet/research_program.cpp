@@ -11,13 +11,20 @@
 namespace facet::cli {
 namespace {
 
-constexpr std::array<std::string_view, 7> here = {"predict", "locate",  "index",    "search",
-                                                  "model",   "formats", "--version"};
+constexpr std::array<std::string_view, 6> here = {"predict", "locate",  "index",
+                                                  "search",  "formats", "--version"};
+
+bool is_here(int argc, char** argv) {
+  if (argc < 2) return false;
+  const std::string_view command = argv[1];
+  if (command == "model") return argc > 2 && std::string_view(argv[2]) == "info";
+  return std::find(here.begin(), here.end(), command) != here.end();
+}
 
 }  // namespace
 
 void become_research_program(int argc, char** argv) {
-  if (argc > 1 && std::find(here.begin(), here.end(), argv[1]) != here.end()) return;
+  if (is_here(argc, argv)) return;
   std::error_code error;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
   const std::filesystem::path program = self.parent_path() / "facet-research";

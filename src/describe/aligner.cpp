@@ -16,9 +16,6 @@
 namespace facet::detail {
 namespace {
 
-constexpr float kFarthest = 0.5F;     // heights of the box
-constexpr float kMostGrowth = 2;      // × or ÷ the height of the box
-constexpr float kMostTurn = 1.0F;     // radians at one look
 constexpr std::size_t kMaxBatch = 8;  // views that go through the network together, at most
 
 void check_box(const Box& box) {
@@ -73,17 +70,19 @@ struct Aligner::Impl {
 
   // No further than a look can be trusted to see.
   static PoseChange within_reach(PoseChange change) {
-    change.log_height = std::clamp(change.log_height, -1.0F, 1.0F);
-    change.angle = std::clamp(change.angle, -kMostTurn, kMostTurn);
+    change.log_height = std::clamp(change.log_height, -AlignerReach::most_log_height,
+                                   AlignerReach::most_log_height);
+    change.angle = std::clamp(change.angle, -AlignerReach::most_turn, AlignerReach::most_turn);
     return change;
   }
 
   static FacePose near(FacePose pose, const Box& box) {
     const FacePose start = upright_pose(box);
-    const float farthest = kFarthest * start.height;
+    const float farthest = AlignerReach::farthest * start.height;
     pose.centre_x = std::clamp(pose.centre_x, start.centre_x - farthest, start.centre_x + farthest);
     pose.centre_y = std::clamp(pose.centre_y, start.centre_y - farthest, start.centre_y + farthest);
-    pose.height = std::clamp(pose.height, start.height / kMostGrowth, start.height * kMostGrowth);
+    pose.height = std::clamp(pose.height, start.height / AlignerReach::most_growth,
+                             start.height * AlignerReach::most_growth);
     return pose;
   }
 

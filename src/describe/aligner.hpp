@@ -19,6 +19,14 @@
 
 namespace facet::detail {
 
+// How far the aligner's answers are followed.
+struct AlignerReach {
+  static constexpr float farthest = 0.5F;      // heights of the box, from its centre
+  static constexpr float most_growth = 2;      // × or ÷ the height of the box
+  static constexpr float most_turn = 1;        // radians at one look
+  static constexpr float most_log_height = 1;  // change of the height's logarithm at one look
+};
+
 // A face to look at; the photo's bytes must outlive the call.
 struct FaceInPhoto {
   ImageView photo;

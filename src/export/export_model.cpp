@@ -2,16 +2,22 @@
 #include "export/export_model.hpp"
 
 #include <algorithm>
-#include <span>
+#include <string>
 #include <system_error>
 
 #include "base/output_guard.hpp"
+#include "export/describer_graph.hpp"
+#include "export/export_metadata.hpp"
 #include "export/network_graph.hpp"
 #include "facet/error.hpp"
+#include "heads/taught_head_match.hpp"
 #include "model/model_parts.hpp"
 
 namespace facet::detail {
 namespace {
+
+constexpr int kLeastPhotoSide = 32;
+constexpr int kMostPhotoSide = 4096;
 
 // The layers that heads read; the last one where there are no heads.
 std::vector<std::string> feature_layers(const ModelParts& parts, const NetworkSpec& anet) {
@@ -25,33 +31,87 @@ std::vector<std::string> feature_layers(const ModelParts& parts, const NetworkSp
   return layers;
 }
 
-OnnxRequest request_for(const std::string& network, const ModelParts& parts,
-                        const NetworkSpec& spec) {
-  OnnxRequest request;
-  request.name = network;
-  request.metadata = {{"model", parts.name},      {"version", parts.version},
-                      {"licence", parts.licence}, {"checksum", parts.checksum},
-                      {"network", network},       {"input", "RGB 0…255, normalised by the graph"}};
-  if (network == "anet") {
-    request.input_side = parts.patches.patch_side;
-    request.outputs = feature_layers(parts, spec);
-  } else if (network == "aligner") {
-    request.input_side = parts.alignment.side;
-    request.outputs = {spec.layers.back().name};
-  } else {
-    request.outputs = {parts.evidence_layer};
+// The model's, then those of the files.
+std::vector<Head> all_heads(const ModelParts& parts,
+                            const std::vector<std::filesystem::path>& files) {
+  std::vector<Head> heads;
+  for (const auto& [name, head] : parts.heads) heads.push_back(head);
+  const std::string checksum = files.empty() ? "" : describer_checksum(parts);
+  for (const std::filesystem::path& file : files) {
+    const TaughtHead extra = TaughtHead::load(file);
+    try {
+      check_fit(extra, parts, checksum);
+    } catch (const Error& error) {
+      throw Error(error.code(), file.string() + ": " + error.what());
+    }
+    heads.push_back(to_head(extra));
   }
-  return request;
+  return heads;
 }
+
+class Export {
+ public:
+  Export(const LoadedModel& model, const ExportOptions& options)
+      : model_(model), options_(options) {
+    if (options.photo_side < kLeastPhotoSide || options.photo_side > kMostPhotoSide) {
+      throw Error(
+          ErrorCode::invalid_argument,
+          "a photo's side of " + std::to_string(options.photo_side) + " pixels is not in 32…4096");
+    }
+    if (options.bare && !options.extra_heads.empty()) {
+      throw Error(ErrorCode::invalid_argument, "a bare network has no room for further heads");
+    }
+    if (!options.bare && model.networks.contains("anet")) {
+      heads_ = all_heads(model.parts, options.extra_heads);
+    }
+  }
+
+  // One network; for one image of one size where `fixed`.
+  [[nodiscard]] std::string bytes(const std::string& network, bool fixed) const {
+    const NetworkPart& part = model_.networks.at(network);
+    const ModelParts& parts = model_.parts;
+    const int batch = fixed ? 1 : 0;
+    const auto metadata = export_metadata(network, parts, part.spec, heads_);
+    if (network == "anet" && !options_.bare) {
+      return describer_to_onnx(part, parts.patches, heads_, {batch, metadata});
+    }
+    OnnxRequest request{network, {}, 0, batch, metadata};
+    if (network == "anet") {
+      request.input_side = parts.patches.patch_side;
+      request.outputs = feature_layers(parts, part.spec);
+    } else if (network == "aligner") {
+      request.input_side = parts.alignment.side;
+      request.outputs = {part.spec.layers.back().name};
+    } else {
+      if (fixed) {
+        request.input_side =
+            network == "lnet_s" ? parts.localiser.refine_side : options_.photo_side;
+      }
+      request.outputs = {parts.evidence_layer};
+    }
+    return network_to_onnx(part, request);
+  }
+
+ private:
+  const LoadedModel& model_;
+  const ExportOptions& options_;
+  std::vector<Head> heads_;
+};
 
 }  // namespace
 
 std::vector<std::filesystem::path> export_onnx(const std::filesystem::path& model,
                                                const std::filesystem::path& folder,
-                                               bool overwrite) {
-  OutputGuard guard(overwrite);
+                                               const ExportOptions& options) {
+  OutputGuard guard(options.overwrite);
   guard.protect(model);
+  for (const std::filesystem::path& input : options.extra_heads) guard.protect(input);
   const LoadedModel loaded = read_model(model);
+  const Export networks(loaded, options);
+  std::vector<std::string> contents;
+  for (const auto& [name, part] : loaded.networks) {
+    for (const bool fixed : {false, true}) contents.push_back(networks.bytes(name, fixed));
+  }
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
@@ -60,15 +120,14 @@ std::vector<std::filesystem::path> export_onnx(const std::filesystem::path& mode
   std::vector<std::filesystem::path> files;
   std::vector<OutputTarget> targets;
   for (const auto& [name, part] : loaded.networks) {
-    files.push_back(folder / (name + ".onnx"));
-    targets.push_back(guard.claim(files.back(), FileKind::result));
+    for (const char* ending : {".onnx", ".fixed.onnx"}) {
+      files.push_back(folder / (name + ending));
+      targets.push_back(guard.claim(files.back(), FileKind::result));
+    }
   }
-  std::size_t next = 0;
-  for (const auto& [name, part] : loaded.networks) {
-    const std::string bytes =
-        network_to_onnx(part.spec, part.weights, request_for(name, loaded.parts, part.spec));
-    AtomicFile file(targets[next++]);
-    file.write(bytes);
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    AtomicFile file(targets[i]);
+    file.write(contents[i]);
     file.commit();
   }
   return files;

@@ -7,15 +7,22 @@
 
 namespace facet::detail {
 
-// Writes lnet_o.onnx, lnet_s.onnx, aligner.onnx and anet.onnx into `folder`, which is made where it
-// is missing: those that the model has; returns their paths. LNets take photos of any size and
-// yield a logit a cell and tag; ANet takes patches of the model's size and yields the features that
-// its heads ask for; the aligner takes squares and yields the four numbers of a pose. Each file
-// names the model, its version, checksum and licence in its metadata. What turns maps into boxes
-// and features into attributes stays facet's. Files that facet did not write are replaced only with
-// `overwrite`. Throws Error: not_found, bad_model, unsupported, io, invalid_argument.
+struct ExportOptions {
+  bool overwrite = false;  // also files that facet did not write
+  bool bare = false;       // ANet takes patches and yields the features that its heads read
+  int photo_side = 320;    // of what the fixed LNet_o takes
+  std::vector<std::filesystem::path> extra_heads;  // answered by anet.onnx too; none with `bare`
+};
+
+// Writes into `folder`, which is made where it is missing, for each network that the model has
+// NAME.onnx, which takes any batch, and NAME.fixed.onnx, which takes one image of one size, for
+// engines that want to know all sizes (OpenCV's DNN module). lnet_o and lnet_s take photos of any
+// size and yield a logit a cell and tag; aligner takes squares and yields the four numbers of a
+// pose; anet takes the square around a face and yields probabilities (describer_graph.hpp). All or
+// nothing where something stands in the way; each file passes ONNX's checker before any is written.
+// Returns the paths. Throws Error: not_found, bad_model, unsupported, io, invalid_argument.
 std::vector<std::filesystem::path> export_onnx(const std::filesystem::path& model,
                                                const std::filesystem::path& folder,
-                                               bool overwrite = false);
+                                               const ExportOptions& options = {});
 
 }  // namespace facet::detail

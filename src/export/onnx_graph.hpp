@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// An ONNX model (opset 13) under construction. Values are known by their names.
+// An ONNX model (opset 13) under construction, in libonnx's classes. Values are known by their
+// names.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
-#include "export/protobuf_message.hpp"
+namespace onnx {
+class ModelProto;
+}
 
 namespace facet::detail {
 
@@ -27,6 +30,9 @@ struct OnnxAttribute {
 class OnnxGraph {
  public:
   explicit OnnxGraph(const std::string& name);
+  ~OnnxGraph();
+  OnnxGraph(OnnxGraph&&) noexcept;
+  OnnxGraph& operator=(OnnxGraph&&) noexcept;
 
   // Tensors of floats that come from outside, and go there.
   void add_input(const std::string& name, const std::vector<OnnxSide>& shape);
@@ -35,15 +41,18 @@ class OnnxGraph {
   std::string add_floats(const std::string& name, const std::vector<std::int64_t>& shape,
                          std::span<const float> values);
   std::string add_integers(const std::string& name, const std::vector<std::int64_t>& values);
-  // An operation that makes the value `output`, after which it is named as well.
-  void add_node(const std::string& operation, const std::vector<std::string>& inputs,
-                const std::string& output, const std::vector<OnnxAttribute>& attributes = {});
+  // An operation that makes the value `output`, after which it is named as well; returns that name.
+  std::string add_node(const std::string& operation, const std::vector<std::string>& inputs,
+                       const std::string& output,
+                       const std::vector<OnnxAttribute>& attributes = {});
 
-  // The bytes of a model file.
+  // The bytes of a model file that ONNX's own checker and shape inference have passed: every value
+  // has one maker, and outputs have the shapes that they claim. Throws Error(unsupported) that
+  // names the graph and what they found.
   [[nodiscard]] std::string model(const std::map<std::string, std::string>& metadata) const;
 
  private:
-  ProtobufMessage graph_;
+  std::unique_ptr<onnx::ModelProto> model_;
 };
 
 }  // namespace facet::detail

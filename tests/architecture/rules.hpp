@@ -15,8 +15,8 @@ namespace facet::architecture {
 // The way of a photo and what shows its results: what every user of facet has.
 inline constexpr std::string_view inference =
     "base format image network model localise describe heads predict explain report draw photos "
-    "index export public";
-inline constexpr std::string_view research = "recipe dataset pack teach stages evaluate";
+    "index public";
+inline constexpr std::string_view research = "recipe dataset pack teach stages evaluate export";
 
 // None of the rooms in `from` includes one in `to`.
 struct ForbiddenArrow {
@@ -89,6 +89,7 @@ inline constexpr std::array library_rules = {
                 "src/image"},
     LibraryRule{"LIBLINEAR", "linear.h liblinear/", "src/teach"},
     LibraryRule{"matio", "matio", "src/dataset"},
+    LibraryRule{"ONNX", "onnx/", "src/export"},
     LibraryRule{"toml++", "toml++/", "src/recipe"},
     LibraryRule{"CLI11", "CLI/", "apps training bench"},
 };

@@ -18,7 +18,9 @@ TEST(ModelExport, NamesTheFilesItWrote) {
   const CommandResult result =
       run_facet({"model", "export", "m.safetensors", "--onnx", "out"}, {"", folder.path(), {}});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_EQ(result.out, "out/anet.onnx\nout/lnet_o.onnx\nout/lnet_s.onnx\n");
+  EXPECT_EQ(result.out,
+            "out/anet.onnx\nout/anet.fixed.onnx\nout/lnet_o.onnx\nout/lnet_o.fixed.onnx\n"
+            "out/lnet_s.onnx\nout/lnet_s.fixed.onnx\n");
   EXPECT_TRUE(std::filesystem::exists(folder / "out" / "anet.onnx"));
 }
 

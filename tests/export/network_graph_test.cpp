@@ -20,11 +20,11 @@ using Sides = std::vector<std::string>;
 
 OnnxFile exported(const NetworkSpec& spec, const OnnxRequest& request) {
   RandomSource random(3);
-  return read_onnx(network_to_onnx(spec, random_weights(spec, random), request));
+  return read_onnx(network_to_onnx({spec, random_weights(spec, random)}, request));
 }
 
 OnnxFile exported_anet() {
-  return exported(anet_spec(2), {"anet", {"FC"}, 88, {}});
+  return exported(anet_spec(2), {"anet", {"FC"}, 88, 0, {}});
 }
 
 void expect_refused(const NetworkSpec& spec, const OnnxRequest& request, const std::string& text) {
@@ -37,17 +37,23 @@ void expect_refused(const NetworkSpec& spec, const OnnxRequest& request, const s
 }
 
 TEST(NetworkGraph, IsOpset13) {
-  const OnnxFile file = exported(lnet_spec(2), {"lnet_o", {"tags"}, 0, {}});
+  const OnnxFile file = exported(lnet_spec(2), {"lnet_o", {"tags"}, 0, 0, {}});
   EXPECT_EQ(file.opset, 13);
   EXPECT_EQ(file.ir_version, 7);
   EXPECT_EQ(file.graph_name, "lnet_o");
 }
 
 TEST(NetworkGraph, LNetTakesPhotosOfAnySize) {
-  const OnnxFile file = exported(lnet_spec(2), {"lnet_o", {"C5", "tags"}, 0, {}});
+  const OnnxFile file = exported(lnet_spec(2), {"lnet_o", {"C5", "tags"}, 0, 0, {}});
   EXPECT_EQ(file.inputs.at("input"), (Sides{"batch", "3", "height", "width"}));
   EXPECT_EQ(file.outputs.at("C5"), (Sides{"batch", "6", "C5_height", "C5_width"}));
   EXPECT_EQ(file.outputs.at("tags"), (Sides{"batch", "40", "tags_height", "tags_width"}));
+}
+
+TEST(NetworkGraph, AFixedOneNamesEverySide) {
+  const OnnxFile file = exported(lnet_spec(2), {"lnet_o", {"tags"}, 64, 1, {}});
+  EXPECT_EQ(file.inputs.at("input"), (Sides{"1", "3", "64", "64"}));
+  EXPECT_EQ(file.outputs.at("tags"), (Sides{"1", "40", "8", "8"}));
 }
 
 TEST(NetworkGraph, ANetTakesPatchesOfOneSize) {
@@ -60,7 +66,7 @@ TEST(NetworkGraph, NormalisesBytes) {
   NetworkSpec spec = lnet_spec(2);
   spec.mean = 100.5F;
   spec.scale = 0.03F;
-  const OnnxFile file = exported(spec, {"lnet_o", {"tags"}, 0, {}});
+  const OnnxFile file = exported(spec, {"lnet_o", {"tags"}, 0, 0, {}});
   const OnnxNode& first = file.maker_of("C1/convolution");
   const OnnxNode& scaled = file.maker_of(first.inputs[0]);
   const OnnxNode& centred = file.maker_of(scaled.inputs[0]);
@@ -83,7 +89,7 @@ TEST(NetworkGraph, NodesReadOnlyWhatIsMadeBefore) {
 }
 
 TEST(NetworkGraph, ConvolutionsHaveTheirWindow) {
-  const OnnxFile file = exported(lnet_spec(2), {"lnet_o", {"tags"}, 0, {}});
+  const OnnxFile file = exported(lnet_spec(2), {"lnet_o", {"tags"}, 0, 0, {}});
   const OnnxNode& node = file.maker_of("C1/convolution");
   EXPECT_EQ(node.operation, "Conv");
   EXPECT_THAT(node.attributes.at("kernel_shape"), ElementsAre(5, 5));
@@ -122,7 +128,7 @@ TEST(NetworkGraph, EachBankHasItsOwnFilters) {
   const NetworkSpec spec = anet_spec(2);
   RandomSource random(3);
   const WeightMap weights = random_weights(spec, random);
-  const OnnxFile file = read_onnx(network_to_onnx(spec, weights, {"anet", {"FC"}, 88, {}}));
+  const OnnxFile file = read_onnx(network_to_onnx({spec, weights}, {"anet", {"FC"}, 88, 0, {}}));
   const std::vector<float>& all = weights.at("C4.weight").values;
   const std::vector<float> third = file.constants.at("C4.weight/2").floats();
   const auto size = static_cast<std::ptrdiff_t>(all.size() / 4);
@@ -133,22 +139,22 @@ TEST(NetworkGraph, ShortcutsAreAddedBeforeTheRelu) {
   NetworkSpec spec;
   spec.layers = {convolution("C1", 3, 4, 3, 1, 1), convolution("C2", 4, 4, 3, 1, 1)};
   spec.layers[1].add = "C1";
-  const OnnxFile file = exported(spec, {"net", {"C2"}, 0, {}});
+  const OnnxFile file = exported(spec, {"net", {"C2"}, 0, 0, {}});
   EXPECT_THAT(file.maker_of("C2").inputs, ElementsAre("C2/sum"));
   EXPECT_THAT(file.maker_of("C2/sum").inputs, ElementsAre("C2/convolution", "C1"));
 }
 
 TEST(NetworkGraph, LayersBehindTheLastOutputAreLeftOut) {
-  const OnnxFile file = exported(lnet_spec(2), {"lnet_o", {"C5"}, 0, {}});
+  const OnnxFile file = exported(lnet_spec(2), {"lnet_o", {"C5"}, 0, 0, {}});
   EXPECT_EQ(file.constants.count("C5.weight"), 1U);
   EXPECT_EQ(file.constants.count("tags.weight"), 0U);
 }
 
 TEST(NetworkGraph, RefusesWhatCannotBe) {
-  expect_refused(anet_spec(2), {"anet", {"FC"}, 0, {}}, "needs maps of one size");
-  expect_refused(lnet_spec(2), {"lnet_o", {"C9"}, 0, {}}, "there is no layer C9");
-  expect_refused(lnet_spec(2), {"lnet_o", {}, 0, {}}, "no outputs");
-  EXPECT_THROW(network_to_onnx(lnet_spec(2), {}, {"lnet_o", {"tags"}, 0, {}}), Error);
+  expect_refused(anet_spec(2), {"anet", {"FC"}, 0, 0, {}}, "needs maps of one size");
+  expect_refused(lnet_spec(2), {"lnet_o", {"C9"}, 0, 0, {}}, "there is no layer C9");
+  expect_refused(lnet_spec(2), {"lnet_o", {}, 0, 0, {}}, "no outputs");
+  EXPECT_THROW(network_to_onnx({lnet_spec(2), {}}, {"lnet_o", {"tags"}, 0, 0, {}}), Error);
 }
 
 }  // namespace

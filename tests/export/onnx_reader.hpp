@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes ONNX files apart, independently of what writes them.
+// What an ONNX file holds, in a form that tests can ask.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +30,7 @@ struct OnnxTensor {
 struct OnnxFile {
   std::int64_t ir_version = 0;
   std::int64_t opset = 0;
+  std::string producer;
   std::string graph_name;
   std::map<std::string, std::string> metadata;
   std::vector<OnnxNode> nodes;
@@ -41,7 +42,8 @@ struct OnnxFile {
   [[nodiscard]] const OnnxNode& maker_of(const std::string& value) const;
 };
 
-// Throws std::runtime_error on bytes that are no protobuf, and on fields it does not expect.
+// Throws std::runtime_error on bytes that are no ONNX model, or that ONNX's checker or its shape
+// inference refuse.
 OnnxFile read_onnx(std::string_view bytes);
 
 }  // namespace facet::detail::testing

@@ -70,7 +70,7 @@ void expect_same_answers(const NetworkSpec& spec, int input_side,
   RandomSource random(7);
   const WeightMap weights = random_weights(spec, random);
   const std::string& last = spec.layers.back().name;
-  const std::string bytes = network_to_onnx(spec, weights, {"net", {last}, input_side, {}});
+  const std::string bytes = network_to_onnx({spec, weights}, {"net", {last}, input_side, 0, {}});
   const Network network(spec, weights);
   NetworkRunner runner(network);
   cv::dnn::Net net = cv::dnn::readNetFromONNX(bytes.data(), bytes.size());
