@@ -6,6 +6,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "appearance.hpp"
+
 namespace facet::training {
 namespace {
 
@@ -27,23 +29,38 @@ const auto& choose(const Choices& choices, Random& random) {
   return choices.back();
 }
 
+// Where a face of the photo stands in a view of it.
+FaceInView face_in_view(const ViewGeometry& geometry, int side, float x, float y, float height) {
+  const float dx = (x - geometry.centre_x) / geometry.scale;
+  const float dy = (y - geometry.centre_y) / geometry.scale;
+  const float cosine = std::cos(geometry.rotation);
+  const float sine = std::sin(geometry.rotation);
+  const float flip = geometry.mirrored ? -1.0F : 1.0F;
+  const float half = static_cast<float>(side) / 2;
+  return {half + flip * (cosine * dx + sine * dy), half - sine * dx + cosine * dy,
+          height / geometry.scale, -flip * geometry.rotation};
+}
+
 }  // namespace
 
 LnetSource::LnetSource(std::vector<AlignedPack> aligned, std::vector<FramePack> frames,
-                       std::shared_ptr<const Pack> scenes, WindowList alarms, std::uint64_t seed,
+                       std::vector<BackgroundPack> backgrounds, std::uint64_t seed,
                        LnetSettings settings)
-    : aligned_(std::move(aligned)),
-      frames_(std::move(frames)),
-      scenes_(std::move(scenes)),
-      seed_(seed),
-      settings_(settings) {
-  if (aligned_.empty() || scenes_->photos.empty()) {
+    : aligned_(std::move(aligned)), frames_(std::move(frames)), seed_(seed), settings_(settings) {
+  if (aligned_.empty() || backgrounds.empty()) {
     throw std::runtime_error("LNet needs aligned photos and scenes to train on");
   }
-  for (const auto& photo : scenes_->photos) {
-    const auto found = alarms.find(photo.name);
-    if (found == alarms.end()) continue;
-    for (const auto& window : found->second) alarms_.emplace_back(&photo, window);
+  for (BackgroundPack& given : backgrounds) {
+    if (given.pack->photos.empty()) {
+      throw std::runtime_error("pack '" + given.pack->name + "' has no photos to train on");
+    }
+    Background background{std::move(given.pack), {}, given.share};
+    for (const auto& photo : background.pack->photos) {
+      const auto found = given.alarms.find(photo.name);
+      if (found == given.alarms.end()) continue;
+      for (const auto& window : found->second) background.alarms.emplace_back(&photo, window);
+    }
+    backgrounds_.push_back(std::move(background));
   }
 }
 
@@ -54,10 +71,23 @@ void LnetSource::set_tags(const PackedPhoto& photo, int first, float* targets) c
   for (std::size_t k = 0; k < count; ++k) targets[first + static_cast<int>(k)] = photo.labels[k];
 }
 
-void LnetSource::draw_scene(Random& random, std::uint8_t* view) const {
-  const auto& photo = scenes_->photos[random.below(scenes_->photos.size())];
+// Faces are upright but for a little, or, at times, turned by anything.
+float LnetSource::turn_of_face(Random& random, float usual) const {
+  const Hardships& hardships = settings_.hardships;
+  if (hardships.tilted > 0 && random.chance(hardships.tilted)) {
+    return random.uniform(-hardships.tilt, hardships.tilt);
+  }
+  return usual;
+}
+
+LnetSource::Drawn LnetSource::draw_scene(Random& random, std::uint8_t* view) const {
+  const Background& background = choose(backgrounds_, random);
+  const auto& photo = background.pack->photos[random.below(background.pack->photos.size())];
   const float shorter = static_cast<float>(std::min(photo.width(), photo.height()));
-  const float extent = shorter * std::exp(random.uniform(std::log(0.2F), std::log(1.3F)));
+  const float far = settings_.hardships.far;
+  const auto [least, most] =
+      far > 0 && random.chance(far) ? std::pair(1.0F, 4.5F) : std::pair(0.2F, 1.3F);
+  const float extent = shorter * std::exp(random.uniform(std::log(least), std::log(most)));
   ViewGeometry geometry;
   geometry.scale = extent / static_cast<float>(settings_.side);
   geometry.centre_x = random.uniform(0, static_cast<float>(photo.width()));
@@ -72,6 +102,7 @@ void LnetSource::draw_scene(Random& random, std::uint8_t* view) const {
   geometry.rotation = random.chance(0.3F) ? random.uniform(-0.3F, 0.3F) : 0.0F;
   render_view(photo, geometry, settings_.side,
               random.chance(0.5F) ? Outside::grey : Outside::replicate, view);
+  return {};
 }
 
 void LnetSource::paste(const PackedPhoto& photo, const ViewGeometry& geometry, Random& random,
@@ -132,14 +163,15 @@ void LnetSource::paste(const PackedPhoto& photo, const ViewGeometry& geometry, R
   }
 }
 
-void LnetSource::draw_placed(Random& random, std::uint8_t* view, float* targets) const {
+LnetSource::Drawn LnetSource::draw_placed(Random& random, std::uint8_t* view,
+                                          float* targets) const {
   draw_scene(random, view);
   const AlignedPack& aligned = choose(aligned_, random);
   const auto& photo = aligned.pack->photos[random.below(aligned.pack->photos.size())];
   ViewGeometry geometry;
   geometry.scale =
       aligned.face_height / (settings_.face_height * random.log_uniform(settings_.size_ratio));
-  geometry.rotation = random.normal() * kTilt / 2;
+  geometry.rotation = turn_of_face(random, random.normal() * kTilt / 2);
   geometry.mirrored = random.chance(0.5F);
   // The face's centre lands at a random place of the view.
   const float range = settings_.place_share * static_cast<float>(settings_.side) / 2;
@@ -152,11 +184,14 @@ void LnetSource::draw_placed(Random& random, std::uint8_t* view, float* targets)
   geometry.centre_y = aligned.face_y - (sine * vx + cosine * to_y);
   paste(photo, geometry, random, view);
   set_tags(photo, aligned.first_target, targets);
+  return {
+      face_in_view(geometry, settings_.side, aligned.face_x, aligned.face_y, aligned.face_height)};
 }
 
-void LnetSource::draw_placed_scene(Random& random, std::uint8_t* view) const {
+LnetSource::Drawn LnetSource::draw_placed_scene(Random& random, std::uint8_t* view) const {
   draw_scene(random, view);
-  const auto& photo = scenes_->photos[random.below(scenes_->photos.size())];
+  const Background& background = choose(backgrounds_, random);
+  const auto& photo = background.pack->photos[random.below(background.pack->photos.size())];
   ViewGeometry geometry;
   geometry.scale =
       static_cast<float>(photo.height()) / (settings_.face_height * random.uniform(1.2F, 2.4F));
@@ -165,6 +200,7 @@ void LnetSource::draw_placed_scene(Random& random, std::uint8_t* view) const {
   geometry.centre_x = static_cast<float>(photo.width()) / 2 + random.uniform(-range, range);
   geometry.centre_y = static_cast<float>(photo.height()) / 2 + random.uniform(-range, range);
   paste(photo, geometry, random, view);
+  return {};
 }
 
 std::optional<LnetSource::Frame> LnetSource::pick_frame(Random& random) const {
@@ -190,14 +226,15 @@ bool LnetSource::shows_strong_window(const Frame& frame, const ViewGeometry& geo
   });
 }
 
-bool LnetSource::draw_window(Random& random, std::uint8_t* view, float* targets) const {
+LnetSource::MaybeDrawn LnetSource::draw_window(Random& random, std::uint8_t* view,
+                                               float* targets) const {
   const auto frame = pick_frame(random);
-  if (!frame) return false;
+  if (!frame) return std::nullopt;
   const FoundWindow& window = frame->windows->front();
   ViewGeometry geometry;
   geometry.scale =
       window.side / (settings_.face_height * random.log_uniform(settings_.window_ratio));
-  geometry.rotation = random.chance(0.5F) ? random.normal() * 0.1F : 0.0F;
+  geometry.rotation = turn_of_face(random, random.chance(0.5F) ? random.normal() * 0.1F : 0.0F);
   geometry.mirrored = random.chance(0.5F);
   const float extent = geometry.scale * static_cast<float>(settings_.side);
   const float range = settings_.window_share * extent / 2;
@@ -214,12 +251,13 @@ bool LnetSource::draw_window(Random& random, std::uint8_t* view, float* targets)
   geometry.centre_y = place(window.centre_y, static_cast<float>(frame->photo->height()));
   render_view(*frame->photo, geometry, settings_.side, Outside::grey, view);
   set_tags(*frame->photo, frame->first_target, targets);
-  return true;
+  return Drawn{
+      face_in_view(geometry, settings_.side, window.centre_x, window.centre_y, window.side)};
 }
 
-bool LnetSource::draw_away(Random& random, std::uint8_t* view) const {
+LnetSource::MaybeDrawn LnetSource::draw_away(Random& random, std::uint8_t* view) const {
   const auto frame = pick_frame(random);
-  if (!frame) return false;
+  if (!frame) return std::nullopt;
   const float longer = static_cast<float>(std::max(frame->photo->width(), frame->photo->height()));
   for (int attempt = 0; attempt < 12; ++attempt) {
     const float face = std::exp(random.uniform(std::log(14.0F), std::log(0.8F * longer)));
@@ -230,16 +268,16 @@ bool LnetSource::draw_away(Random& random, std::uint8_t* view) const {
     geometry.mirrored = random.chance(0.5F);
     if (shows_strong_window(*frame, geometry, kOtherScale)) continue;
     render_view(*frame->photo, geometry, settings_.side, Outside::grey, view);
-    return true;
+    return Drawn{};
   }
-  return false;
+  return std::nullopt;
 }
 
-bool LnetSource::draw_off_size(Random& random, std::uint8_t* view) const {
+LnetSource::MaybeDrawn LnetSource::draw_off_size(Random& random, std::uint8_t* view) const {
   const auto frame = pick_frame(random);
-  if (!frame) return false;
+  if (!frame) return std::nullopt;
   const FoundWindow& window = frame->windows->front();
-  if (window.evidence < settings_.off_size_evidence) return false;
+  if (window.evidence < settings_.off_size_evidence) return std::nullopt;
   const float wrong = settings_.off_size_ratio * std::exp(random.uniform(0, kOffSizeRange));
   const float face = window.side * (random.chance(0.5F) ? wrong : 1 / wrong);
   ViewGeometry geometry;
@@ -250,14 +288,15 @@ bool LnetSource::draw_off_size(Random& random, std::uint8_t* view) const {
   geometry.rotation = random.chance(0.5F) ? random.normal() * 0.1F : 0.0F;
   geometry.mirrored = random.chance(0.5F);
   // Another face of just this size may stand beside it.
-  if (shows_strong_window(*frame, geometry, settings_.off_size_ratio)) return false;
+  if (shows_strong_window(*frame, geometry, settings_.off_size_ratio)) return std::nullopt;
   render_view(*frame->photo, geometry, settings_.side, Outside::grey, view);
-  return true;
+  return Drawn{};
 }
 
-bool LnetSource::draw_alarm(Random& random, std::uint8_t* view) const {
-  if (alarms_.empty()) return false;
-  const auto& [photo, window] = alarms_[random.below(alarms_.size())];
+LnetSource::MaybeDrawn LnetSource::draw_alarm(Random& random, std::uint8_t* view) const {
+  const auto& alarms = choose(backgrounds_, random).alarms;
+  if (alarms.empty()) return std::nullopt;
+  const auto& [photo, window] = alarms[random.below(alarms.size())];
   ViewGeometry geometry;
   geometry.scale = window.side / (settings_.face_height * random.log_uniform(1.2F));
   const float range = 0.35F * static_cast<float>(settings_.side) * geometry.scale;
@@ -265,7 +304,55 @@ bool LnetSource::draw_alarm(Random& random, std::uint8_t* view) const {
   geometry.centre_y = window.centre_y + random.uniform(-range, range);
   geometry.mirrored = random.chance(0.5F);
   render_view(*photo, geometry, settings_.side, Outside::grey, view);
-  return true;
+  return Drawn{};
+}
+
+LnetSource::MaybeDrawn LnetSource::draw_kind(std::size_t kind, Random& random, std::uint8_t* view,
+                                             float* targets) const {
+  switch (kind) {
+    case 0:
+      return draw_placed(random, view, targets);
+    case 1:
+      return draw_placed_scene(random, view);
+    case 2:
+      return draw_scene(random, view);
+    case 3:
+      return draw_window(random, view, targets);
+    case 4:
+      return draw_away(random, view);
+    case 5:
+      return draw_alarm(random, view);
+    default:
+      return draw_off_size(random, view);
+  }
+}
+
+// What a view shows must not give away whether it shows a face: where there is none, what would
+// hide a part of one lies somewhere.
+void LnetSource::make_hard(const Drawn& drawn, Random& random, std::uint8_t* view) const {
+  const Hardships& hardships = settings_.hardships;
+  const int side = settings_.side;
+  const auto happens = [&random](float chance) { return chance > 0 && random.chance(chance); };
+  if (happens(hardships.hidden) || happens(hardships.close_up)) {
+    FaceInView face;
+    if (drawn.face) {
+      face = *drawn.face;
+    } else {
+      face.x = random.uniform(0.2F, 0.8F) * static_cast<float>(side);
+      face.y = random.uniform(0.2F, 0.8F) * static_cast<float>(side);
+      face.height = settings_.face_height * random.log_uniform(1.3F);
+      face.angle = random.normal() * kTilt;
+    }
+    const float both = hardships.hidden + hardships.close_up;
+    if (random.chance(hardships.hidden / both)) {
+      hide_part(view, side, face, random);
+      if (random.chance(0.15F)) hide_part(view, side, face, random);
+    } else {
+      cut_close(view, side, face, random);
+    }
+  }
+  if (happens(hardships.rendering)) change_rendering(view, side, random);
+  if (happens(hardships.light)) change_light(view, side, random);
 }
 
 Batch LnetSource::draw(std::int64_t step, int size) const {
@@ -289,34 +376,12 @@ Batch LnetSource::draw(std::int64_t step, int size) const {
     float left = random.uniform() * total;
     std::size_t kind = 0;
     while (kind + 1 < shares.size() && left >= shares[kind]) left -= shares[kind++];
-    bool drawn = true;
-    switch (kind) {
-      case 0:
-        draw_placed(random, view, targets);
-        break;
-      case 1:
-        draw_placed_scene(random, view);
-        break;
-      case 2:
-        draw_scene(random, view);
-        break;
-      case 3:
-        drawn = draw_window(random, view, targets);
-        break;
-      case 4:
-        drawn = draw_away(random, view);
-        break;
-      case 5:
-        drawn = draw_alarm(random, view);
-        break;
-      default:
-        drawn = draw_off_size(random, view);
-        break;
-    }
+    MaybeDrawn drawn = draw_kind(kind, random, view, targets);
     if (!drawn) {
       std::fill(targets, targets + settings_.targets, 0.0F);
-      draw_scene(random, view);
+      drawn = draw_scene(random, view);
     }
+    make_hard(*drawn, random, view);
     relight(view, count, Light{0.12F, 0.15F, 0.04F, 0.03F}, random);
   }
   return batch;

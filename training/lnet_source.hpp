@@ -3,13 +3,14 @@
 //
 // Nothing here knows where a face is: aligned photos and scenes are composed at random places
 // and sizes, but only the tags are targets; on whole frames LNet's own windows of the round before
-// are all there is.
+// are all there is. Views are made hard at random as photos are: see Hardships.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include "occlusion.hpp"
 #include "pack/pack_reader.hpp"
 #include "random.hpp"
 #include "sample_source.hpp"
@@ -37,6 +38,24 @@ struct FramePack {
   int first_target = 0;
 };
 
+// Photos without people: all tags −1.
+struct BackgroundPack {
+  std::shared_ptr<const Pack> pack;
+  WindowList alarms = {};  // what the last LNet took for faces there
+  float share = 1;
+};
+
+// Chances that a view is made hard, whether it shows a face or not.
+struct Hardships {
+  float light = 0;      // see change_light()
+  float rendering = 0;  // see change_rendering()
+  float hidden = 0;     // a part of the face is covered
+  float close_up = 0;   // the photo ends within the face, or just around it
+  float tilted = 0;     // faces: turned by anything up to `tilt`
+  float tilt = 0.87F;   // radians
+  float far = 0;  // backgrounds: seen whole and small, as a face as large as they are would be
+};
+
 struct LnetMix {               // shares of the samples; they need not sum to 1
   float placed = 0.6F;         // aligned photos in scenes
   float placed_scene = 0.12F;  // scenes in scenes: a pasted border is no face
@@ -62,13 +81,13 @@ struct LnetSettings {
   int epoch = 20000;
   int tags_used = 40;  // tags used of each collection (rows of comparison)
   LnetMix mix;
+  Hardships hardships;
 };
 
 class LnetSource : public SampleSource {
  public:
   LnetSource(std::vector<AlignedPack> aligned, std::vector<FramePack> frames,
-             std::shared_ptr<const Pack> scenes, WindowList alarms, std::uint64_t seed,
-             LnetSettings settings);
+             std::vector<BackgroundPack> backgrounds, std::uint64_t seed, LnetSettings settings);
   [[nodiscard]] Batch draw(std::int64_t step, int size) const override;
   [[nodiscard]] std::int64_t epoch_size() const override { return settings_.epoch; }
   [[nodiscard]] int outputs() const override { return settings_.targets; }
@@ -86,21 +105,34 @@ class LnetSource : public SampleSource {
   [[nodiscard]] bool shows_strong_window(const Frame& frame, const ViewGeometry& geometry,
                                          float size_ratio) const;
 
-  void draw_scene(Random& random, std::uint8_t* view) const;
-  void draw_placed(Random& random, std::uint8_t* view, float* targets) const;
-  void draw_placed_scene(Random& random, std::uint8_t* view) const;
-  bool draw_window(Random& random, std::uint8_t* view, float* targets) const;
-  bool draw_away(Random& random, std::uint8_t* view) const;
-  bool draw_off_size(Random& random, std::uint8_t* view) const;
-  bool draw_alarm(Random& random, std::uint8_t* view) const;
+  // What was drawn: nothing where the photo drawn does not serve; a face, or none.
+  struct Drawn {
+    std::optional<FaceInView> face = std::nullopt;
+  };
+  using MaybeDrawn = std::optional<Drawn>;
+
+  [[nodiscard]] float turn_of_face(Random& random, float usual) const;
+  Drawn draw_scene(Random& random, std::uint8_t* view) const;
+  Drawn draw_placed(Random& random, std::uint8_t* view, float* targets) const;
+  Drawn draw_placed_scene(Random& random, std::uint8_t* view) const;
+  MaybeDrawn draw_window(Random& random, std::uint8_t* view, float* targets) const;
+  MaybeDrawn draw_away(Random& random, std::uint8_t* view) const;
+  MaybeDrawn draw_off_size(Random& random, std::uint8_t* view) const;
+  MaybeDrawn draw_alarm(Random& random, std::uint8_t* view) const;
+  MaybeDrawn draw_kind(std::size_t kind, Random& random, std::uint8_t* view, float* targets) const;
+  void make_hard(const Drawn& drawn, Random& random, std::uint8_t* view) const;
   void paste(const PackedPhoto& photo, const ViewGeometry& geometry, Random& random,
              std::uint8_t* view) const;
   void set_tags(const PackedPhoto& photo, int first, float* targets) const;
 
   std::vector<AlignedPack> aligned_;
   std::vector<FramePack> frames_;
-  std::shared_ptr<const Pack> scenes_;
-  std::vector<std::pair<const PackedPhoto*, FoundWindow>> alarms_;
+  struct Background {
+    std::shared_ptr<const Pack> pack;
+    std::vector<std::pair<const PackedPhoto*, FoundWindow>> alarms;
+    float share;
+  };
+  std::vector<Background> backgrounds_;
   std::uint64_t seed_;
   LnetSettings settings_;
 };

@@ -38,6 +38,19 @@ void drop_every_nth_person(Pack& pack, int n) {
   std::erase_if(pack.photos, [&](const PackedPhoto& p) { return dropped.at(p.identity); });
 }
 
+// Photos in folders of these names, e.g. categories that show people. Each must be there.
+void drop_folders(Pack& pack, const std::vector<std::string>& folders, const std::string& where) {
+  for (const std::string& folder : folders) {
+    const auto dropped = std::erase_if(pack.photos, [&folder](const PackedPhoto& photo) {
+      return ("/" + photo.name).find("/" + folder + "/") != std::string::npos;
+    });
+    if (dropped == 0) {
+      throw Error(ErrorCode::invalid_argument,
+                  where + ": pack '" + pack.name + "' has no folder '" + folder + "'");
+    }
+  }
+}
+
 std::array<float, 3> three(const std::vector<float>& values, const std::string& what) {
   if (values.size() != 3) throw Error(ErrorCode::invalid_argument, what + " needs three numbers");
   return {values[0], values[1], values[2]};
@@ -78,6 +91,18 @@ StageSources lnet_sources(TableReader& reader, std::uint64_t seed, StageFiles& f
     settings.mix.off_size = mix.get("off_size", 0.0F);
     mix.finish();
   }
+  if (const auto* table = reader.table("hardships")) {
+    TableReader hard(*table, reader.where() + " [hardships]");
+    Hardships& hardships = settings.hardships;
+    hardships.light = hard.get("light", hardships.light);
+    hardships.rendering = hard.get("rendering", hardships.rendering);
+    hardships.hidden = hard.get("hidden", hardships.hidden);
+    hardships.close_up = hard.get("close_up", hardships.close_up);
+    hardships.tilted = hard.get("tilted", hardships.tilted);
+    hardships.tilt = hard.get("tilt", hardships.tilt);
+    hardships.far = hard.get("far", hardships.far);
+    hard.finish();
+  }
   std::vector<AlignedPack> aligned;
   for (const auto* table : reader.tables("aligned")) {
     TableReader fields(*table, reader.where() + " [aligned]");
@@ -109,12 +134,24 @@ StageSources lnet_sources(TableReader& reader, std::uint64_t seed, StageFiles& f
     fields.finish();
     frames.push_back(std::move(entry));
   }
-  const auto scenes = files.pack(reader.require<std::string>("scenes"), -1);
-  const auto alarms = reader.get<std::string>("alarms", "");
+  std::vector<BackgroundPack> backgrounds;
+  const auto add_background = [&](std::shared_ptr<const Pack> pack, TableReader& fields,
+                                  const char* share) {
+    const auto alarms = fields.get<std::string>("alarms", "");
+    backgrounds.push_back({std::move(pack), alarms.empty() ? WindowList{} : files.windows(alarms),
+                           fields.get(share, 1.0F)});
+  };
+  add_background(files.pack(reader.require<std::string>("scenes"), -1), reader, "scenes_share");
+  for (const auto* table : reader.tables("backgrounds")) {
+    TableReader fields(*table, reader.where() + " [backgrounds]");
+    const auto pack = files.pack(fields.require<std::string>("pack"), fields.get("partition", -1));
+    drop_folders(*pack, fields.get("without", std::vector<std::string>{}), fields.where());
+    add_background(pack, fields, "share");
+    fields.finish();
+  }
   StageSources sources;
-  sources.training = std::make_unique<LnetSource>(
-      std::move(aligned), std::move(frames), scenes,
-      alarms.empty() ? WindowList{} : files.windows(alarms), seed, settings);
+  sources.training = std::make_unique<LnetSource>(std::move(aligned), std::move(frames),
+                                                  std::move(backgrounds), seed, settings);
   return sources;
 }
 

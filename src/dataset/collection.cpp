@@ -177,4 +177,27 @@ std::vector<std::filesystem::path> scenes(const std::filesystem::path& root, Sce
   return chosen;
 }
 
+std::string object_kind(const std::filesystem::path& photo) {
+  const std::string stem = photo.stem().string();
+  return stem.substr(0, stem.rfind('_'));
+}
+
+std::vector<std::filesystem::path> objects(const std::filesystem::path& root, ObjectPart part) {
+  if (!std::filesystem::is_directory(root)) {
+    throw Error(ErrorCode::not_found, root.string() + " is no folder");
+  }
+  constexpr std::size_t kEvery = 5;
+  const auto photos = list_photos(root, false);
+  std::map<std::string, std::size_t> ranks;  // of the kinds
+  for (const auto& photo : photos) ranks[object_kind(photo)] = 0;
+  std::size_t rank = 0;
+  for (auto& [kind, place] : ranks) place = rank++;
+  std::vector<std::filesystem::path> chosen;
+  for (const auto& photo : photos) {
+    const bool chooses = ranks.at(object_kind(photo)) % kEvery == 0;
+    if (chooses == (part == ObjectPart::choose)) chosen.push_back(root / photo);
+  }
+  return chosen;
+}
+
 }  // namespace facet::detail

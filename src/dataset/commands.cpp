@@ -41,6 +41,9 @@ std::vector<const LabelledPhoto*> select_photos(const Collection& collection,
   if (selection.scenes) {
     for (auto& path : scenes(collection.root, *selection.scenes)) of_part.insert(std::move(path));
   }
+  if (selection.objects) {
+    for (auto& path : objects(collection.root, *selection.objects)) of_part.insert(std::move(path));
+  }
   std::vector<const LabelledPhoto*> chosen;
   for (const LabelledPhoto& photo : collection.photos) {
     const auto& partitions = selection.partitions;
@@ -48,7 +51,7 @@ std::vector<const LabelledPhoto*> select_photos(const Collection& collection,
         std::find(partitions.begin(), partitions.end(), photo.partition) == partitions.end()) {
       continue;
     }
-    if (selection.scenes && !of_part.contains(photo.path)) continue;
+    if ((selection.scenes || selection.objects) && !of_part.contains(photo.path)) continue;
     chosen.push_back(&photo);
   }
   if (chosen.empty()) {

@@ -60,4 +60,11 @@ const std::vector<std::string>& celeba_attribute_names();
 enum class ScenePart { train, threshold, measure };
 std::vector<std::filesystem::path> scenes(const std::filesystem::path& root, ScenePart part);
 
+// Photos of single objects in a flat folder, named KIND_number: every fifth kind, in the order of
+// its bytes and the first included, is kept for choosing, the others are for training.
+enum class ObjectPart { train, choose };
+std::vector<std::filesystem::path> objects(const std::filesystem::path& root, ObjectPart part);
+// "sea_horse" of ".../sea_horse_0012.webp".
+std::string object_kind(const std::filesystem::path& photo);
+
 }  // namespace facet::detail

@@ -29,6 +29,13 @@ ScenePart scene_part(const std::string& name, const std::string& where) {
               where + ": 'scenes' is '" + name + "', not train or threshold");
 }
 
+ObjectPart object_part(const std::string& name, const std::string& where) {
+  if (name == "train") return ObjectPart::train;
+  if (name == "choose") return ObjectPart::choose;
+  throw Error(ErrorCode::invalid_argument,
+              where + ": 'objects' is '" + name + "', not train or choose");
+}
+
 PackRequest read_request(const toml::table& table, const Stage& stage, int threads) {
   TableReader fields(table, stage.where + " [packs]");
   PackRequest request;
@@ -45,6 +52,9 @@ PackRequest read_request(const toml::table& table, const Stage& stage, int threa
   request.selection.limit = fields.get("limit", 0);
   if (const auto scenes = fields.get<std::string>("scenes", ""); !scenes.empty()) {
     request.selection.scenes = scene_part(scenes, fields.where());
+  }
+  if (const auto objects = fields.get<std::string>("objects", ""); !objects.empty()) {
+    request.selection.objects = object_part(objects, fields.where());
   }
   fields.finish();
   return request;

@@ -50,8 +50,8 @@ TEST(LnetSource, DrawsTheSameBatchTwiceAndTagsOnlyFaces) {
   settings.side = 32;
   settings.face_height = 8;
   settings.targets = 2;
-  const LnetSource source({AlignedPack{load(packs, "p"), 16, 16, 16, 1, 0}}, {}, load(packs, "q"),
-                          {}, 5, settings);
+  const LnetSource source({AlignedPack{load(packs, "p"), 16, 16, 16, 1, 0}}, {},
+                          {BackgroundPack{load(packs, "q")}}, 5, settings);
   const Batch batch = source.draw(3, 200);
   const Batch again = source.draw(3, 200);
   EXPECT_TRUE(batch.photos.equal(again.photos));
@@ -78,8 +78,8 @@ TEST(LnetSource, ViewsOfTheWrongSizeCarryNoTag) {
     FramePack frames;
     frames.pack = load(packs, "f");
     frames.windows["0.jpg"] = {{32, 32, 31, evidence}};  // the square is 31 pixels wide
-    return LnetSource({AlignedPack{load(packs, "p"), 16, 16, 16, 1, 0}}, {frames}, load(packs, "q"),
-                      {}, 5, settings);
+    return LnetSource({AlignedPack{load(packs, "p"), 16, 16, 16, 1, 0}}, {frames},
+                      {BackgroundPack{load(packs, "q")}}, 5, settings);
   };
   const int count = 60;
   const Batch batch = source_with(9).draw(0, count);
