@@ -34,6 +34,7 @@ LocateOptions locate_options(const LocateCommand& command) {
   options.all = command.all;
   options.max_faces = command.run.max_faces;
   options.proposals = command.run.proposals;
+  options.turns = command.run.turns;
   return options;
 }
 

@@ -67,6 +67,7 @@ PredictOptions predict_options(const PredictCommand& command) {
   options.locate.min_face = command.run.min_face;
   options.locate.max_faces = command.run.max_faces;
   options.locate.proposals = command.run.proposals;
+  options.locate.turns = command.run.turns;
   // A list of attributes has a line for every photo.
   options.locate.dominant = command.run.dominant || command.run.format == "attr-list";
   return options;

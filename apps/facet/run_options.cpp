@@ -60,6 +60,7 @@ void add_input_options(CLI::App& command, RunOptions& options) {
 void add_run_options(CLI::App& command, RunOptions& options) {
   add_input_options(command, options);
   add_proposals(command, options.proposals);
+  add_turns(command, options.turns);
   add_precision(command, options.precision);
   command.add_option("-o,--output", options.output, "Write the result to this file")
       ->type_name("FILE");
@@ -102,6 +103,21 @@ void add_proposals(CLI::App& command, Proposals& proposals) {
       ->check(CLI::IsMember({"evidence", "edgeboxes"}))
       ->type_name("WAY")
       ->default_str("evidence");
+}
+
+void add_turns(CLI::App& command, Turns& turns) {
+  command
+      .add_option_function<std::string>(
+          "--turns",
+          [&turns](const std::string& name) {
+            turns = name == "all" ? Turns::all : name == "none" ? Turns::none : Turns::automatic;
+          },
+          "Look at a photo turned by 90, 180 and 270 degrees, too: auto, where nothing was found "
+          "or "
+          "the face seems to lie; none; or all, always")
+      ->check(CLI::IsMember({"auto", "none", "all"}))
+      ->type_name("WHEN")
+      ->default_str("auto");
 }
 
 void add_precision(CLI::App& command, Precision& precision) {

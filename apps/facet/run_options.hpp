@@ -34,14 +34,15 @@ struct RunOptions {
   bool tolerant = false;
   bool dominant = false;
   Proposals proposals = Proposals::evidence;
+  Turns turns = Turns::automatic;
   int threads = 0;  // 0: as many as the machine has
   Precision precision = Precision::automatic;
 };
 
 // Adds paths, model, and how photos are read and faces looked for.
 void add_input_options(CLI::App& command, RunOptions& options);
-// Also --proposals, --precision, --output and --overwrite; all but --format and --dominant, whose
-// texts differ between the commands.
+// Also --proposals, --turns, --precision, --output and --overwrite; all but --format and --dominant,
+// whose texts differ between the commands.
 void add_run_options(CLI::App& command, RunOptions& options);
 
 // --overwrite, of commands that write files.
@@ -52,6 +53,9 @@ void add_threshold_mode(CLI::App& command, ThresholdMode& mode);
 
 // --proposals, of commands that look for faces.
 void add_proposals(CLI::App& command, Proposals& proposals);
+
+// --turns, of commands that look for faces.
+void add_turns(CLI::App& command, Turns& turns);
 
 // --precision, of commands that run networks; the default is what `precision` holds.
 void add_precision(CLI::App& command, Precision& precision);

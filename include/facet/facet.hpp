@@ -21,4 +21,5 @@
 #include "facet/proposals.hpp"
 #include "facet/report.hpp"
 #include "facet/taught_head.hpp"
+#include "facet/turns.hpp"
 #include "facet/version.hpp"

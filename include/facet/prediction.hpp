@@ -34,6 +34,7 @@ struct FACET_API Face {
   Box box;                       // pixels of the upright photo, inside it
   float score = 0;               // LNet's evidence; comparable across photos of one model
   bool below_threshold = false;  // only with `dominant` or `all`
+  int turn = 0;  // degrees (0, 90, 180, 270) to turn the photo clockwise for the face to be upright
   // In the order of the head's labels, then of the taught heads; empty when located only.
   std::vector<Attribute> attributes;
   // ANet's vector, the mean over the patches, where PredictOptions::features asked for it.

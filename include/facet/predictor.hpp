@@ -17,6 +17,7 @@
 #include "facet/prediction.hpp"
 #include "facet/proposals.hpp"
 #include "facet/taught_head.hpp"
+#include "facet/turns.hpp"
 
 namespace facet {
 
@@ -37,7 +38,8 @@ struct LocateOptions {
   std::optional<int>
       max_faces;  // the strongest so many; PhotoResult says how many others were found
   Proposals proposals = Proposals::evidence;
-  Limits limits;  // of predictions as well
+  Turns turns = Turns::automatic;  // not with Proposals::edgeboxes
+  Limits limits;                   // of predictions as well
 };
 
 struct PredictOptions {

@@ -8,6 +8,7 @@
 
 #include "describe/batch_size.hpp"
 #include "facet/error.hpp"
+#include "image/levels.hpp"
 #include "image/turned_square.hpp"
 #include "model/model_access.hpp"
 #include "model/model_parts.hpp"
@@ -28,8 +29,13 @@ void check_box(const Box& box) {
 
 }  // namespace
 
-FacePose upright_pose(const Box& box) {
-  return {box.centre_x(), box.centre_y(), box.height, 0};
+FacePose upright_pose(const Box& box, int turn) {
+  constexpr float kRadians = 3.14159265F / 180;
+  const bool lies = turn % 180 != 0;
+  // Half turns back rather than one and a half on: angles stay within ±π.
+  const int back = turn > 180 ? 360 - turn : -turn;
+  return {box.centre_x(), box.centre_y(), lies ? box.width : box.height,
+          static_cast<float>(back) * kRadians};
 }
 
 struct Aligner::Impl {
@@ -41,9 +47,9 @@ struct Aligner::Impl {
 
   [[nodiscard]] Image view(const ImageView& photo, const FacePose& pose) const {
     const auto& settings = parts_of(*model).alignment;
-    return cut_square(photo,
-                      {pose.centre_x, pose.centre_y, settings.context * pose.height, pose.angle},
-                      settings.side);
+    return with_usual_levels(cut_square(
+        photo, {pose.centre_x, pose.centre_y, settings.context * pose.height, pose.angle},
+        settings.side));
   }
 
   // All look once, a batch of them at a time.
@@ -63,7 +69,8 @@ struct Aligner::Impl {
         const auto outputs =
             std::span(says).subspan(PoseChange::kOutputs * i).first<PoseChange::kOutputs>();
         const PoseChange change = within_reach(PoseChange::from_outputs(outputs));
-        pose = near(moved(pose, change), faces[first + i].box);
+        const FaceInPhoto& face = faces[first + i];
+        pose = near(moved(pose, change), upright_pose(face.box, face.turn));
       }
     }
   }
@@ -76,8 +83,7 @@ struct Aligner::Impl {
     return change;
   }
 
-  static FacePose near(FacePose pose, const Box& box) {
-    const FacePose start = upright_pose(box);
+  static FacePose near(FacePose pose, const FacePose& start) {
     const float farthest = AlignerReach::farthest * start.height;
     pose.centre_x = std::clamp(pose.centre_x, start.centre_x - farthest, start.centre_x + farthest);
     pose.centre_y = std::clamp(pose.centre_y, start.centre_y - farthest, start.centre_y + farthest);
@@ -107,7 +113,7 @@ std::vector<FacePose> Aligner::align(std::span<const FaceInPhoto> faces) {
   poses.reserve(faces.size());
   for (const FaceInPhoto& face : faces) {
     check_box(face.box);
-    poses.push_back(upright_pose(face.box));
+    poses.push_back(upright_pose(face.box, face.turn));
   }
   if (!impl_->runner) return poses;
   for (int look = 0; look < parts_of(*impl_->model).alignment.looks; ++look) {

@@ -31,10 +31,12 @@ struct AlignerReach {
 struct FaceInPhoto {
   ImageView photo;
   Box box;
+  int turn = 0;  // see Face::turn
 };
 
-// The pose of an upright face that fills the box.
-FacePose upright_pose(const Box& box);
+// The pose of a face that fills the box, upright or turned by a multiple of 90 degrees
+// (Face::turn).
+FacePose upright_pose(const Box& box, int turn = 0);
 
 // Not thread-safe (scratch memory); one a thread.
 class Aligner {

@@ -11,6 +11,7 @@
 #include "describe/describe_cost.hpp"
 #include "describe/one_pass/one_pass_runner.hpp"
 #include "facet/error.hpp"
+#include "image/levels.hpp"
 #include "image/resample.hpp"
 #include "model/model_access.hpp"
 #include "network/network.hpp"
@@ -62,7 +63,7 @@ void append_patches(const Image& region, const PatchSettings& settings,
 }
 
 Image cut_region(const ImageView& photo, const FacePose& pose, const PatchSettings& settings) {
-  return cut_square(photo, face_region(pose, settings), settings.region_side);
+  return with_usual_levels(cut_square(photo, face_region(pose, settings), settings.region_side));
 }
 
 }  // namespace

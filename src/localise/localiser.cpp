@@ -120,6 +120,11 @@ std::vector<Window> Localiser::proposals(const ImageView& photo, float min_face,
   return impl_->evidence.proposals(halvings, {min_face, max_windows, at_least_one});
 }
 
+float Localiser::second_evidence(const ImageView& photo, const Box& box) {
+  ImageHalvings halvings(photo);
+  return impl_->evidence.second_evidence(halvings, box);
+}
+
 std::vector<ScaleMap> Localiser::maps(const ImageView& photo, float min_face) {
   return impl_->maps(photo, min_face,
                      ranking_value(*impl_->parts.lnet_o, impl_->parts, impl_->ranking));

@@ -41,6 +41,8 @@ class Localiser {
   // LNet_o's windows before LNet_s (training of LNet_s, and its rows of comparison).
   std::vector<Window> proposals(const ImageView& photo, float min_face, int max_windows,
                                 bool at_least_one);
+  // LNet_s's evidence that a face as high as the box stands in it; 0 without an LNet_s.
+  float second_evidence(const ImageView& photo, const Box& box);
   // What ranks windows, at all scales of the pyramid.
   std::vector<ScaleMap> maps(const ImageView& photo, float min_face);
   // The evidence of one attribute alone: where in the photo it lives (paper, figure 9; its fully

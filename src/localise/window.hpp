@@ -25,6 +25,7 @@ Box window_to_box(const Window& window, const LocaliserSettings& settings, int p
 struct ScoredBox {
   Box box;
   float score = 0;
+  int turn = 0;  // see Face::turn
 };
 
 }  // namespace facet::detail

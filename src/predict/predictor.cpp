@@ -16,6 +16,7 @@
 #include "facet/error.hpp"
 #include "heads/linear_head.hpp"
 #include "heads/taught_head_match.hpp"
+#include "localise/face_search.hpp"
 #include "localise/localiser.hpp"
 #include "localise/smallest_face.hpp"
 #include "model/model_access.hpp"
@@ -76,8 +77,9 @@ struct Predictor::Impl {
     const float threshold =
         options.threshold.value_or(localiser.default_threshold(options.proposals));
     const std::vector<ScoredBox> boxes =
-        localiser.boxes(photo, result.min_face, options.dominant ? 1 : kAllWindows,
-                        options.dominant, options.proposals);
+        search_faces(localiser, photo,
+                     {result.min_face, options.dominant ? 1 : kAllWindows, options.dominant,
+                      threshold, options.proposals, options.turns});
     for (const ScoredBox& found : boxes) {
       const bool below = found.score < threshold;
       if (below && !options.dominant && !options.all) continue;
@@ -89,6 +91,7 @@ struct Predictor::Impl {
       face.box = found.box;
       face.score = found.score;
       face.below_threshold = below;
+      face.turn = found.turn;
       result.faces.push_back(std::move(face));
     }
     result.status = result.faces.empty() ? PhotoStatus::no_face : PhotoStatus::ok;
@@ -198,7 +201,7 @@ std::vector<PhotoResult> Predictor::predict(std::span<const ImageView> photos,
     std::vector<Face*> faces;
     for (std::size_t i = 0; i < photos.size(); ++i) {
       for (Face& face : results[i].faces) {
-        places.push_back({photos[i], face.box});
+        places.push_back({photos[i], face.box, face.turn});
         faces.push_back(&face);
       }
     }

@@ -49,6 +49,7 @@ Json face_json(const Face& face, const PhotoResult& photo) {
   json["box"] = box_json(face.box);
   json["box_normalized"] = box_json(normalized(face.box, photo.width, photo.height));
   json["score"] = decimal(face.score);
+  if (face.turn != 0) json["turn"] = face.turn;
   if (face.below_threshold) json["below_threshold"] = true;
   if (face.attributes.empty()) return json;  // located only
   Json& attributes = json["attributes"] = Json::array();

@@ -56,6 +56,7 @@ std::vector<std::string> attribute_texts(const Face& face) {
   });
   std::vector<std::string> texts;
   if (face.below_threshold) texts.emplace_back("[below threshold]");
+  if (face.turn != 0) texts.push_back("[turned " + std::to_string(face.turn) + "]");
   for (const Attribute* attribute : order) {
     texts.push_back(attribute->name + ' ' + fixed_text(attribute->probability, 2));
   }

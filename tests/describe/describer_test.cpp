@@ -28,12 +28,14 @@ PatchSettings small_patches() {
 // The box whose region is [2, 14) × [1, 13) of a photo: region pixels are photo pixels.
 constexpr Box kBox{5, 5, 6, 8};
 
+// Red tells the column, green the row; blue makes the levels usual ones, which nothing stretches.
 Image coordinates(int width, int height) {
   Image photo(width, height);
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
       photo.row(y)[3 * x] = static_cast<std::uint8_t>(10 * x);
       photo.row(y)[3 * x + 1] = static_cast<std::uint8_t>(10 * y);
+      photo.row(y)[3 * x + 2] = static_cast<std::uint8_t>(10 * x);
     }
   }
   return photo;

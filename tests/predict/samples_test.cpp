@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "facet/predictor.hpp"
+#include "image/turn.hpp"
 #include "predict/golden_samples.hpp"
 
 namespace facet::detail {
@@ -122,6 +123,45 @@ TEST_P(Samples, AnswersDoNotDependOnTheNumberOfThreads) {
   for (std::size_t k = 0; k < one.faces[0].attributes.size(); ++k) {
     EXPECT_EQ(one.faces[0].attributes[k].probability, two.faces[0].attributes[k].probability);
   }
+}
+
+// The portrait as people have it: its face is found, and described as it is.
+void expect_like_the_portrait(const PhotoResult& hard, const PhotoResult& portrait) {
+  ASSERT_EQ(hard.faces.size(), 1U);
+  const auto& expected = portrait.faces.at(0).attributes;
+  const auto& actual = hard.faces[0].attributes;
+  int different = 0;
+  for (std::size_t k = 0; k < expected.size(); ++k) {
+    different += actual.at(k).present != expected[k].present ? 1 : 0;
+  }
+  EXPECT_LE(different, 3);
+}
+
+TEST_P(Samples, TheTurnedPortraitSaysHowItIsTurned) {
+  const Image upright = read_image(source("samples/astronaut.png"));
+  const PhotoResult portrait = predict("astronaut.png");
+  EXPECT_EQ(portrait.faces.at(0).turn, 0);
+  for (const int degrees : {90, 180, 270}) {
+    const Image photo = turn_clockwise(upright, degrees);
+    const PhotoResult result = Predictor(model_, 2).predict(photo);
+    expect_like_the_portrait(result, portrait);
+    ASSERT_EQ(result.faces.size(), 1U);
+    EXPECT_EQ(result.faces[0].turn, 360 - degrees);
+    EXPECT_GT(overlap(result.faces[0].box, turn_clockwise(portrait.faces[0].box, upright.width,
+                                                          upright.height, degrees)),
+              0.9F);
+  }
+}
+
+TEST_P(Samples, ThePortraitIsTheSameInBadLight) {
+  const PhotoResult portrait = predict("astronaut.png");
+  Image dark = read_image(source("samples/astronaut.png"));
+  Image haze = dark;
+  for (std::uint8_t& value : dark.pixels) value = static_cast<std::uint8_t>(value / 5);
+  for (std::uint8_t& value : haze.pixels) value = static_cast<std::uint8_t>(170 + value / 4);
+  Predictor predictor(model_, 2);
+  expect_like_the_portrait(predictor.predict(dark), portrait);
+  expect_like_the_portrait(predictor.predict(haze), portrait);
 }
 
 void expect_same_answers(const PhotoResult& actual, const PhotoResult& expected) {

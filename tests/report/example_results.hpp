@@ -28,8 +28,8 @@ inline PhotoResult two_faces() {
   result.min_face = 40;
   result.status = PhotoStatus::ok;
   result.faces = {
-      {{100, 50, 80.5F, 100}, 3.25F, false, of_three(0.1F, false, 0.9F, true, 0.95F, true)},
-      {{300, 20, 40, 50}, 0.5F, true, of_three(0.75F, true, 0.25F, false, 0.2F, true)}};
+      {{100, 50, 80.5F, 100}, 3.25F, false, 0, of_three(0.1F, false, 0.9F, true, 0.95F, true)},
+      {{300, 20, 40, 50}, 0.5F, true, 0, of_three(0.75F, true, 0.25F, false, 0.2F, true)}};
   return result;
 }
 

@@ -86,6 +86,17 @@ std::vector<Window> EvidenceProposer::windows(ImageHalvings& photo, const FaceRe
   return windows;
 }
 
+float EvidenceProposer::second_evidence(ImageHalvings& photo, const Box& box) {
+  if (!refiner_ || !(box.height > 0)) return 0;
+  const auto [dx, dy, sx, sy] = settings_->box;
+  Window window;
+  window.side = box.height / sy;
+  window.centre_x = box.centre_x() - dx * window.side;
+  window.centre_y = box.centre_y() - dy * window.side;
+  refiner_->refine(photo, {&window, 1});
+  return window.evidence_s;
+}
+
 std::vector<ScoredBox> EvidenceProposer::boxes(ImageHalvings& photo, const FaceRequest& request) {
   std::vector<ScoredBox> found;
   for (const Window& window : windows(photo, request)) {

@@ -28,6 +28,8 @@ class EvidenceProposer final : public Proposer {
   std::vector<Window> windows(ImageHalvings& photo, const FaceRequest& request);
   // LNet_o's windows before LNet_s.
   std::vector<Window> proposals(ImageHalvings& photo, const FaceRequest& request);
+  // LNet_s's evidence that a face as high as the box stands in it; 0 without an LNet_s.
+  float second_evidence(ImageHalvings& photo, const Box& box);
 
  private:
   // Windows of the peaks above the proposal threshold, strongest first. Where there are fewer than

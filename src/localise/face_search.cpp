@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "localise/face_search.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <utility>
+
+#include "image/levels.hpp"
+#include "image/resample.hpp"
+#include "image/turn.hpp"
+
+namespace facet::detail {
+namespace {
+
+// Chosen on scenes and objects kept for choosing. Every further look is a further chance to take
+// something for a face, so it must show more evidence, in thresholds: in other light, and turned.
+constexpr float kInOtherLight = 1.2F;
+constexpr float kTurned = 2.0F;
+// Faces weaker than this, in thresholds, are rare in upright photos, …
+constexpr float kWeak = 2.0F;
+// … and stronger ones than this stand as they seem to.
+constexpr float kSure = 6.0F;
+// A turn stands only where its strongest face is so many times as strong as that of the photo as it
+// was given.
+constexpr float kClearer = 1.2F;
+constexpr float kCutHeights = 3.0F;  // a face and what LNet_s sees around it, in heights
+constexpr float kCutFace = 60;       // pixels of its height there
+constexpr float kShadowGamma = 0.5F;
+constexpr float kSameFace = 0.3F;  // overlap
+constexpr std::array<int, 3> kTurns = {90, 180, 270};
+
+float strongest(const std::vector<ScoredBox>& found) {
+  return found.empty() ? 0.0F : found.front().score;
+}
+
+// Dark places brighter, bright ones hardly: a face before a window.
+Image lit_up(Image photo) {
+  std::array<std::uint8_t, 256> table{};
+  for (std::size_t v = 0; v < table.size(); ++v) {
+    const float value = 255 * std::pow(static_cast<float>(v) / 255, kShadowGamma);
+    table[v] = static_cast<std::uint8_t>(value + 0.5F);
+  }
+  for (std::uint8_t& value : photo.pixels) value = table[value];
+  return photo;
+}
+
+class Search {
+ public:
+  Search(Localiser& localiser, const SearchRequest& request)
+      : localiser_(localiser), request_(request) {}
+
+  std::vector<ScoredBox> look(const ImageView& photo) {
+    return localiser_.boxes(photo, request_.min_face, request_.max_faces, request_.at_least_one,
+                            request_.proposals);
+  }
+
+  // The photo's boxes as a look at it, turned, finds them.
+  std::vector<ScoredBox> look_turned(const Image& photo, int degrees) {
+    const Image turned = turn_clockwise(photo, degrees);
+    std::vector<ScoredBox> found = look(turned);
+    for (ScoredBox& box : found) {
+      box.box = turn_clockwise(box.box, turned.width, turned.height, (360 - degrees) % 360);
+      box.turn = degrees;
+    }
+    return found;
+  }
+
+  // Where nothing was found: as other light would show it.
+  std::vector<ScoredBox> look_in_other_light(const Image& photo, std::vector<ScoredBox> first) {
+    const Levels levels = measure_levels(photo);
+    for (const bool shadows : {false, true}) {
+      std::vector<ScoredBox> found = look(shadows ? lit_up(photo) : stretch_levels(photo, levels));
+      if (strongest(found) >= request_.threshold * kInOtherLight) return found;
+    }
+    return first;
+  }
+
+  // Whether LNet_s sees the strongest face more clearly when it is turned: a face upside down is
+  // often found, too.
+  bool seems_turned(const ImageView& photo, const ScoredBox& found) {
+    if (found.score >= request_.threshold * kSure) return false;
+    const float side = kCutHeights * found.box.height;
+    const int pixels = static_cast<int>(kCutHeights * kCutFace);
+    const Image cut = resample(
+        photo, {found.box.centre_x() - side / 2, found.box.centre_y() - side / 2, side, side},
+        pixels, pixels);
+    const float scale = static_cast<float>(pixels) / side;
+    const float width = found.box.width * scale;
+    const float height = found.box.height * scale;
+    const auto middle = static_cast<float>(pixels) / 2;
+    const Box box{middle - width / 2, middle - height / 2, width, height};
+    const float upright = localiser_.second_evidence(cut, box);
+    return std::any_of(kTurns.begin(), kTurns.end(), [&](int degrees) {
+      return localiser_.second_evidence(turn_clockwise(cut, degrees), box) > kClearer * upright;
+    });
+  }
+
+  std::vector<ScoredBox> clearest_turn(const Image& photo, std::vector<ScoredBox> first) {
+    const float least = std::max(request_.threshold * kTurned, strongest(first) * kClearer);
+    std::vector<ScoredBox> best = std::move(first);
+    bool turned = false;
+    for (const int degrees : kTurns) {
+      std::vector<ScoredBox> found = look_turned(photo, degrees);
+      if (strongest(found) < (turned ? strongest(best) : least)) continue;
+      best = std::move(found);
+      turned = true;
+    }
+    return best;
+  }
+
+  // Faces of every turn, each as the turn that shows it best found it.
+  std::vector<ScoredBox> all_turns(const Image& photo, std::vector<ScoredBox> first) {
+    for (const int degrees : kTurns) {
+      for (ScoredBox& found : look_turned(photo, degrees)) {
+        if (found.score >= request_.threshold * kTurned) first.push_back(found);
+      }
+    }
+    std::stable_sort(first.begin(), first.end(),
+                     [](const ScoredBox& a, const ScoredBox& b) { return a.score > b.score; });
+    std::vector<ScoredBox> kept;
+    for (const ScoredBox& found : first) {
+      const bool known = std::any_of(kept.begin(), kept.end(), [&](const ScoredBox& other) {
+        return overlap(other.box, found.box) > kSameFace;
+      });
+      if (!known) kept.push_back(found);
+    }
+    if (kept.size() > static_cast<std::size_t>(request_.max_faces)) {
+      kept.resize(static_cast<std::size_t>(request_.max_faces));
+    }
+    return kept;
+  }
+
+ private:
+  Localiser& localiser_;
+  const SearchRequest& request_;
+};
+
+}  // namespace
+
+std::vector<ScoredBox> search_faces(Localiser& localiser, const ImageView& photo,
+                                    const SearchRequest& request) {
+  Search search(localiser, request);
+  if (request.proposals == Proposals::edgeboxes || photo.empty()) return search.look(photo);
+  const Levels levels = measure_levels(photo);
+  Image own;  // a copy, where one is needed
+  const auto copied = [&]() -> const Image& {
+    if (own.empty()) own = resize(photo, photo.width, photo.height);
+    return own;
+  };
+  if (levels_are_off(levels)) own = stretch_levels(copied(), levels);
+  std::vector<ScoredBox> found = search.look(own.empty() ? photo : ImageView(own));
+  if (!(request.threshold > 0)) return found;  // everything is a face: there is no second look
+  if (strongest(found) < request.threshold) {
+    found = search.look_in_other_light(copied(), std::move(found));
+  }
+  if (request.turns == Turns::all) return search.all_turns(copied(), std::move(found));
+  if (request.turns == Turns::automatic &&
+      (strongest(found) < request.threshold * kWeak ||
+       search.seems_turned(own.empty() ? photo : ImageView(own), found.front()))) {
+    found = search.clearest_turn(copied(), std::move(found));
+  }
+  return found;
+}
+
+}  // namespace facet::detail

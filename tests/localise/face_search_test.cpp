@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "localise/face_search.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/thread_limit.hpp"
+#include "localise/blob_model.hpp"
+
+namespace facet::detail {
+namespace {
+
+using testing::blob_model;
+using testing::draw_blob;
+using testing::flat_photo;
+
+class FaceSearch : public ::testing::Test {
+ protected:
+  FaceSearch() : localiser_(blob_model(true)) {
+    request_.min_face = 20;
+    request_.threshold = 2;
+  }
+
+  std::vector<ScoredBox> accepted(const Image& photo) {
+    std::vector<ScoredBox> found = search_faces(localiser_, photo, request_);
+    std::erase_if(found, [&](const ScoredBox& box) { return box.score < request_.threshold; });
+    return found;
+  }
+
+  ThreadLimit one_core_{1};
+  Localiser localiser_;
+  SearchRequest request_;
+};
+
+TEST_F(FaceSearch, IsOneLookAtAnOrdinaryPhoto) {
+  Image photo = flat_photo(200, 160, 10);
+  draw_blob(photo, 80, 90, 50, 240);
+  const auto once = localiser_.boxes(photo, 20, 50, false, Proposals::evidence);
+  const auto found = search_faces(localiser_, photo, request_);
+  ASSERT_EQ(found.size(), once.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(found[i].box, once[i].box);
+    EXPECT_EQ(found[i].score, once[i].score);
+    EXPECT_EQ(found[i].turn, 0);
+  }
+}
+
+TEST_F(FaceSearch, FindsWhatIsTooDarkToBeSeenAtFirst) {
+  Image photo = flat_photo(200, 160, 3);
+  draw_blob(photo, 80, 90, 50, 40);
+  const auto once = localiser_.boxes(photo, 20, 50, false, Proposals::evidence);
+  EXPECT_TRUE(once.empty() || once.front().score < request_.threshold);
+  const auto found = accepted(photo);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_NEAR(found[0].box.centre_x(), 80, 8);
+  EXPECT_NEAR(found[0].box.centre_y(), 90, 8);
+}
+
+// Usual levels as a whole, for a part of the photo is bright: only in the shadows is there a face.
+TEST_F(FaceSearch, LooksIntoTheShadows) {
+  Image photo = flat_photo(260, 200, 4);
+  for (int y = 0; y < 200; ++y) {
+    for (int i = 0; i < 40 * 3; ++i) photo.row(y)[i] = 250;
+  }
+  draw_blob(photo, 160, 100, 60, 112);
+  request_.threshold = 1;
+  const auto once = localiser_.boxes(photo, 20, 50, false, Proposals::evidence);
+  EXPECT_TRUE(once.empty() || once.front().score < request_.threshold);
+  request_.turns = Turns::none;
+  const auto found = accepted(photo);
+  EXPECT_TRUE(std::any_of(found.begin(), found.end(), [](const ScoredBox& face) {
+    return std::abs(face.box.centre_x() - 160) < 10 && std::abs(face.box.centre_y() - 100) < 10;
+  }));
+}
+
+TEST_F(FaceSearch, NeverInventsAFace) {
+  for (const Turns turns : {Turns::automatic, Turns::none, Turns::all}) {
+    request_.turns = turns;
+    EXPECT_TRUE(accepted(flat_photo(150, 100, 0)).empty());
+    EXPECT_TRUE(accepted(flat_photo(150, 100, 90)).empty());
+  }
+}
+
+// A blob looks the same however it is turned: with all turns it is still one face, in the photo's
+// own pixels.
+TEST_F(FaceSearch, AllTurnsAreOneListInThePhotosPixels) {
+  Image photo = flat_photo(240, 160, 10);
+  draw_blob(photo, 60, 50, 50, 240);
+  draw_blob(photo, 180, 100, 60, 240);
+  request_.turns = Turns::all;
+  const auto found = accepted(photo);
+  ASSERT_EQ(found.size(), 2U);
+  for (const ScoredBox& face : found) {
+    const bool first = face.box.centre_x() < 120;
+    EXPECT_NEAR(face.box.centre_x(), first ? 60 : 180, 8);
+    EXPECT_NEAR(face.box.centre_y(), first ? 50 : 100, 8);
+  }
+}
+
+TEST_F(FaceSearch, AtLeastOneIsTheFirstLooksWhereNothingIsFound) {
+  request_.at_least_one = true;
+  request_.max_faces = 1;
+  const Image photo = flat_photo(150, 100, 90);
+  const auto found = search_faces(localiser_, photo, request_);
+  const auto once = localiser_.boxes(photo, 20, 1, true, Proposals::evidence);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].box, once.at(0).box);
+}
+
+}  // namespace
+}  // namespace facet::detail
