@@ -48,6 +48,7 @@ constexpr const char* explanation = R"(Protocols:
   validation    aligned CelebA validation photos of people with odd numbers
   localisation  boxes: frames, LFW whole, at an edge and placed, with scenes without faces
   lfwa-plus     attributes beyond the forty, taught on a third of LFWA's test part
+  robustness    faces in photos made hard: light, turns, masks, close-ups; and photos without people
   all           all of these whose photos are there
 
 Example:

@@ -9,6 +9,7 @@
 #include "evaluate/head_comparison_protocol.hpp"
 #include "evaluate/lfwa_plus_protocol.hpp"
 #include "evaluate/localisation_protocol.hpp"
+#include "evaluate/robustness_protocol.hpp"
 #include "facet/error.hpp"
 
 namespace facet::detail {
@@ -51,14 +52,15 @@ void create_folder(const std::filesystem::path& folder) {
 }  // namespace
 
 const std::vector<std::string>& protocol_names() {
-  static const std::vector<std::string> names = {"wild",         "frames",      "lfwa",
-                                                 "lfwa-edge",    "lfwa-placed", "validation",
-                                                 "localisation", "lfwa-plus",   "head-comparison"};
+  static const std::vector<std::string> names = {
+      "wild",       "frames",       "lfwa",      "lfwa-edge",       "lfwa-placed",
+      "validation", "localisation", "lfwa-plus", "head-comparison", "robustness"};
   return names;
 }
 
 bool reads_attributes(const std::string& protocol) {
-  return protocol != "localisation" && protocol != "head-comparison" && protocol != "lfwa-plus";
+  return protocol != "localisation" && protocol != "head-comparison" && protocol != "lfwa-plus" &&
+         protocol != "robustness";
 }
 
 EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptions& options) {
@@ -73,6 +75,7 @@ EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptio
   if (protocol == "localisation") return evaluate_localisation(options);
   if (protocol == "head-comparison") return evaluate_head_comparison(options);
   if (protocol == "lfwa-plus") return evaluate_lfwa_plus(options);
+  if (protocol == "robustness") return evaluate_robustness(options);
   EvaluationResult result;
   for (const EvaluationSet& set : attribute_sets(protocol, options)) {
     const EvaluationResult one = report_attributes(measure_attributes(set, options), options);

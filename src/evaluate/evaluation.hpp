@@ -44,7 +44,8 @@ struct EvaluationResult {
   std::vector<std::string> unreadable;  // a line a photo that could not be read
 };
 
-// wild, frames, lfwa, lfwa-edge, lfwa-placed, validation, localisation, lfwa-plus, head-comparison.
+// wild, frames, lfwa, lfwa-edge, lfwa-placed, validation, localisation, lfwa-plus, head-comparison,
+// robustness.
 const std::vector<std::string>& protocol_names();
 // Those that measure a head's attributes, by windows of either proposals.
 bool reads_attributes(const std::string& protocol);

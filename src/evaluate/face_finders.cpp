@@ -5,6 +5,7 @@
 
 #include "base/thread_limit.hpp"
 #include "facet/error.hpp"
+#include "localise/face_search.hpp"
 #include "localise/smallest_face.hpp"
 #include "model/model_access.hpp"
 
@@ -84,7 +85,8 @@ FaceFinder::FaceFinder(const Detector& detector, Precision precision)
       settings_(parts_of(*detector.model).localiser),
       min_face_(detector.min_face),
       threshold_(detector.threshold),
-      localiser_(detector.model, precision, ranking_of(detector.way)) {
+      ranking_(ranking_of(detector.way)),
+      localiser_(detector.model, precision, ranking_) {
   if (!threshold_ && !needs_threshold(detector.way)) {
     threshold_ = localiser_.default_threshold(proposals_);
   }
@@ -106,7 +108,11 @@ float FaceFinder::best_score(const Image& photo) {
 std::vector<ScoredBox> FaceFinder::boxes(const Image& photo, int most, bool at_least_one) {
   const ThreadLimit one(1);
   const float min_face = min_face_.value_or(smallest_face(settings_, photo.width, photo.height));
-  return localiser_.boxes(photo, min_face, most, at_least_one, proposals_);
+  // Ways of comparison look once, as the paper does.
+  if (ranking_ != Ranking::evidence || !threshold_) {
+    return localiser_.boxes(photo, min_face, most, at_least_one, proposals_);
+  }
+  return search_faces(localiser_, photo, {min_face, most, at_least_one, *threshold_, proposals_});
 }
 
 }  // namespace facet::detail

@@ -61,6 +61,7 @@ class FaceFinder {
   LocaliserSettings settings_;
   std::optional<float> min_face_;
   std::optional<float> threshold_;
+  Ranking ranking_;
   Localiser localiser_;
 };
 

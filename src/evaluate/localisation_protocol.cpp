@@ -196,11 +196,10 @@ EvaluationResult evaluate_localisation(const EvaluationOptions& options) {
       left_out.emplace_back(error.what());
       continue;
     }
-    const auto unlisted =
-        std::erase_if(set.photos, [](const EvaluationPhoto& photo) { return photo.boxes.empty(); });
+    const int unlisted = keep_listed_faces(set);
     if (unlisted > 0) {
       left_out.push_back(std::to_string(unlisted) + " photos of " + named.name +
-                         " for which no face is listed");
+                         " for which no face is listed, or a wrong box");
     }
     const Box window = median_window(set.photos, options.threads);
     Looked faces = look(set.photos, named.name, detectors, window, options);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluate/photo_sets.hpp"
 
+#include <algorithm>
 #include <functional>
+#include <set>
 #include <utility>
 
 #include "dataset/dataset.hpp"
@@ -137,6 +139,25 @@ EvaluationSet validation_set(const fs::path& data, int limit) {
 std::vector<EvaluationPhoto> measuring_scenes(const fs::path& data, int limit) {
   std::vector<EvaluationPhoto> photos;
   for (const fs::path& file : scenes(data / "scenes", ScenePart::measure)) {
+    photos.push_back({file.filename().string(), file, {}, {}, PhotoVariant::whole, {}});
+  }
+  limit_photos(photos, limit);
+  return photos;
+}
+
+std::vector<EvaluationPhoto> choosing_objects(const fs::path& data, bool animals, int limit) {
+  // Of Caltech-101's kinds; the others are things, plants and places.
+  static const std::set<std::string> kAnimals = {
+      "Leopards",      "ant",         "bass",        "beaver",   "brontosaurus", "butterfly",
+      "cougar_body",   "cougar_face", "crab",        "crayfish", "crocodile",    "crocodile_head",
+      "dalmatian",     "dolphin",     "dragonfly",   "elephant", "emu",          "flamingo",
+      "flamingo_head", "gerenuk",     "hawksbill",   "hedgehog", "ibis",         "kangaroo",
+      "llama",         "lobster",     "mayfly",      "nautilus", "octopus",      "okapi",
+      "panda",         "pigeon",      "platypus",    "rhino",    "rooster",      "scorpion",
+      "sea_horse",     "starfish",    "stegosaurus", "tick",     "trilobite",    "wild_cat"};
+  std::vector<EvaluationPhoto> photos;
+  for (const fs::path& file : objects(data / "objects", ObjectPart::choose)) {
+    if (kAnimals.contains(object_kind(file)) != animals) continue;
     photos.push_back({file.filename().string(), file, {}, {}, PhotoVariant::whole, {}});
   }
   limit_photos(photos, limit);

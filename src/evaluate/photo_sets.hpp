@@ -52,8 +52,17 @@ EvaluationSet lfwa_plus_set(const std::filesystem::path& data, int limit);
 // Aligned photos of the validation part's people with odd identities.
 EvaluationSet validation_set(const std::filesystem::path& data, int limit);
 
+// Photos whose reference box, made by a detector, does not hold the face: looked at one by one, in
+// the order of their names. `set` is that of frames: "frames" or "frames-test"; others have none.
+const std::vector<std::string>& wrong_reference_boxes(const std::string& set);
+// The set without them and without photos for which no face is listed; says how many were left out.
+int keep_listed_faces(EvaluationSet& set);
+
 // Scenes kept for measuring: no faces.
 std::vector<EvaluationPhoto> measuring_scenes(const std::filesystem::path& data, int limit);
+// Single objects without people, of the kinds kept for choosing; animals, or all others.
+std::vector<EvaluationPhoto> choosing_objects(const std::filesystem::path& data, bool animals,
+                                              int limit);
 
 // At most `limit` of `count` places, spread evenly; 0: all.
 std::vector<std::size_t> spread_evenly(std::size_t count, int limit);

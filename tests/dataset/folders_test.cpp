@@ -95,5 +95,21 @@ TEST(Scenes, ArePartedByTheirSortedNames) {
   EXPECT_EQ(measure.back(), folder.path() / "scene11139.webp");
 }
 
+TEST(Objects, EveryFifthKindChoosesAndTheOthersTrain) {
+  const fake::Folder folder;
+  for (const char* kind : {"Zebra", "ant", "car_side", "chair", "dolphin", "elephant", "wrench"}) {
+    for (const char* number : {"_0001", "_0002"}) {
+      folder.text(std::string(kind) + number + ".webp", "not read");
+    }
+  }
+  EXPECT_EQ(object_kind("objects/car_side_0001.webp"), "car_side");
+  const auto choose = objects(folder.path(), ObjectPart::choose);
+  ASSERT_EQ(choose.size(), 4U);  // capitals come first
+  EXPECT_EQ(choose.front(), folder.path() / "Zebra_0001.webp");
+  EXPECT_EQ(choose.back(), folder.path() / "elephant_0002.webp");
+  EXPECT_EQ(objects(folder.path(), ObjectPart::train).size(), 10U);
+  EXPECT_THROW(objects(folder.path() / "none", ObjectPart::train), Error);
+}
+
 }  // namespace
 }  // namespace facet::detail
