@@ -12,7 +12,8 @@ photo_format_packages="libheif-dev libtiff-dev libgif-dev libjxl-dev libraw-dev"
 research_packages="liblinear-dev libopenblas-dev libmatio-dev libtomlplusplus-dev libonnx-dev
   libprotobuf-dev"
 training_packages="libtorch-dev libstb-dev"
-test_packages="libgtest-dev libgmock-dev zlib1g-dev libopencv-dnn-dev postgresql exfat-fuse exfatprogs"
+test_packages="libgtest-dev libgmock-dev zlib1g-dev libopencv-dnn-dev postgresql exfat-fuse exfatprogs
+  fish man-db zsh"
 benchmark_packages="libbenchmark-dev libopencv-dnn-dev libopencv-objdetect-dev opencv-data"
 format_packages="git clang-format-14"
 lint_packages="git clang-tidy-14"

@@ -8,6 +8,7 @@
 
 #include "base/printable_text.hpp"
 #include "base/temporary_file.hpp"
+#include "command_completion.hpp"
 #include "command_formats.hpp"
 #include "command_index.hpp"
 #include "command_locate.hpp"
@@ -74,6 +75,7 @@ void add_commands(CLI::App& app, std::function<int()>& action) {
   add_export_command(*app.get_subcommand("model"), action);
 #endif
   add_formats_command(app, action);
+  add_completion_command(app, action);
 }
 
 int run(int argc, char** argv) {
