@@ -7,13 +7,14 @@ inference_packages="g++ cmake ninja-build pkg-config libdnnl-dev libopencv-core-
   libopencv-imgproc-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libexif-dev libcli11-dev
   nlohmann-json3-dev libsqlite3-dev"
 postgres_packages="libpq-dev"
+xmp_packages="libexempi-dev libexpat1-dev"
 edgeboxes_packages="libopencv-contrib-dev"
 photo_format_packages="libheif-dev libtiff-dev libgif-dev libjxl-dev libraw-dev"
 research_packages="liblinear-dev libopenblas-dev libmatio-dev libtomlplusplus-dev libonnx-dev
   libprotobuf-dev"
 training_packages="libtorch-dev libstb-dev"
 test_packages="libgtest-dev libgmock-dev zlib1g-dev libopencv-dnn-dev postgresql exfat-fuse exfatprogs
-  fish man-db zsh"
+  fish libimage-exiftool-perl man-db zsh"
 benchmark_packages="libbenchmark-dev libopencv-dnn-dev libopencv-objdetect-dev opencv-data"
 format_packages="git clang-format-14"
 lint_packages="git clang-tidy-14"

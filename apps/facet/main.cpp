@@ -15,6 +15,7 @@
 #include "command_model.hpp"
 #include "command_predict.hpp"
 #include "command_search.hpp"
+#include "command_tag.hpp"
 #include "exit_code.hpp"
 #include "research_program.hpp"
 #ifdef FACET_COMMAND_BENCH
@@ -55,6 +56,7 @@ void add_commands(CLI::App& app, std::function<int()>& action) {
   add_locate_command(app, action);
   add_index_command(app, action);
   add_search_command(app, action);
+  add_tag_command(app, action);
 #ifdef FACET_COMMAND_TEACH
   add_teach_command(app, action);
 #endif

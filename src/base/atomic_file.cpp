@@ -41,6 +41,17 @@ bool rename_to_new(const fs::path& from, const fs::path& to) {
   return true;
 }
 
+// A file that takes the place of another is for the same people.
+void keep_permissions(const OutputTarget& target, int file) {
+  struct ::stat status {};
+  if (!target.before || ::stat(target.file.c_str(), &status) != 0) return;
+  constexpr ::mode_t all = 07777;
+  // Somebody who is not in the group cannot give it; then the group's rights would be another's.
+  const bool same_group = ::fchown(file, static_cast<::uid_t>(-1), status.st_gid) == 0;
+  const ::mode_t kept = same_group ? all : all & ~static_cast<::mode_t>(S_IRWXG | S_ISGID);
+  (void)::fchmod(file, status.st_mode & kept);
+}
+
 }  // namespace
 
 fs::path follow_links(fs::path path) {
@@ -108,6 +119,7 @@ void AtomicFile::commit() {
   const int file = temporary_.descriptor();
   // What was reserved and not needed.
   if (::ftruncate(file, ::lseek(file, 0, SEEK_CUR)) != 0) fail(target_.file, errno);
+  keep_permissions(target_, file);
   set_file_mark(file, target_.kind, hash_.finish());
   // Without this a power cut could leave the new name on an empty file.
   if (::fsync(file) != 0) fail(target_.file, errno);

@@ -15,8 +15,8 @@ namespace facet::detail {
 namespace {
 
 constexpr const char* kAttribute = "user.facet";
-constexpr std::array kKinds = {FileKind::result, FileKind::picture, FileKind::head,
-                               FileKind::model};
+constexpr std::array kKinds = {FileKind::result, FileKind::picture, FileKind::head, FileKind::model,
+                               FileKind::sidecar};
 
 std::string mark_text(FileKind kind, const std::string& sha256) {
   return std::string(kind_name(kind)) + " sha256=" + sha256;
@@ -63,6 +63,8 @@ std::string_view kind_name(FileKind kind) {
       return "result";
     case FileKind::picture:
       return "picture";
+    case FileKind::sidecar:
+      return "sidecar";
     case FileKind::head:
       return "head";
     case FileKind::model:

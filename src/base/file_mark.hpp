@@ -17,6 +17,7 @@ enum class FileKind {
   picture,  // drawn from a photo
   head,
   model,
+  sidecar,  // XMP that others write, too: no command may replace it, only change it
 };
 
 // "result", "picture", …

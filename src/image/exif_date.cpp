@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "image/exif_block.hpp"
+
 namespace facet::detail {
 namespace {
 
@@ -20,31 +22,8 @@ struct ReleaseExif {
 };
 
 constexpr std::string_view kHeader = "Exif\0\0"sv;
-constexpr std::array kTiffHeaders = {"II*\0"sv, "MM\0*"sv};
 // Dates stand near the beginning of a block, which may hold a whole photo behind them.
 constexpr std::size_t kMostOfBlock = std::size_t{1} << 18;
-
-bool starts_with_tiff(std::string_view bytes) {
-  return std::any_of(kTiffHeaders.begin(), kTiffHeaders.end(),
-                     [&](std::string_view header) { return bytes.starts_with(header); });
-}
-
-// The TIFF structure that follows one of the marks that containers put before it.
-std::string_view find_block(std::string_view file) {
-  if (starts_with_tiff(file)) return file;
-  // JPEG and HEIF; PNG's chunk; WebP's chunk with its length.
-  constexpr std::array marks = {std::pair(kHeader, std::size_t{0}),
-                                std::pair("eXIf"sv, std::size_t{0}),
-                                std::pair("EXIF"sv, std::size_t{4})};
-  for (const auto& [mark, skipped] : marks) {
-    for (std::size_t at = file.find(mark); at != std::string_view::npos;
-         at = file.find(mark, at + 1)) {
-      const std::size_t first = at + mark.size() + skipped;
-      if (first < file.size() && starts_with_tiff(file.substr(first))) return file.substr(first);
-    }
-  }
-  return {};
-}
 
 std::optional<int> number(std::string_view text, std::size_t first, std::size_t count) {
   int value = 0;
@@ -75,11 +54,13 @@ std::optional<std::int64_t> read_exif_date(std::string_view text) {
 }
 
 std::optional<std::int64_t> exif_date(std::span<const std::byte> file) {
-  const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
-  const std::string_view tiff = find_block(text).substr(0, kMostOfBlock);
+  std::span<const std::byte> tiff = find_exif_block(file);
   if (tiff.empty()) return std::nullopt;
+  tiff = tiff.first(std::min(tiff.size(), kMostOfBlock));
+  // libexif wants the header that only some containers have.
   std::vector<unsigned char> block(kHeader.begin(), kHeader.end());
-  block.insert(block.end(), tiff.begin(), tiff.end());
+  const auto* first = reinterpret_cast<const unsigned char*>(tiff.data());
+  block.insert(block.end(), first, first + tiff.size());
   const std::unique_ptr<ExifData, ReleaseExif> exif(exif_data_new());
   if (!exif) return std::nullopt;
   exif_data_unset_option(exif.get(), EXIF_DATA_OPTION_FOLLOW_SPECIFICATION);

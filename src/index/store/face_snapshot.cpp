@@ -72,9 +72,17 @@ std::vector<std::byte> FaceSnapshot::chunk_column(const Chunk& chunk, std::int64
 
 FaceSnapshot::Neighbours FaceSnapshot::of_photo(std::uint32_t photo) {
   const std::span<const std::uint32_t> all = photos();
-  const auto first = std::find(all.begin(), all.end(), photo);
-  const auto end = std::find_if(first, all.end(), [&](std::uint32_t id) { return id != photo; });
-  return {static_cast<std::size_t>(first - all.begin()), static_cast<std::size_t>(end - first)};
+  if (first_face_.empty() && !all.empty()) {
+    first_face_.resize(std::size_t{*std::max_element(all.begin(), all.end())} + 1);
+    for (std::size_t i = all.size(); i > 0; --i) {
+      first_face_[all[i - 1]] = static_cast<std::uint32_t>(i);
+    }
+  }
+  if (photo >= first_face_.size() || first_face_[photo] == 0) return {};
+  const std::size_t first = first_face_[photo] - std::size_t{1};
+  std::size_t end = first;
+  while (end < all.size() && all[end] == photo) ++end;
+  return {first, end - first};
 }
 
 std::optional<std::size_t> FaceSnapshot::find(std::uint32_t photo, int number) {

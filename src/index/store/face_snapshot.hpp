@@ -81,6 +81,7 @@ class FaceSnapshot {
   std::size_t faces_ = 0;
   std::vector<std::uint32_t> photos_;
   std::vector<std::uint16_t> days_;
+  std::vector<std::uint32_t> first_face_;  // place of each photo's first face, plus 1, by its id
   std::map<std::int64_t, std::vector<std::uint8_t>> attributes_;
 };
 
