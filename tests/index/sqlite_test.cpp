@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is special about an index in a file.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "facet/error.hpp"
 #include "index/store/open_index.hpp"
@@ -36,6 +39,32 @@ TEST(Sqlite, OnlyTheOwnerReadsIt) {
   EXPECT_EQ(mode_of(file), 0600U);
   EXPECT_EQ(mode_of(file.string() + "-wal"), 0600U);
   EXPECT_EQ(mode_of(folder / "new"), 0700U);
+}
+
+// True where another process sees that this one has the database open.
+bool is_locked(const std::string& file) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+    struct flock shared {};
+    shared.l_type = F_WRLCK;
+    shared.l_whence = SEEK_SET;
+    shared.l_start = 0x40000002;  // SQLite's range of shared locks
+    shared.l_len = 510;
+    ::_exit(::fcntl(descriptor, F_GETLK, &shared) == 0 && shared.l_type != F_UNLCK ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  return status == 0;
+}
+
+TEST(Sqlite, KeepsItsLocksWhereItIsOpenedTwice) {
+  const TemporaryFolder folder;
+  const std::string file = (folder / "index.db").string();
+  const auto first = open_or_make_index(file);
+  ASSERT_TRUE(is_locked(file));
+  { const auto second = open_or_make_index(file); }
+  EXPECT_TRUE(is_locked(file)) << "another program would now remove the log that is written to";
 }
 
 TEST(Sqlite, SaysWhatIsNoIndex) {

@@ -182,14 +182,17 @@ class SqliteDatabase final : public SqlDatabase {
   std::map<std::string, Statement, std::less<>> statements_;
 };
 
-// Nobody else may read it, from its first moment on; SQLite gives its log the same permissions.
+// Nobody else may read it, from its first moment on; SQLite gives its log the same permissions. A
+// file that is there is not touched: to close it would end the locks that another connection of
+// this process has on it, and other programs would take the database for unused.
 void create_private_file(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) {
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor >= 0) {
+    ::close(descriptor);
+  } else if (errno != EEXIST) {
     throw Error(ErrorCode::io,
                 file.string() + ": cannot be written: " + std::generic_category().message(errno));
   }
-  ::close(descriptor);
 }
 
 }  // namespace
