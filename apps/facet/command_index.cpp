@@ -3,10 +3,12 @@
 
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "exit_code.hpp"
 #include "facet/error.hpp"
@@ -15,6 +17,8 @@
 #include "index/run/index_status.hpp"
 #include "index/run/model_describer.hpp"
 #include "index/store/open_index.hpp"
+#include "index/watch/stop_signal.hpp"
+#include "index/watch/watch_loop.hpp"
 #include "progress_bar.hpp"
 #include "run_options.hpp"
 
@@ -36,6 +40,8 @@ struct IndexCommand {
   bool reindex = false;
   bool prune = false;
   bool prune_missing = false;
+  bool watch = false;
+  std::optional<int> rescan;  // seconds
   bool status = false;
   bool wipe = false;
   std::vector<std::string> forget;
@@ -81,6 +87,7 @@ void report(const IndexRunResult& result, double seconds) {
   also(counts.own_pictures, "pictures that facet drew left out");
   also(result.gone, "offline");
   also(result.pruned, "dropped");
+  if (!result.unsettled.empty()) line += ", others that are just being written wait";
   const std::size_t looked_at = counts.added + counts.changed + counts.copies + counts.moved +
                                 counts.touched + counts.unreadable;
   if (looked_at > 0 && seconds > 0) {
@@ -107,8 +114,10 @@ int exit_code_of(const IndexRunResult& result) {
   return gone || result.counts.unreadable > 0 ? exit_some_unreadable : exit_ok;
 }
 
-int run_once(SqlDatabase& database, const ModelDescriber& describer,
-             const IndexRunOptions& options) {
+// Tells what a run does while it does it. `stop` may be null.
+IndexRunResult run_once(SqlDatabase& database, const ModelDescriber& describer,
+                        const IndexRunOptions& options, const StopSignal* stop,
+                        std::function<bool(const FoundFile&)> settled) {
   std::optional<ProgressBar> progress;
   IndexRunHooks hooks;
   hooks.make_describe = [&] { return describer.make(); };
@@ -126,11 +135,58 @@ int run_once(SqlDatabase& database, const ModelDescriber& describer,
       say(line);
     }
   };
+  hooks.settled = std::move(settled);
+  hooks.stop = [stop] { return stop != nullptr && stop->has_come(); };
+  return run_index(database, describer.generation(), options, hooks);
+}
+
+int run_to_the_end(SqlDatabase& database, const ModelDescriber& describer,
+                   const IndexRunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
-  const IndexRunResult result = run_index(database, describer.generation(), options, hooks);
-  progress.reset();
+  const IndexRunResult result = run_once(database, describer, options, nullptr, {});
   report(result, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   return exit_code_of(result);
+}
+
+// True where a run found something to tell.
+bool found_something(const IndexRunResult& result) {
+  const IndexCounts& counts = result.counts;
+  return counts.added + counts.changed + counts.moved + counts.copies + counts.touched +
+             counts.unreadable + counts.forgotten + result.gone + result.pruned + result.returned +
+             result.missing_roots.size() >
+         0;
+}
+
+int watch(const IndexCommand& command, const std::string& location, const ModelDescriber& describer,
+          const IndexRunOptions& usual) {
+  const StopSignal stop;
+  WatchOptions options;
+  options.roots = usual.roots;
+  if (command.rescan) options.rescan = std::chrono::seconds(*command.rescan);
+  bool first = true;
+  WatchHooks hooks;
+  hooks.run = [&](const std::optional<std::vector<ChangedFolder>>& changed,
+                  const std::function<bool(const FoundFile&)>& settled) {
+    IndexRunOptions now = usual;
+    now.changed = changed;
+    now.prune_many = false;  // nobody is there to see that a disk is missing
+    now.reindex = usual.reindex && first;
+    const auto start = std::chrono::steady_clock::now();
+    // Opened anew each time: a server may have been started again meanwhile.
+    const auto database = open_or_make_index(location);
+    IndexRunResult result = run_once(*database, describer, now, &stop, settled);
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    if (first || found_something(result)) {
+      report(result, taken.count());
+      (void)exit_code_of(result);
+    }
+    if (std::exchange(first, false)) say("watching; end it with Ctrl-C or SIGTERM");
+    return result;
+  };
+  hooks.say = say;
+  watch_folders(options, hooks, stop.descriptor());
+  say("stopped; all that was found is in the index");
+  return exit_ok;
 }
 
 // As it was said last: later runs go on keeping crops.
@@ -146,7 +202,7 @@ int kept_crops(const IndexCommand& command, SqlDatabase& database) {
   return known ? std::atoi(known->c_str()) : 0;
 }
 
-int fill(const IndexCommand& command, SqlDatabase& database) {
+int fill(const IndexCommand& command, const std::string& location, SqlDatabase& database) {
   IndexRunOptions options;
   options.roots = roots_of(command);
   options.reindex = command.reindex;
@@ -168,7 +224,8 @@ int fill(const IndexCommand& command, SqlDatabase& database) {
         "identify "
         "people: in many places that needs their consent (docs/privacy.md)");
   }
-  return run_once(database, describer, options);
+  if (command.watch) return watch(command, location, describer, options);
+  return run_to_the_end(database, describer, options);
 }
 
 int run(const IndexCommand& command) {
@@ -198,7 +255,7 @@ int run(const IndexCommand& command) {
                                      counted(all.faces, "face", "faces"))
               << std::endl;
   }
-  if (!command.folders.empty()) return fill(command, *database);
+  if (!command.folders.empty()) return fill(command, location, *database);
   if (command.forget.empty() && command.allow.empty() && !command.wipe) {
     throw Error(ErrorCode::invalid_argument, "name the folders to index, or --status");
   }
@@ -247,6 +304,13 @@ void add_options(CLI::App& sub, IndexCommand& command) {
   sub.add_flag("--prune", command.prune, "Drop photos whose files are gone");
   sub.add_flag("--prune-missing", command.prune_missing,
                "Also those of folders that are missing altogether");
+  sub.add_flag("--watch", command.watch,
+               "Go on when all is done: look at what changes, until Ctrl-C or SIGTERM");
+  sub.add_option("--rescan", command.rescan,
+                 "With --watch: also look through everything after so many seconds (default: 3600; "
+                 "300 on network disks)")
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("SECONDS");
   sub.add_option("--shard", command.shard, "Only part I of N, for job arrays")->type_name("I/N");
   sub.add_option("--forget", command.forget,
                  "Erase a photo (its path) or a face (its id), and keep it out (may be repeated)")
@@ -272,6 +336,7 @@ recognised. It may be stopped at any moment. The index can be read by its owner 
 Examples:
   facet index ~/Pictures
   facet index ~/Pictures --prune                 drop what was deleted
+  facet index ~/Pictures --watch                 and go on as photos come
   facet index --status
   facet index --forget ~/Pictures/private.jpg
   facet index /data --db postgresql://db/faces --shard 3/16)");

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <stdexcept>
 
 #include "model/temporary_folder.hpp"
@@ -34,18 +35,47 @@ void redirect(const std::filesystem::path& file, int flags, int descriptor) {
 
 }  // namespace
 
-CommandResult run_facet(const std::vector<std::string>& arguments, const CommandOptions& options) {
-  const TemporaryFolder streams;
-  write_all(streams / "in", options.standard_input);
+struct RunningFacet::Streams {
+  TemporaryFolder folder;
+};
+
+RunningFacet::RunningFacet(const std::vector<std::string>& arguments, const CommandOptions& options)
+    : streams_(std::make_unique<Streams>()) {
+  write_all(streams_->folder / "in", options.standard_input);
   std::vector<std::string> words{"facet"};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  const pid_t child = ::fork();
-  if (child < 0) throw std::runtime_error("cannot fork");
-  if (child == 0) become_facet(words, options, streams);
+  child_ = ::fork();
+  if (child_ < 0) throw std::runtime_error("cannot fork");
+  if (child_ == 0) become_facet(words, options, streams_->folder);
+}
+
+RunningFacet::~RunningFacet() {
+  if (child_ < 0) return;
+  send(SIGKILL);
+  wait();
+}
+
+void RunningFacet::send(int signal) const {
+  ::kill(child_, signal);
+}
+
+CommandResult RunningFacet::wait() {
   int status = 0;
-  ::waitpid(child, &status, 0);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-          read_all(streams / "out"), read_all(streams / "err")};
+  ::waitpid(child_, &status, 0);
+  child_ = -1;
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), out(), err()};
+}
+
+std::string RunningFacet::out() const {
+  return read_all(streams_->folder / "out");
+}
+
+std::string RunningFacet::err() const {
+  return read_all(streams_->folder / "err");
+}
+
+CommandResult run_facet(const std::vector<std::string>& arguments, const CommandOptions& options) {
+  return RunningFacet(arguments, options).wait();
 }
 
 }  // namespace facet::detail

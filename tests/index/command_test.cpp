@@ -3,9 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <thread>
 
 #include "apps/run_command.hpp"
 #include "apps/small_model.hpp"
@@ -35,12 +38,15 @@ class IndexCommand : public ::testing::Test {
   [[nodiscard]] fs::path photos() const { return folder_.path() / "photos"; }
   [[nodiscard]] std::string db() const { return (folder_ / "index.db").string(); }
 
-  CommandResult facet(std::vector<std::string> words) const {
+  [[nodiscard]] CommandOptions options() const {
     CommandOptions options;
     options.folder = folder_.path();
     options.environment = {"FACET_MODEL=" + (folder_ / "small.safetensors").string(),
                            "FACET_DB=" + db()};
-    return run_facet(words, options);
+    return options;
+  }
+  CommandResult facet(const std::vector<std::string>& words) const {
+    return run_facet(words, options());
   }
   [[nodiscard]] json search(const std::string& query) const {
     const CommandResult result = facet({"search", "--format", "json", "--", query});
@@ -122,6 +128,31 @@ TEST_F(IndexCommand, TellsWhatItHolds) {
   EXPECT_THAT(status.out, HasSubstr("photos        4\n"));
   EXPECT_THAT(status.out, HasSubstr("broken.jpg: "));
   EXPECT_EQ(facet({"index", "photos"}).exit_code, 0);  // known, and said before
+}
+
+TEST_F(IndexCommand, WatchesUntilASignalComes) {
+  const auto wait_for = [](const std::function<bool()>& there) {
+    for (int i = 0; i < 600 && !there(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return there();
+  };
+  for (const int signal : {SIGTERM, SIGINT}) {
+    RunningFacet watching({"index", "photos", "--watch"}, options());
+    ASSERT_TRUE(wait_for([&] { return watching.err().find("watching") != std::string::npos; }))
+        << watching.err();
+    const std::string name = signal == SIGTERM ? "first.png" : "second.png";
+    write_blob_photo(photos() / name, signal == SIGTERM ? 60 : 70);
+    EXPECT_TRUE(wait_for([&] {
+      return facet({"search", "faces:1", "--format", "paths"}).out.find(name) != std::string::npos;
+    })) << watching.err();
+    watching.send(signal);
+    const CommandResult ended = watching.wait();
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr("all that was found is in the index"));
+    EXPECT_THAT(ended.out, HasSubstr("added with"));
+  }
+  EXPECT_THAT(facet({"index", "photos"}).out, HasSubstr("5 as before"));
 }
 
 TEST_F(IndexCommand, MarksAMissingFolder) {

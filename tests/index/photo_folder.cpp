@@ -2,6 +2,7 @@
 #include "index/photo_folder.hpp"
 
 #include <stdexcept>
+#include <thread>
 
 #include "image/encode.hpp"
 
@@ -25,6 +26,7 @@ DescribePhotos TestDescriber::describe() {
     std::vector<PhotoResult> results;
     for (const Image& photo : photos) {
       if (++asked_ > fails_after_ && fails_after_ > 0) throw std::runtime_error("interrupted");
+      std::this_thread::sleep_for(pause_);
       PhotoResult result;
       result.width = photo.width;
       result.height = photo.height;

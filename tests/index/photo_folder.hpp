@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -25,10 +26,12 @@ class TestDescriber {
   [[nodiscard]] int asked() const { return asked_; }  // photos so far
   void forget_asked() { asked_ = 0; }
   void fail_after(int photos) { fails_after_ = photos; }
+  void slow_down(std::chrono::milliseconds each) { pause_ = each; }
 
  private:
   std::atomic<int> asked_{0};
   std::atomic<int> fails_after_{0};
+  std::chrono::milliseconds pause_{0};
 };
 
 Generation test_generation(const std::string& checksum = "a");

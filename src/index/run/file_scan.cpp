@@ -39,7 +39,10 @@ struct Listing {
 Listing list_folder(const std::string& folder) {
   Listing listing;
   const std::unique_ptr<DIR, CloseFolder> open(::opendir(folder.c_str()));
-  if (!open) return listing;
+  if (!open) {
+    listing.read = errno == ENOENT;  // it has just been removed, and holds nothing
+    return listing;
+  }
   const int descriptor = ::dirfd(open.get());
   errno = 0;
   while (const dirent* entry = ::readdir(open.get())) {
@@ -78,8 +81,8 @@ std::int64_t sidecar_change(const std::map<std::string, std::int64_t>& sidecars,
   return newest;
 }
 
-// Adds what lies in and below the folder.
-void scan(std::string folder, FileScan& found) {
+// Adds what lies in the folder, and below it where that is asked for.
+void scan(std::string folder, bool below, FileScan& found) {
   std::vector<std::string> waiting = {std::move(folder)};
   while (!waiting.empty()) {
     const std::string next = std::move(waiting.back());
@@ -90,6 +93,7 @@ void scan(std::string folder, FileScan& found) {
       photo.state.sidecar = sidecar_change(listing.sidecars, photo.name);
       found.files.push_back(std::move(photo));
     }
+    if (!below) return;
     std::move(listing.folders.begin(), listing.folders.end(), std::back_inserter(waiting));
   }
 }
@@ -104,6 +108,12 @@ std::vector<std::string> outermost(std::vector<std::string> roots) {
     if (!inside) kept.push_back(std::move(root));
   }
   return kept;
+}
+
+void sort_files(FileScan& found) {
+  std::sort(found.files.begin(), found.files.end(), [](const FoundFile& a, const FoundFile& b) {
+    return a.folder != b.folder ? a.folder < b.folder : a.name < b.name;
+  });
 }
 
 }  // namespace
@@ -137,13 +147,28 @@ FileScan scan_folders(const std::vector<std::string>& roots) {
       continue;
     }
     const std::size_t before = found.files.size();
-    scan(root, found);
+    scan(root, true, found);
     // What an unmounted disk leaves is an empty folder.
     if (found.files.size() == before) found.missing_roots.push_back(root);
   }
-  std::sort(found.files.begin(), found.files.end(), [](const FoundFile& a, const FoundFile& b) {
-    return a.folder != b.folder ? a.folder < b.folder : a.name < b.name;
-  });
+  sort_files(found);
+  return found;
+}
+
+FileScan scan_changed(const std::vector<ChangedFolder>& folders) {
+  FileScan found;
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    const ChangedFolder& folder = folders[i];
+    // Each once: what lies in another is found there, and of two that are alike the first counts.
+    bool twice = false;
+    for (std::size_t other = 0; other < folders.size() && !twice; ++other) {
+      const bool alike = folders[other].path == folder.path && folders[other].below == folder.below;
+      twice = other != i &&
+              (alike ? other < i : folders[other].below && folders[other].covers(folder.path));
+    }
+    if (!twice) scan(folder.path, folder.below, found);
+  }
+  sort_files(found);
   return found;
 }
 

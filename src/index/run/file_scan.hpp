@@ -40,6 +40,20 @@ bool lies_in(std::string_view folder, std::string_view root);
 // no links to folders.
 FileScan scan_folders(const std::vector<std::string>& roots);
 
+// A folder in which something happened.
+struct ChangedFolder {
+  std::string path;    // absolute
+  bool below = false;  // in the folders in it, too
+
+  [[nodiscard]] bool covers(std::string_view folder) const {
+    return below ? lies_in(folder, path) : folder == path;
+  }
+};
+
+// The photos of such folders alone. A folder that is no longer there holds none, and is no missing
+// root.
+FileScan scan_changed(const std::vector<ChangedFolder>& folders);
+
 // One file as it is now; throws Error: not_found, io.
 PhotoFileState look_at_file(const std::filesystem::path& file);
 

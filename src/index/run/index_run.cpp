@@ -57,19 +57,24 @@ class Run {
   }
 
   IndexRunResult run() {
-    const FileScan scan = scan_folders(options_.roots);
+    const FileScan scan =
+        options_.changed ? scan_changed(*options_.changed) : scan_folders(options_.roots);
     for (const std::string& folder : scan.unread) {
       hooks_.warn(folder + ": cannot be read; its photos stay as they are known");
     }
     const KnownPhotos known(database_);
-    const IndexPlan plan =
-        plan_run(known, scan, options_.roots, options_.shard, generation_.id, options_.reindex);
+    const IndexPlan plan = plan_run(known, scan,
+                                    {options_.roots, options_.changed, options_.shard,
+                                     generation_.id, options_.reindex, hooks_.settled});
     const Tombstones tombstones(database_);
     IndexWriter writer(database_, generation_, plan, tombstones, options_.written_at_once);
-    look_at(plan, known, tombstones, writer);
     IndexRunResult result;
+    result.stopped = !look_at(plan, known, tombstones, writer);
     result.counts = writer.counts();
     result.unchanged = plan.unchanged;
+    result.unsettled = plan.unsettled;
+    // What was not looked at may be what has moved: nothing is marked as gone then.
+    if (result.stopped) return result;
     result.missing_roots = missing_known_roots(scan, known);
     mark(plan, writer, result);
     if (lock_.try_alone()) fold_chunks(database_);
@@ -77,10 +82,12 @@ class Run {
   }
 
  private:
-  void look_at(const IndexPlan& plan, const KnownPhotos& known, const Tombstones& tombstones,
+  // False where it was stopped before the end; what was found is written in any case.
+  bool look_at(const IndexPlan& plan, const KnownPhotos& known, const Tombstones& tombstones,
                IndexWriter& writer) {
+    struct Stopped {};
     hooks_.begin(plan.tasks.size());
-    if (plan.tasks.empty()) return;
+    if (plan.tasks.empty()) return true;
     const ExaminationSettings settings{options_.decode, generation_.id, options_.reindex,
                                        options_.crop_side};
     const std::function<WorkFor<Examination>()> make_work = [&]() -> WorkFor<Examination> {
@@ -90,12 +97,19 @@ class Run {
     };
     const auto workers = static_cast<int>(
         std::min<std::size_t>(static_cast<std::size_t>(options_.workers), plan.tasks.size()));
-    work_in_order<Examination>(plan.tasks.size(), workers, kTogether, make_work,
-                               [&](Examination found) {
-                                 hooks_.looked_at(plan.tasks[found.task].file.path(), found);
-                                 writer.add(std::move(found));
-                               });
+    bool stopped = false;
+    try {
+      work_in_order<Examination>(plan.tasks.size(), workers, kTogether, make_work,
+                                 [&](Examination found) {
+                                   hooks_.looked_at(plan.tasks[found.task].file.path(), found);
+                                   writer.add(std::move(found));
+                                   if (hooks_.stop && hooks_.stop()) throw Stopped{};
+                                 });
+    } catch (const Stopped&) {
+      stopped = true;
+    }
     writer.finish();
+    return !stopped;
   }
 
   // What is gone, and what is there again.
@@ -112,7 +126,7 @@ class Run {
     for (const PhotoRow* photo : gone) photos.set_gone(photo->id, true);
     for (const std::uint32_t photo : plan.returned) photos.set_gone(photo, false);
     transaction.commit();
-    if (!options_.prune) return;
+    if (!options_.prune || (result.many_gone && !options_.prune_many)) return;
     const std::vector<std::uint32_t> dropped = prune(result.missing_roots);
     result.pruned = dropped.size();
     result.gone = static_cast<std::size_t>(

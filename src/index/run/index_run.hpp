@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,13 @@ namespace facet::detail {
 
 struct IndexRunOptions {
   std::vector<std::string> roots;  // absolute_root()
+  // Only these are looked at, which lie in the roots; nothing: all. Roots are never missing then.
+  std::optional<std::vector<ChangedFolder>> changed;
   Shard shard;
   bool reindex = false;              // describe again what other settings described
   bool prune = false;                // drop photos whose files are gone
   bool prune_missing_roots = false;  // also where a whole folder is missing
+  bool prune_many = true;            // also where more than a tenth is gone at once
   int workers = 1;
   int crop_side = 0;                  // of crops to keep; 0: none
   std::size_t written_at_once = 256;  // photos, if they are found within two seconds
@@ -35,6 +39,11 @@ struct IndexRunHooks {
   std::function<void(std::size_t files)> begin;  // so many will be looked at
   std::function<void(const std::string& path, const Examination&)> looked_at;
   std::function<void(const std::string&)> warn;
+  // False for files that are still being written: they stay as they are known. May be empty.
+  std::function<bool(const FoundFile&)> settled;
+  // True where the run shall end: what was looked at is kept, the rest left to the next run. May be
+  // empty.
+  std::function<bool()> stop;
 };
 
 struct IndexRunResult {
@@ -45,6 +54,8 @@ struct IndexRunResult {
   std::size_t returned = 0;                // were offline, and are there again
   std::vector<std::string> missing_roots;  // with known photos
   bool many_gone = false;                  // more than a tenth of what was expected
+  std::vector<std::string> unsettled;      // folders with files that are still being written
+  bool stopped = false;                    // before all was looked at
 };
 
 // `wanted` says with what photos shall be described. Throws Error(invalid_argument) where the index

@@ -56,6 +56,7 @@ IndexWriter::IndexWriter(SqlDatabase& database, const Generation& generation, co
       most_waiting_(written_at_once),
       last_write_(std::chrono::steady_clock::now()) {
   for (const PhotoRow* photo : plan.missing) missing_.insert(photo->id);
+  for (const PhotoRow* photo : plan.absent) missing_.insert(photo->id);
 }
 
 void IndexWriter::add(Examination found) {

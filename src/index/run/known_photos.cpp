@@ -17,6 +17,12 @@ bool lies_in_any(const std::string& folder, const std::vector<std::string>& root
                      [&](const std::string& root) { return lies_in(folder, root); });
 }
 
+bool was_scanned(const std::string& folder, const PlanRequest& request) {
+  if (!request.changed) return true;
+  return std::any_of(request.changed->begin(), request.changed->end(),
+                     [&](const ChangedFolder& changed) { return changed.covers(folder); });
+}
+
 }  // namespace
 
 bool Shard::has(const std::string& path) const {
@@ -75,31 +81,41 @@ const PhotoRow* KnownPhotos::with_content(const ContentHash& content, int genera
   return best;
 }
 
-IndexPlan plan_run(const KnownPhotos& known, const FileScan& scan,
-                   const std::vector<std::string>& roots, const Shard& shard, int described_by,
-                   bool renew) {
+IndexPlan plan_run(const KnownPhotos& known, const FileScan& scan, const PlanRequest& request) {
   IndexPlan plan;
   std::unordered_set<const PhotoRow*> seen;
+  const auto add_task = [&](const FoundFile& file, const PhotoRow* row) {
+    if (!request.settled || request.settled(file)) {
+      plan.tasks.push_back({file, row});
+    } else if (plan.unsettled.empty() || plan.unsettled.back() != file.folder) {
+      plan.unsettled.push_back(file.folder);
+    }
+  };
   for (const FoundFile& file : scan.files) {
     const std::string path = file.path();
-    if (!shard.has(path)) continue;
+    if (!request.shard.has(path)) continue;
     const PhotoRow* row = known.at(path);
     if (row == nullptr) {
-      plan.tasks.push_back({file, nullptr});
+      add_task(file, nullptr);
       continue;
     }
     seen.insert(row);
-    if (row->state != file.state || (renew && row->generation != described_by)) {
-      plan.tasks.push_back({file, row});
+    if (row->state != file.state || (request.renew && row->generation != request.described_by)) {
+      add_task(file, row);
       continue;
     }
     ++plan.unchanged;
     if (row->gone) plan.returned.push_back(row->id);
   }
   for (const PhotoRow& row : known.all()) {
-    if (!lies_in_any(row.folder, roots) || !shard.has(row.path())) continue;
+    if (!lies_in_any(row.folder, request.roots) || !request.shard.has(row.path())) continue;
     if (!row.gone) ++plan.expected;
-    if (seen.contains(&row) || row.gone || lies_in_any(row.folder, scan.unread)) continue;
+    if (seen.contains(&row)) continue;
+    if (row.gone) {
+      if (!lies_in_any(row.folder, scan.missing_roots)) plan.absent.push_back(&row);
+      continue;
+    }
+    if (lies_in_any(row.folder, scan.unread) || !was_scanned(row.folder, request)) continue;
     plan.missing.push_back(&row);
   }
   return plan;

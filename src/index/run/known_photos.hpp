@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -57,13 +58,23 @@ struct IndexPlan {
   std::size_t unchanged = 0;
   std::vector<std::uint32_t> returned;   // were gone, and are there as they were
   std::vector<const PhotoRow*> missing;  // known, and not there now
-  std::size_t expected = 0;              // known in these folders, and not gone before
+  std::vector<const PhotoRow*> absent;   // marked as gone before, and still not there
+  std::size_t expected = 0;              // known in the roots, and not gone before
+  std::vector<std::string> unsettled;    // folders with files to look at later
 };
 
-// `described_by`: the current generation; photos of older ones are tasks where `renew` is true.
+struct PlanRequest {
+  std::vector<std::string> roots;
+  // Where only a part of them was scanned: the folders.
+  std::optional<std::vector<ChangedFolder>> changed;
+  Shard shard;
+  int described_by = 0;  // the current generation
+  bool renew = false;    // photos of older ones are tasks
+  // False for files that are still being written: they are left as they are. May be empty.
+  std::function<bool(const FoundFile&)> settled;
+};
+
 // Photos of folders that could not be listed are neither missing nor tasks.
-IndexPlan plan_run(const KnownPhotos& known, const FileScan& scan,
-                   const std::vector<std::string>& roots, const Shard& shard, int described_by,
-                   bool renew);
+IndexPlan plan_run(const KnownPhotos& known, const FileScan& scan, const PlanRequest& request);
 
 }  // namespace facet::detail
