@@ -6,6 +6,7 @@
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "index/run/index_run.hpp"
 #include "index/run/index_status.hpp"
 #include "index/run/model_describer.hpp"
+#include "index/sidecars/region_reader.hpp"
 #include "index/store/open_index.hpp"
 #include "index/watch/stop_signal.hpp"
 #include "index/watch/watch_loop.hpp"
@@ -114,11 +116,29 @@ int exit_code_of(const IndexRunResult& result) {
   return gone || result.counts.unreadable > 0 ? exit_some_unreadable : exit_ok;
 }
 
+// What workers warn of, until the thread that draws the progress bar shows it.
+class WaitingWarnings {
+ public:
+  void add(std::string line) {
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(std::move(line));
+  }
+  std::vector<std::string> take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(lines_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
 // Tells what a run does while it does it. `stop` may be null.
 IndexRunResult run_once(SqlDatabase& database, const ModelDescriber& describer,
                         const IndexRunOptions& options, const StopSignal* stop,
                         std::function<bool(const FoundFile&)> settled) {
   std::optional<ProgressBar> progress;
+  WaitingWarnings waiting;
   IndexRunHooks hooks;
   hooks.make_describe = [&] { return describer.make(); };
   hooks.begin = [&](std::size_t files) { progress.emplace(files, false); };
@@ -126,6 +146,7 @@ IndexRunResult run_once(SqlDatabase& database, const ModelDescriber& describer,
     if (found.finding == Examination::Finding::unreadable) {
       progress->message(path + ": unreadable: " + found.result.reason);
     }
+    for (const std::string& line : waiting.take()) progress->message(line);
     progress->advance();
   };
   hooks.warn = [&](const std::string& line) {
@@ -137,7 +158,10 @@ IndexRunResult run_once(SqlDatabase& database, const ModelDescriber& describer,
   };
   hooks.settled = std::move(settled);
   hooks.stop = [stop] { return stop != nullptr && stop->has_come(); };
-  return run_index(database, describer.generation(), options, hooks);
+  hooks.read_regions = make_region_reader([&](const std::string& line) { waiting.add(line); });
+  const IndexRunResult result = run_index(database, describer.generation(), options, hooks);
+  for (const std::string& line : waiting.take()) hooks.warn(line);
+  return result;
 }
 
 int run_to_the_end(SqlDatabase& database, const ModelDescriber& describer,

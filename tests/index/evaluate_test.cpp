@@ -29,7 +29,10 @@ class Faces {
     block.photo = photo;
     for (const std::size_t place : plan.columns) block.columns.emplace_back(columns.at(place));
     block.day = days;
-    for (const std::string& name : plan.people) block.people.emplace_back(people.at(name));
+    for (const std::string& name : plan.people) {
+      block.people.emplace_back(people.at(name));
+      block.someone.push_back(&someone.at(name));
+    }
     for (const std::string& name : plan.likes) block.likes.emplace_back(likes.at(name));
     for (const std::string& name : plan.paths) block.paths.push_back(&paths.at(name));
     return evaluate(plan, block);
@@ -41,6 +44,8 @@ class Faces {
   std::vector<std::uint16_t> days = {stored_day(0),     stored_day(0),     0,
                                      stored_day(18262), stored_day(18262), stored_day(18262)};
   std::map<std::string, std::vector<std::uint8_t>> people = {{"Anna", {0, 1, 0, 0, 0, 0}}};
+  // In photo 3 too, on a face that nobody found.
+  std::map<std::string, std::vector<bool>> someone = {{"Anna", {false, true, false, true}}};
   std::map<std::string, std::vector<float>> likes = {{"f", {0, 0.5F, 0, 1, 0, 0}}};
   std::map<std::string, std::vector<bool>> paths = {{"x", {false, false, true}}};
 };
@@ -92,7 +97,8 @@ TEST(Evaluate, KnowsThePhoto) {
 
 TEST(Evaluate, KnowsPeopleAndLikeness) {
   EXPECT_THAT(Faces().ask("person:Anna"), are({0, 1, 0, 0, 0, 0}));
-  EXPECT_THAT(Faces().ask("photo(person:Anna) a"), are({1, 0.2F, 0, 0, 0, 0}));
+  EXPECT_THAT(Faces().ask("photo(person:Anna) a"), are({1, 0.2F, 0, 1, 1, 0.8F}));
+  EXPECT_THAT(Faces().ask("-photo(person:Anna)"), are({0, 0, 1, 0, 0, 0}));
   EXPECT_THAT(Faces().ask("like:f"), are({0, 0.5F, 0, 1, 0, 0}));
 }
 
@@ -107,7 +113,10 @@ float bare(const std::string& text, BarePhoto photo = {1, stored_day(0)}) {
   const QueryPlan plan = plan_query(parse_query(text), vocabulary);
   const std::vector<bool> with_one = {false, true};
   const std::vector<const std::vector<bool>*> paths(plan.paths.size(), &with_one);
-  return evaluate_bare(plan, photo, paths);
+  const std::vector<bool> with_anna = {false, true};  // photo 1
+  std::vector<const std::vector<bool>*> someone;
+  for (std::size_t i = 0; i < plan.people.size(); ++i) someone.push_back(&with_anna);
+  return evaluate_bare(plan, photo, someone, paths);
 }
 
 TEST(Evaluate, NothingHoldsForAFaceThatIsNotThere) {
@@ -122,6 +131,10 @@ TEST(Evaluate, NothingHoldsForAFaceThatIsNotThere) {
   EXPECT_EQ(bare("faces:0 | a"), 1);
   EXPECT_EQ(bare("faces:0 path:x"), 1);
   EXPECT_EQ(bare("faces:0 path:x", {2, 0}), 0);
+  EXPECT_EQ(bare("person:x"), 0);
+  EXPECT_EQ(bare("photo(person:x)"), 1);
+  EXPECT_EQ(bare("photo(person:x)", {2, 0}), 0);
+  EXPECT_EQ(bare("-photo(person:x)", {2, 0}), 1);
   EXPECT_EQ(bare("faces:0 date:1970"), 1);
   EXPECT_EQ(bare("faces:0 -date:1970"), 0);
 }

@@ -373,6 +373,41 @@ TEST_F(IndexRun, ReadsNamesAgainWhereTheSidecarChanges) {
   EXPECT_EQ(Searcher(*database_).search(parse_query("person:ben")).certain.size(), 1U);
 }
 
+TEST_F(IndexRun, KeepsNamesThatCannotBeReadNow) {
+  write("a.png", {9});
+  bool readable = true;
+  regions_ = [&](const fs::path&,
+                 std::span<const std::byte>) -> std::optional<std::vector<NamedRegion>> {
+    if (!readable) return std::nullopt;
+    return std::vector<NamedRegion>{{"Anna", 3.0 / 32, 8.0 / 24, 6.0 / 32, 8.0 / 24}};
+  };
+  run();
+  readable = false;
+  write_all(photo("a.png.xmp"), "damaged");
+  EXPECT_EQ(run().counts.touched, 1U);
+  EXPECT_EQ(RegionTable(*database_).faces_named("anna").size(), 1U);
+}
+
+TEST_F(IndexRun, BringsNoNameOfAForgottenFaceBack) {
+  write("a.png", {255, 9});
+  regions_ = [&](const fs::path&, std::span<const std::byte>) {
+    return std::vector<NamedRegion>{{"Anna", 11.0 / 32, 8.0 / 24, 6.0 / 32, 8.0 / 24},
+                                    {"Ben", 0.9, 0.9, 0.1, 0.1}};
+  };
+  run();
+  ASSERT_EQ(RegionTable(*database_).names().size(), 2U);
+  const auto anna = RegionTable(*database_).faces_named("anna").at(0);
+  const PhotoRow row = PhotoTable(*database_).find(anna.first).value();
+  forget(*database_, face_id_text(*row.content, anna.second));
+  EXPECT_THAT(RegionTable(*database_).names(), ElementsAre("Ben"));
+  write_all(photo("a.png.xmp"), "changed");
+  EXPECT_EQ(run().counts.touched, 1U);
+  EXPECT_THAT(RegionTable(*database_).names(), ElementsAre("Ben"));
+  write("a.png", {255, 9}, 1);  // another content at this place
+  run();
+  EXPECT_THAT(RegionTable(*database_).names(), ElementsAre("Ben"));
+}
+
 TEST_F(IndexRun, ChangesNothingOfFoldersThatCannotBeListed) {
   if (::geteuid() == 0) GTEST_SKIP() << "root lists every folder";
   write("a.png", {1});

@@ -17,6 +17,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 constexpr std::int64_t day = 86'400;
 
@@ -133,6 +134,17 @@ TEST_F(Search, FindsPeopleByTheNamesThatTheyWereGiven) {
   EXPECT_EQ(result.certain[0].faces[0].person, "Anna Smith");
   EXPECT_THAT(found("photo(smiling person:\"Anna Smith\")"), ElementsAre("a.jpg"));
   EXPECT_THAT(complaint("person:\"Ana Smith\""), HasSubstr("did you mean \"Anna Smith\""));
+}
+
+TEST_F(Search, KnowsNamesWithoutAFaceInThePhoto) {
+  builder_->add("/p/a.jpg", {{{"Smiling", 1}}}, {}, {{"Anna", 0.9, 0.9, 0.05, 0.08}});
+  builder_->add("/p/none.jpg", {}, {}, {{"Anna", 0, 0, 0, 0}});
+  builder_->add("/p/b.jpg", {{{"Smiling", 1}}});
+  EXPECT_THAT(found("person:Anna"), IsEmpty());
+  EXPECT_THAT(found("photo(person:Anna)"), UnorderedElementsAre("a.jpg", "none.jpg"));
+  EXPECT_THAT(found("photo(person:Anna) smiling"), ElementsAre("a.jpg:1"));
+  EXPECT_THAT(found("-photo(person:Anna)"), ElementsAre("b.jpg"));
+  EXPECT_THAT(complaint("person:Anne"), HasSubstr("did you mean \"Anna\""));
 }
 
 TEST_F(Search, ComparesFacesWhereThereAreFeatures) {

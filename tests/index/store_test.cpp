@@ -260,8 +260,9 @@ TEST_F(Store, MatchesNamedRegionsWithFaces) {
   const RegionTable regions(*database_);
   EXPECT_THAT(regions.faces_named("anna"), ElementsAre(std::pair(id, 2)));
   EXPECT_THAT(regions.faces_named("Ben"), ElementsAre(std::pair(id, 1)));
-  EXPECT_THAT(regions.faces_named("Nobody"), IsEmpty());
-  EXPECT_THAT(regions.names(), ElementsAre("Anna", "Ben"));
+  EXPECT_THAT(regions.faces_named("Nobody"), ElementsAre(std::pair(id, 0)));
+  EXPECT_THAT(regions.faces_named("Else"), IsEmpty());
+  EXPECT_THAT(regions.names(), ElementsAre("Anna", "Ben", "Nobody"));
 }
 
 TEST_F(Store, RemembersWhatWasForgotten) {

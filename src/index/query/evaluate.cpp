@@ -67,6 +67,9 @@ class BlockEvaluation {
         const auto& likes = block_.likes[node.input];
         return Values(likes.begin(), likes.end());
       }
+      case Kind::someone:
+        return each(
+            [&](std::size_t i) { return contains(block_.someone[node.input], block_.photo[i]); });
       case Kind::faces:
         return counts(node.range);
       case Kind::date:
@@ -152,6 +155,7 @@ class BlockEvaluation {
 // A photo without faces, or the most that any such photo could reach (`of` is null).
 struct BareEvaluation {
   const BarePhoto* of;
+  std::span<const std::vector<bool>* const> someone;
   std::span<const std::vector<bool>* const> paths;
 
   // `wanted`: the probability that the node holds; otherwise that it does not.
@@ -163,6 +167,8 @@ struct BareEvaluation {
       case Kind::similarity:
       case Kind::compare:
         return 0;  // there is no face of which to say it
+      case Kind::someone:
+        return of == nullptr ? 1 : known(contains(someone[node.input], of->id));
       case Kind::faces:
         return known(node.range.first <= 0 && node.range.last >= 0);
       case Kind::date:
@@ -201,12 +207,13 @@ std::vector<float> evaluate(const QueryPlan& plan, const FaceBlock& block) {
 }
 
 float evaluate_bare(const QueryPlan& plan, const BarePhoto& photo,
+                    std::span<const std::vector<bool>* const> someone,
                     std::span<const std::vector<bool>* const> paths) {
-  return BareEvaluation{&photo, paths}.value(plan.root, true);
+  return BareEvaluation{&photo, someone, paths}.value(plan.root, true);
 }
 
 bool may_hold_without_faces(const QueryPlan& plan) {
-  return BareEvaluation{nullptr, {}}.value(plan.root, true) > 0;
+  return BareEvaluation{nullptr, {}, {}}.value(plan.root, true) > 0;
 }
 
 }  // namespace facet::detail

@@ -24,6 +24,7 @@ struct FaceBlock {
   std::span<const std::uint16_t> day;                  // stored_day(); needed where uses_dates
   std::vector<std::span<const std::uint8_t>> people;   // 0 or 1, as QueryPlan::people
   std::vector<std::span<const float>> likes;           // 0…1, as QueryPlan::likes
+  std::vector<const std::vector<bool>*> someone;       // by photo id, as QueryPlan::people
   std::vector<const std::vector<bool>*> paths;         // by photo id, as QueryPlan::paths
 };
 
@@ -35,8 +36,10 @@ struct BarePhoto {
   std::uint32_t id = 0;
   std::uint16_t day = 0;
 };
-// The same for such a photo: nothing holds for a face, neither a word nor its opposite.
+// The same for such a photo: nothing holds for a face, neither a word nor its opposite; names may
+// be known.
 float evaluate_bare(const QueryPlan& plan, const BarePhoto& photo,
+                    std::span<const std::vector<bool>* const> someone,
                     std::span<const std::vector<bool>* const> paths);
 // False where no photo without faces can fit, whatever its day and path.
 bool may_hold_without_faces(const QueryPlan& plan);

@@ -113,6 +113,9 @@ class Planner {
       return node;
     }
     if (about_photo(query)) return of_face(query);
+    if (query.kind == Asked::person) {
+      return node_of(Kind::someone, place_in(plan_.people, query.text));
+    }
     return node_of(Kind::any_face, of_face(query));
   }
 

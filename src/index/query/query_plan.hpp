@@ -17,6 +17,7 @@ struct PlanNode {
     column,      // of a face: its probability in columns[input]
     person,      // of a face: whether it is among people[input]
     similarity,  // of a face: how much it resembles likes[input]
+    someone,     // of a photo: whether people[input] is in it, on a face that was found or not
     faces,       // of a photo: whether its number of faces lies in the range
     date,        // of a photo: whether its day lies in the range
     path,        // of a photo: whether it is among paths[input]

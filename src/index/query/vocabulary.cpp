@@ -32,6 +32,8 @@ Of the whole photo:
 
 Of the face:
 
+  person:"Anna Lee"             another program named it so; photo(person:"Anna Lee") also where
+                                the name stands in the photo and no face was found there
   like:3f9a2c41d0be.1           resembles that face (needs an index made with --features)
 
 Words are those of the labels; upper and lower case, _ and - are the same.

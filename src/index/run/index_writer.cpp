@@ -129,7 +129,7 @@ void IndexWriter::put(const PhotoRow& row, const IndexTask& task,
   }
   ++count;
   faces_.append(id, photo_day(row), faces);
-  RegionTable(database_).set(id, found.regions, faces);
+  put_names(id, found, faces);
   if (row.content) VerdictTable(database_).apply(id, *row.content, faces);
 }
 
@@ -211,7 +211,23 @@ void IndexWriter::write_same(const Examination& found) {
   row.gone = false;
   if (!photos_.update(row, known)) return;
   ++counts_.touched;
-  RegionTable(database_).set(row.id, found.regions, snapshot().read_photo(row.id, {}));
+  put_names(row.id, found, snapshot().read_photo(row.id, {}));
+}
+
+// But for the names of faces that were forgotten.
+void IndexWriter::put_names(std::uint32_t photo, const Examination& found,
+                            const std::vector<StoredFace>& faces) {
+  if (!found.regions) return;
+  std::vector<NamedRegion> regions = *found.regions;
+  const std::string path = plan_.tasks[found.task].file.path();
+  std::erase_if(regions, [&](const NamedRegion& region) {
+    const StoredBox box = box_of(region);
+    float other = 0;
+    for (const StoredFace& face : faces) other = std::max(other, overlap(face.box, box));
+    const float forgotten = tombstones_.common_with_face(*found.content, path, box);
+    return forgotten >= kMeantByRegion && forgotten > other;
+  });
+  RegionTable(database_).set(photo, regions, faces);
 }
 
 void IndexWriter::write_unreadable(const Examination& found) {

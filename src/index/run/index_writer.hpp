@@ -56,6 +56,8 @@ class IndexWriter {
   void write_same(const Examination& found);
   void write_unreadable(const Examination& found);
   bool move(const Examination& found);
+  void put_names(std::uint32_t photo, const Examination& found,
+                 const std::vector<StoredFace>& faces);
   FaceSnapshot& snapshot();
 
   SqlDatabase& database_;

@@ -21,9 +21,10 @@ namespace facet::detail {
 
 // Finds the faces of some photos and describes them: a result each, in order.
 using DescribePhotos = std::function<std::vector<PhotoResult>(std::span<const Image>)>;
-// Reads names of faces from the bytes of a photo and from the XMP files beside it.
-using ReadRegions = std::function<std::vector<NamedRegion>(const std::filesystem::path& photo,
-                                                           std::span<const std::byte> bytes)>;
+// Reads names of faces from the bytes of a photo and from the XMP files beside it; nothing where
+// that cannot be done, so that names that are known stay.
+using ReadRegions = std::function<std::optional<std::vector<NamedRegion>>(
+    const std::filesystem::path& photo, std::span<const std::byte> bytes)>;
 
 struct Examination {
   enum class Finding {
@@ -42,8 +43,8 @@ struct Examination {
   std::uint64_t look = 0;
   std::optional<std::int64_t> taken;
   PhotoResult result;
-  std::vector<NamedRegion> regions;
-  std::vector<std::vector<std::byte>> crops;  // a JPEG for each face, where wanted
+  std::optional<std::vector<NamedRegion>> regions;  // nothing: they could not be read
+  std::vector<std::vector<std::byte>> crops;        // a JPEG for each face, where wanted
   const PhotoRow* original = nullptr;
 };
 

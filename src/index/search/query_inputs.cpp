@@ -12,6 +12,15 @@
 #include "index/store/verdict_table.hpp"
 
 namespace facet::detail {
+namespace {
+
+std::vector<const std::vector<bool>*> pointers(const std::vector<std::vector<bool>>& sets) {
+  std::vector<const std::vector<bool>*> all;
+  for (const std::vector<bool>& set : sets) all.push_back(&set);
+  return all;
+}
+
+}  // namespace
 
 std::uint16_t photo_day(const PhotoRow& photo) {
   constexpr std::int64_t seconds_a_day = 86'400;
@@ -46,14 +55,17 @@ FaceBlock QueryInputs::block(const FaceSnapshot::Chunk& chunk) {
     block.people.push_back(part(std::span<const std::uint8_t>(marks)));
   }
   for (const auto& values : likes_) block.likes.push_back(part(std::span<const float>(values)));
+  block.someone = someone();
   block.paths = paths();
   return block;
 }
 
+std::vector<const std::vector<bool>*> QueryInputs::someone() const {
+  return pointers(someone_);
+}
+
 std::vector<const std::vector<bool>*> QueryInputs::paths() const {
-  std::vector<const std::vector<bool>*> sets;
-  for (const std::vector<bool>& set : paths_) sets.push_back(&set);
-  return sets;
+  return pointers(paths_);
 }
 
 // Places of faces among all; those that are gone are left out.
@@ -95,13 +107,21 @@ void QueryInputs::lay_verdicts_over(const Generation& generation, const QueryPla
 void QueryInputs::find_people(const QueryPlan& plan) {
   const RegionTable regions(database_);
   for (const std::string& name : plan.people) {
-    const auto faces = regions.faces_named(name);
-    if (faces.empty()) {
+    const auto all = regions.faces_named(name);
+    if (all.empty()) {
       throw Error(ErrorCode::invalid_argument,
                   "nobody in the index is called \"" + name + "\"" +
                       did_you_mean(name, regions.names(), "",
-                                   "; names come from the XMP regions of other programs"));
+                                   "; names come from regions in XMP, which other programs write"));
     }
+    std::vector<bool> photos;
+    std::vector<std::pair<std::uint32_t, int>> faces;
+    for (const auto& [photo, number] : all) {
+      if (photos.size() <= photo) photos.resize(photo + std::size_t{1});
+      photos[photo] = true;
+      if (number > 0) faces.emplace_back(photo, number);
+    }
+    someone_.push_back(std::move(photos));
     std::vector<std::uint8_t> marks(snapshot_.faces(), 0);
     for (const std::size_t place : places_of(faces)) {
       if (place != SIZE_MAX) marks[place] = 1;

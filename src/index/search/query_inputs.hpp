@@ -29,6 +29,8 @@ class QueryInputs {
               const std::map<std::string, StoredFeatures>& likes, FaceSnapshot& snapshot);
 
   [[nodiscard]] FaceBlock block(const FaceSnapshot::Chunk& chunk);
+  // Photos by id: those with each person, and those at each path.
+  [[nodiscard]] std::vector<const std::vector<bool>*> someone() const;
   [[nodiscard]] std::vector<const std::vector<bool>*> paths() const;
 
  private:
@@ -44,6 +46,7 @@ class QueryInputs {
   bool uses_dates_;
   std::vector<std::int64_t> columns_;
   std::vector<std::vector<std::uint8_t>> people_;
+  std::vector<std::vector<bool>> someone_;
   std::vector<std::vector<float>> likes_;
   std::vector<std::vector<bool>> paths_;
 };

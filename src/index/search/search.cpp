@@ -127,10 +127,11 @@ class Search {
   }
 
   void rank_bare_photos() {
+    const auto someone = inputs_.someone();
     const auto paths = inputs_.paths();
     PhotoTable(database_).each_bare([&](const PhotoRow& photo) {
       const BarePhoto bare{photo.id, photo_day(photo)};
-      const float p = evaluate_bare(plan_, bare, paths);
+      const float p = evaluate_bare(plan_, bare, someone, paths);
       if (p >= options_.uncertain) add({p, photo.id, 0, 0});
     });
   }

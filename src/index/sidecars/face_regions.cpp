@@ -9,7 +9,6 @@
 #include <string>
 #include <utility>
 
-#include "facet/box.hpp"
 #include "index/sidecars/xmp_names.hpp"
 
 namespace facet::detail {
@@ -93,12 +92,6 @@ void add_microsoft_regions(const XmpPacket& packet, std::vector<NamedRegion>& fo
     place.name = *name;
     found.push_back(std::move(place));
   }
-}
-
-Box box_of(const NamedRegion& region) {
-  return {static_cast<float>(region.x - region.width / 2),
-          static_cast<float>(region.y - region.height / 2), static_cast<float>(region.width),
-          static_cast<float>(region.height)};
 }
 
 std::string decimal(double value) {
@@ -217,13 +210,13 @@ bool set_face_regions(XmpPacket& packet, std::span<const NamedRegion> faces,
   const std::string before = packet.text();
   remove_face_regions(packet);
   std::size_t count = count_items(packet);
-  std::vector<Box> others;
+  std::vector<StoredBox> others;
   for (std::size_t i = 1; i <= count; ++i) {
     if (const auto place = read_place(packet, item(i))) others.push_back(box_of(*place));
   }
   for (const NamedRegion& face : faces) {
     const NamedRegion region = stored_region(face, frame.orientation);
-    const bool known = std::any_of(others.begin(), others.end(), [&](const Box& other) {
+    const bool known = std::any_of(others.begin(), others.end(), [&](const StoredBox& other) {
       return overlap(other, box_of(region)) >= kSameFace;
     });
     if (known) continue;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -29,27 +30,31 @@ class RegionReader {
  public:
   explicit RegionReader(std::function<void(const std::string&)> warn) : warn_(std::move(warn)) {}
 
-  std::vector<NamedRegion> read(const std::filesystem::path& photo,
-                                std::span<const std::byte> bytes) {
+  std::optional<std::vector<NamedRegion>> read(const std::filesystem::path& photo,
+                                               std::span<const std::byte> bytes) {
+    bool failed = false;
     for (const std::string& name : sidecar_names(photo.filename().string())) {
       const std::filesystem::path file = photo.parent_path() / name;
       std::error_code error;
       if (!std::filesystem::is_regular_file(file, error)) continue;
       try {
         const std::string text = read_sidecar(file);
-        if (missing_ || !names_faces(text)) continue;
+        if (!names_faces(text)) continue;
+        if (missing_) return std::nullopt;
         auto regions = read_face_regions(XmpPacket(text), stored_orientation(bytes));
         if (!regions.empty()) return regions;
       } catch (const Error& failure) {
         tell(file.string(), failure);
+        failed = true;
       }
     }
+    if (failed || missing_) return std::nullopt;
     try {
-      if (!missing_) return embedded_regions(bytes);
+      return embedded_regions(bytes);
     } catch (const Error& failure) {
       tell(photo.string(), failure);
     }
-    return {};
+    return std::nullopt;
   }
 
  private:

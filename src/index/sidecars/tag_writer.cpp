@@ -33,10 +33,7 @@ std::vector<NamedRegion> with_names(std::vector<NamedRegion> faces,
   for (const NamedRegion& face : faces) {
     StoredFace box;
     box.number = static_cast<int>(boxes.size()) + 1;
-    box.box = stored_box(
-        {static_cast<float>(face.x - face.width / 2), static_cast<float>(face.y - face.height / 2),
-         static_cast<float>(face.width), static_cast<float>(face.height)},
-        1, 1);
+    box.box = box_of(face);
     boxes.push_back(std::move(box));
   }
   const std::vector<int> numbers = faces_of_regions(named, boxes);

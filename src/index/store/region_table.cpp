@@ -7,9 +7,6 @@
 namespace facet::detail {
 namespace {
 
-// Programs draw their boxes by different habits, some around the head, some around the face.
-constexpr float kMeant = 0.25F;
-
 std::string folded(std::string_view name) {
   std::string text(name);
   std::transform(text.begin(), text.end(), text.begin(),
@@ -19,17 +16,21 @@ std::string folded(std::string_view name) {
 
 }  // namespace
 
+StoredBox box_of(const NamedRegion& region) {
+  return stored_box({static_cast<float>(region.x - region.width / 2),
+                     static_cast<float>(region.y - region.height / 2),
+                     static_cast<float>(region.width), static_cast<float>(region.height)},
+                    1, 1);
+}
+
 std::vector<int> faces_of_regions(std::span<const NamedRegion> regions,
                                   std::span<const StoredFace> faces) {
   std::vector<std::tuple<float, std::size_t, std::size_t>> pairs;
   for (std::size_t r = 0; r < regions.size(); ++r) {
-    const NamedRegion& region = regions[r];
-    const Box box{static_cast<float>(region.x - region.width / 2),
-                  static_cast<float>(region.y - region.height / 2),
-                  static_cast<float>(region.width), static_cast<float>(region.height)};
+    const StoredBox box = box_of(regions[r]);
     for (std::size_t f = 0; f < faces.size(); ++f) {
-      const float common = facet::overlap(box, pixel_box(faces[f].box, 1, 1));
-      if (common >= kMeant) pairs.emplace_back(-common, r, f);
+      const float common = overlap(box, faces[f].box);
+      if (common >= kMeantByRegion) pairs.emplace_back(-common, r, f);
     }
   }
   std::sort(pairs.begin(), pairs.end());
@@ -59,18 +60,17 @@ void RegionTable::set(std::uint32_t photo, std::span<const NamedRegion> regions,
 std::vector<std::pair<std::uint32_t, int>> RegionTable::faces_named(const std::string& name) const {
   const std::string wanted = folded(name);
   std::vector<std::pair<std::uint32_t, int>> faces;
-  database_.run("SELECT photo, number, name FROM region WHERE number > 0", {},
-                [&](const SqlRow& row) {
-                  if (folded(row.text(2)) != wanted) return;
-                  faces.emplace_back(static_cast<std::uint32_t>(row.integer(0)),
-                                     static_cast<int>(row.integer(1)));
-                });
+  database_.run("SELECT photo, number, name FROM region", {}, [&](const SqlRow& row) {
+    if (folded(row.text(2)) != wanted) return;
+    faces.emplace_back(static_cast<std::uint32_t>(row.integer(0)),
+                       static_cast<int>(row.integer(1)));
+  });
   return faces;
 }
 
 std::vector<std::string> RegionTable::names() const {
   std::vector<std::string> names;
-  database_.run("SELECT DISTINCT name FROM region WHERE number > 0 ORDER BY name", {},
+  database_.run("SELECT DISTINCT name FROM region ORDER BY name", {},
                 [&](const SqlRow& row) { names.emplace_back(row.text(0)); });
   return names;
 }

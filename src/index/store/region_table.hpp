@@ -23,6 +23,12 @@ struct NamedRegion {
   friend bool operator==(const NamedRegion&, const NamedRegion&) = default;
 };
 
+// Programs draw their boxes by different habits, some around the head, some around the face: a
+// region means a face from this overlap on.
+constexpr float kMeantByRegion = 0.25F;
+
+StoredBox box_of(const NamedRegion& region);
+
 // Which face each region means: the number of the one it overlaps best, at least by a quarter; 0
 // where there is none. No face is meant twice.
 std::vector<int> faces_of_regions(std::span<const NamedRegion> regions,
@@ -35,7 +41,8 @@ class RegionTable {
   // Replaces what was known of the photo. Inside a transaction.
   void set(std::uint32_t photo, std::span<const NamedRegion> regions,
            std::span<const StoredFace> faces);
-  // Photo and number of each face of that name; upper and lower case are the same.
+  // Photo and number of each face of that name, number 0 where no face was found there; upper and
+  // lower case are the same.
   [[nodiscard]] std::vector<std::pair<std::uint32_t, int>> faces_named(
       const std::string& name) const;
   [[nodiscard]] std::vector<std::string> names() const;

@@ -50,13 +50,20 @@ bool Tombstones::photo(const ContentHash& content, const std::string& path) cons
 
 bool Tombstones::face(const ContentHash& content, const std::string& path,
                       const StoredBox& box) const {
-  const auto lies_in = [&](const std::map<ContentHash, Stone>& stones, const ContentHash& key) {
+  return common_with_face(content, path, box) >= kSameFace;
+}
+
+float Tombstones::common_with_face(const ContentHash& content, const std::string& path,
+                                   const StoredBox& box) const {
+  float most = 0;
+  const auto look = [&](const std::map<ContentHash, Stone>& stones, const ContentHash& key) {
     const auto at = stones.find(key);
-    return at != stones.end() &&
-           std::any_of(at->second.faces.begin(), at->second.faces.end(),
-                       [&](const StoredBox& face) { return overlap(face, box) >= kSameFace; });
+    if (at == stones.end()) return;
+    for (const StoredBox& face : at->second.faces) most = std::max(most, overlap(face, box));
   };
-  return lies_in(contents_, content) || (!places_.empty() && lies_in(places_, place_hash(path)));
+  look(contents_, content);
+  if (!places_.empty()) look(places_, place_hash(path));
+  return most;
 }
 
 void Tombstones::add_photo(SqlDatabase& database, const PhotoRow& photo) {

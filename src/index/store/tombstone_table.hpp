@@ -23,6 +23,10 @@ class Tombstones {
   [[nodiscard]] bool face(const ContentHash& content, const std::string& path,
                           const StoredBox& box) const;
 
+  // The largest overlap of the box with a face there that was forgotten alone; 0 without.
+  [[nodiscard]] float common_with_face(const ContentHash& content, const std::string& path,
+                                       const StoredBox& box) const;
+
   // Remember from now on; inside a transaction.
   static void add_photo(SqlDatabase& database, const PhotoRow& photo);
   static void add_face(SqlDatabase& database, const PhotoRow& photo, const StoredBox& box);
