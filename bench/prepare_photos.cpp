@@ -5,6 +5,7 @@
 //   frames/         whole photos with listed faces, and frames.txt: `photo x y w h …` of each
 //   sides/N.jpg     the portrait N×N
 //   faces/N.jpg     N portraits in a photo of one size
+//   phone/          photos of 12 megapixels: few/ with one to three people, group/ with 29
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -20,6 +21,7 @@
 #include "facet/image.hpp"
 #include "image/encode.hpp"
 #include "image/resample.hpp"
+#include "phone_photos.hpp"
 
 namespace facet::bench {
 using namespace detail;
@@ -128,17 +130,20 @@ int run(int argument_count, char** arguments) {
   fs::path out;
   std::size_t count = 1000;
   int frames = 100;
+  std::size_t phone = 20;
   app.add_option("--samples", samples, "Folder of the sample photos")->required();
   app.add_option("--data", data, "Folder of the collections; without it samples are repeated");
   app.add_option("--out", out, "Folder to write to")->required();
   app.add_option("--count", count, "Photos in photos/");
   app.add_option("--frames", frames, "Photos in frames/");
+  app.add_option("--phone", phone, "Photos in phone/few");
   CLI11_PARSE(app, argument_count, arguments);
   try {
     const Image portrait = make_portrait(samples);
     write_photo(out / "portrait.jpg", portrait);
     write_sides(portrait, out / "sides");
     write_faces(portrait, out / "faces");
+    write_phone_photos(samples, data, phone, out / "phone");
     if (data.empty()) {
       write_sample_photos(samples, count, out / "photos");
     } else {
