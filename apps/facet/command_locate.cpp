@@ -44,9 +44,12 @@ constexpr float kSureTag = 2;  // logit of an attribute that is surely there
 // every photo, so that one without a face looks quiet: hottest is twice what a proposal takes, or
 // the photo's peak.
 Image draw_evidence(Localiser& localiser, const detail::LocaliserSettings& settings,
-                    const Image& photo, std::optional<float> min_face,
+                    const DecodedPhoto& shown, std::optional<float> min_face,
                     const std::string& attribute) {
-  const float smallest = min_face.value_or(smallest_face(settings, photo.width, photo.height));
+  const Image& photo = shown.image;
+  const float smallest =
+      min_face.value_or(smallest_face(settings, shown.full_width, shown.full_height)) /
+      static_cast<float>(shown.reduce);
   const std::vector<ScaleMap> scales = attribute.empty()
                                            ? localiser.maps(photo, smallest)
                                            : localiser.attribute_maps(photo, smallest, attribute);
@@ -72,10 +75,11 @@ int locate(const LocateCommand& command) {
     const auto predictor = std::make_shared<Predictor>(model, threads, command.run.precision);
     const auto localiser =
         pictures ? std::make_shared<Localiser>(model, command.run.precision) : nullptr;
-    return [&, predictor, localiser](std::size_t index, const Image& photo) {
+    return [&, predictor, localiser](std::size_t index, EncodedPhoto& photo) {
       if (pictures) {
-        pictures->write(index, draw_evidence(*localiser, parts_of(*model).localiser, photo,
-                                             command.run.min_face, command.attribute));
+        pictures->write(index,
+                        draw_evidence(*localiser, parts_of(*model).localiser, decode_to_show(photo),
+                                      command.run.min_face, command.attribute));
       }
       return predictor->locate(photo, options);
     };

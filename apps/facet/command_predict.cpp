@@ -94,10 +94,12 @@ int predict(const PredictCommand& command) {
 
   const auto make_ask = [&](int threads) -> AskPhotos {
     const auto predictor = std::make_shared<Predictor>(model, threads, command.run.precision);
-    return [&, predictor](std::span<const std::size_t> indices, std::span<const Image> images) {
-      std::vector<PhotoResult> results = predictor->predict(images, options);
-      for (std::size_t i = 0; pictures && i < images.size(); ++i) {
-        pictures->write(indices[i], annotate(images[i], results[i]));
+    return [&, predictor](std::span<const std::size_t> indices, std::span<EncodedPhoto> files) {
+      std::vector<PhotoResult> results = predictor->predict(files, options);
+      for (std::size_t i = 0; pictures && i < files.size(); ++i) {
+        if (results[i].status == PhotoStatus::unreadable) continue;
+        const DecodedPhoto shown = decode_to_show(files[i]);
+        pictures->write(indices[i], annotate(shown.image, about_shown_photo(results[i], shown)));
       }
       return results;
     };

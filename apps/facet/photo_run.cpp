@@ -20,7 +20,7 @@ namespace facet::cli {
 using namespace detail;
 namespace {
 
-// What a worker keeps of decoded photos: so many, or the first from which on there are so many
+// What a worker keeps of photos' files: so many, or the first from which on there are so many
 // bytes.
 constexpr std::size_t most_photos_together = 4;
 constexpr std::size_t most_bytes_together = std::size_t{16} << 20;
@@ -39,36 +39,15 @@ PhotoResult unreadable(const PhotoFile& photo, const std::string& message) {
   return result;
 }
 
-// Larger photos are decoded reduced, to so many pixels at most: faces as small as they are looked
-// for by default are seen as well, and memory and time stay bounded.
-constexpr std::int64_t most_decoded_pixels = 36'000'000;
+// Larger photos are shown, and taught from, reduced to so many pixels at most, so that memory and
+// time stay bounded.
+constexpr std::int64_t most_shown_pixels = 36'000'000;
 
-int reduce_of(const PhotoFacts& facts, const RunOptions& options) {
-  if (options.min_face) return 1;
-  std::int64_t pixels = std::int64_t{facts.width} * facts.height;
-  int reduce = 1;
-  for (; pixels > most_decoded_pixels && reduce < 8; pixels /= 4) reduce *= 2;
-  return reduce;
-}
-
-DecodedPhoto read(const std::filesystem::path& file, const RunOptions& options) {
+EncodedPhoto read(const std::filesystem::path& file, const RunOptions& options) {
   DecodeOptions decode;
   decode.max_pixels = options.max_pixels;
   decode.tolerant = options.tolerant;
-  PhotoDecoder decoder(read_photo_bytes(file), decode);
-  return decoder.decode(reduce_of(decoder.facts(), options));
-}
-
-// A result about what was decoded, as one about the photo.
-PhotoResult about_full_photo(PhotoResult result, const DecodedPhoto& photo) {
-  result.width = photo.full_width;
-  result.height = photo.full_height;
-  result.warning = photo.warning;
-  result.reduce = photo.reduce;
-  if (photo.reduce == 1) return result;
-  result.min_face *= static_cast<float>(photo.reduce);
-  for (Face& face : result.faces) face.box = photo.in_full_photo(face.box);
-  return result;
+  return EncodedPhoto(read_photo_bytes(file), decode);
 }
 
 // The photos among the items that could be read, asked together.
@@ -85,11 +64,9 @@ class ItemPhotos {
       return;
     }
     try {
-      DecodedPhoto photo = cli::read(file.file, options);
-      photos_.push_back(std::move(photo.image));
-      facts_.push_back(std::move(photo));
+      photos_.push_back(cli::read(file.file, options));
       indices_.push_back(index);
-      bytes_ += photos_.back().pixels.size();
+      bytes_ += photos_.back().file_size();
     } catch (const Error& error) {
       result(index) = unreadable(file, error.what());
     } catch (const std::bad_alloc&) {
@@ -103,11 +80,10 @@ class ItemPhotos {
     std::vector<PhotoResult> answers = ask(indices_, photos_);
     for (std::size_t i = 0; i < indices_.size(); ++i) {
       answers.at(i).path = files_[indices_[i]].shown;
-      result(indices_[i]) = about_full_photo(std::move(answers[i]), facts_[i]);
+      result(indices_[i]) = std::move(answers[i]);
     }
     indices_.clear();
     photos_.clear();
-    facts_.clear();
     bytes_ = 0;
   }
 
@@ -120,9 +96,8 @@ class ItemPhotos {
   std::size_t first_;
   std::vector<PhotoResult> results_;
   std::vector<std::size_t> indices_;  // of the photos that wait
-  std::vector<Image> photos_;
-  std::vector<DecodedPhoto> facts_;  // of them, without their images
-  std::size_t bytes_ = 0;            // of their pixels
+  std::vector<EncodedPhoto> photos_;
+  std::size_t bytes_ = 0;  // of their files
 };
 
 std::size_t ask_together(const std::vector<PhotoFile>& photos, const RunOptions& options,
@@ -187,22 +162,65 @@ int report(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
 MakeAskPhotos one_by_one(const MakeAskPhoto& make_ask) {
   return [make_ask](int threads) -> AskPhotos {
     return [ask = make_ask(threads)](std::span<const std::size_t> indices,
-                                     std::span<const Image> photos) {
+                                     std::span<EncodedPhoto> photos) {
       std::vector<PhotoResult> results;
       for (std::size_t i = 0; i < photos.size(); ++i) {
-        results.push_back(ask(indices[i], photos[i]));
+        try {
+          results.push_back(ask(indices[i], photos[i]));
+        } catch (const Error& error) {
+          if (error.code() != ErrorCode::unreadable) throw;
+          results.emplace_back();
+          results.back().status = PhotoStatus::unreadable;
+          results.back().reason = error.what();
+        }
       }
       return results;
     };
   };
 }
 
+// A result about what was decoded, as one about the photo.
+PhotoResult about_full_photo(PhotoResult result, const DecodedPhoto& photo) {
+  result.width = photo.full_width;
+  result.height = photo.full_height;
+  result.warning = photo.warning;
+  result.reduce = photo.reduce;
+  if (photo.reduce == 1) return result;
+  result.min_face *= static_cast<float>(photo.reduce);
+  for (Face& face : result.faces) face.box = photo.in_full_photo(face.box);
+  return result;
+}
+
 }  // namespace
 
+DecodedPhoto decode_to_show(EncodedPhoto& photo) {
+  std::int64_t pixels = std::int64_t{photo.facts().width} * photo.facts().height;
+  int reduce = 1;
+  for (; pixels > most_shown_pixels && reduce < 8; pixels /= 4) reduce *= 2;
+  return photo.decode(reduce);
+}
+
+PhotoResult about_shown_photo(PhotoResult result, const DecodedPhoto& photo) {
+  const auto scale = static_cast<float>(photo.reduce);
+  for (Face& face : result.faces) {
+    face.box = {(face.box.x - static_cast<float>(photo.offset_x)) / scale,
+                (face.box.y - static_cast<float>(photo.offset_y)) / scale, face.box.width / scale,
+                face.box.height / scale};
+  }
+  return result;
+}
+
 std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
-                       const MakeAskPhoto& make_ask, bool quiet,
+                       const MakeAskImage& make_ask, bool quiet,
                        const std::function<void(const PhotoResult&)>& consume) {
-  return ask_together(photos, options, one_by_one(make_ask), 1, quiet, consume);
+  const MakeAskPhoto with_images = [&make_ask](int threads) -> AskPhoto {
+    return [ask = make_ask(threads)](std::size_t index, EncodedPhoto& photo) {
+      DecodedPhoto decoded = decode_to_show(photo);
+      const Image image = std::move(decoded.image);
+      return about_full_photo(ask(index, image), decoded);
+    };
+  };
+  return ask_together(photos, options, one_by_one(with_images), 1, quiet, consume);
 }
 
 PhotoList collect_photos(const RunOptions& options) {

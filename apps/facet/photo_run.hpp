@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "facet/encoded_photo.hpp"
 #include "facet/prediction.hpp"
 #include "facet/predictor.hpp"
 #include "facet/report.hpp"
@@ -17,22 +18,32 @@
 namespace facet::cli {
 using namespace detail;
 
-// What a command does with a photo that could be read. May also draw pictures of it.
-using AskPhoto = std::function<PhotoResult(std::size_t index, const Image& photo)>;
+// What a command does with a photo whose header could be read. May also draw pictures of it. What
+// cannot be decoded may throw Error(unreadable).
+using AskPhoto = std::function<PhotoResult(std::size_t index, EncodedPhoto& photo)>;
 // Called once in each worker with the threads that one photo may use.
 using MakeAskPhoto = std::function<AskPhoto(int threads)>;
 
 // The same with a few photos at a time: a result each, in order.
 using AskPhotos = std::function<std::vector<PhotoResult>(std::span<const std::size_t> indices,
-                                                         std::span<const Image> photos)>;
+                                                         std::span<EncodedPhoto> photos)>;
 using MakeAskPhotos = std::function<AskPhotos(int threads)>;
 using MakeWriter = std::function<std::unique_ptr<ReportWriter>(std::ostream&)>;
+
+// The same with the pixels of one photo.
+using AskImage = std::function<PhotoResult(std::size_t index, const Image& photo)>;
+using MakeAskImage = std::function<AskImage(int threads)>;
+
+// A photo's pixels for pictures of it: of very large photos a reduced one.
+DecodedPhoto decode_to_show(EncodedPhoto& photo);
+// A result with its boxes in pixels of that.
+PhotoResult about_shown_photo(PhotoResult result, const DecodedPhoto& photo);
 
 // Asks several photos at once; the results come in the order of the photos. Unreadable ones become
 // results that say why, and a message; returns how many there were. Faulty entries of the list are
 // among them. `quiet`: without a bar.
 std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
-                       const MakeAskPhoto& make_ask, bool quiet,
+                       const MakeAskImage& make_ask, bool quiet,
                        const std::function<void(const PhotoResult&)>& consume);
 
 // The photos of the command line. Says what was passed over in folders.

@@ -35,9 +35,8 @@ void add_input_options(CLI::App& command, RunOptions& options) {
             options.min_face.reset();
             if (text != kAutomatic) options.min_face = std::stof(text);
           },
-          "Smallest face height looked for: pixels, or auto, the larger of the model's and 2.5 % "
-          "of "
-          "the photo's long side")
+          "Smallest face height looked for: pixels, or auto, the larger of the model's and 2.35 % "
+          "of the photo's long side")
       ->check([](const std::string& text) {
         return text == kAutomatic ? std::string() : CLI::Range(8.0, 100'000.0)(text);
       })

@@ -11,6 +11,7 @@
 
 #include "facet/box.hpp"
 #include "facet/draw.hpp"
+#include "facet/encoded_photo.hpp"
 #include "facet/error.hpp"
 #include "facet/image.hpp"
 #include "facet/model.hpp"

@@ -29,6 +29,7 @@ class FACET_API PredictorPool {
   PhotoResult predict(const ImageView& photo, const PredictOptions& options = {});
   std::vector<PhotoResult> predict(std::span<const ImageView> photos,
                                    const PredictOptions& options = {});
+  PhotoResult predict(EncodedPhoto& photo, const PredictOptions& options = {});
   PhotoResult locate(const ImageView& photo, const LocateOptions& options = {});
 
   // A predictor of one's own for a while; it goes back when the lease ends, in any thread.

@@ -19,6 +19,16 @@
 
 namespace facet::detail {
 
+class PhotoDecoder;
+
+// Where a photo that was decoded reduced has its full detail.
+struct ReducedFrom {
+  PhotoDecoder* file = nullptr;
+  int reduce = 1;
+  int offset_x = 0;  // see DecodedPhoto
+  int offset_y = 0;
+};
+
 // How far the aligner's answers are followed.
 struct AlignerReach {
   static constexpr float farthest = 0.5F;      // heights of the box, from its centre
@@ -27,11 +37,12 @@ struct AlignerReach {
   static constexpr float most_log_height = 1;  // change of the height's logarithm at one look
 };
 
-// A face to look at; the photo's bytes must outlive the call.
+// A face to look at; the photo's bytes, and its file, must outlive the call.
 struct FaceInPhoto {
   ImageView photo;
   Box box;
-  int turn = 0;  // see Face::turn
+  int turn = 0;                               // see Face::turn
+  const ReducedFrom* reduced_from = nullptr;  // none: the photo at hand is all there is
 };
 
 // The pose of a face that fills the box, upright or turned by a multiple of 90 degrees

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "describe/batch_size.hpp"
+#include "describe/close_up.hpp"
 #include "describe/describe_cost.hpp"
 #include "describe/one_pass/one_pass_runner.hpp"
 #include "facet/error.hpp"
@@ -60,6 +61,18 @@ void append_patches(const Image& region, const PatchSettings& settings,
       patches.push_back(sub_image(region, left, top, settings.patch_side));
     }
   }
+}
+
+// How many faces, from the first on, are of one photo; no more than may be in memory in full
+// detail.
+std::size_t neighbours(std::span<const FaceInPhoto> faces) {
+  constexpr std::size_t most = 64;
+  std::size_t count = 1;
+  while (count < std::min(most, faces.size()) &&
+         faces[count].reduced_from == faces.front().reduced_from) {
+    ++count;
+  }
+  return count;
 }
 
 Image cut_region(const ImageView& photo, const FacePose& pose, const PatchSettings& settings) {
@@ -165,9 +178,17 @@ std::vector<float> Describer::features(std::span<const FaceInPhoto> faces,
     }
     waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(done));
   };
-  for (std::size_t i = 0; i < faces.size(); ++i) {
-    impl_->append_inputs(faces[i].photo, poses[i], waiting);
-    run_waiting(true);
+  for (std::size_t first = 0; first < faces.size();) {
+    const std::size_t count = neighbours(faces.subspan(first));
+    const std::vector<CloseUp> near = close_ups(
+        faces.subspan(first, count), std::span(poses).subspan(first, count), impl_->parts.patches);
+    for (std::size_t i = 0; i < count; ++i) {
+      const bool reduced_serves = near[i].image.empty();
+      impl_->append_inputs(reduced_serves ? faces[first + i].photo : ImageView(near[i].image),
+                           near[i].pose, waiting);
+      run_waiting(true);
+    }
+    first += count;
   }
   run_waiting(false);
   return features;

@@ -24,10 +24,12 @@ class PhotoDecoder {
   ~PhotoDecoder();
 
   [[nodiscard]] const PhotoFacts& facts() const { return facts_; }
+  [[nodiscard]] std::size_t file_size() const { return bytes_.size(); }  // of the bytes it keeps
 
   // The whole photo, its sides divided by 1, 2, 4 or 8. `kept` is for those who will ask for
   // regions: it takes a little longer and, for a JPEG, some 3 bytes a pixel of memory, and saves a
-  // second pass over the file. Throws Error: unreadable, invalid_argument for another `reduce`.
+  // second pass over the file. `perhaps` is for those who seldom ask. Throws Error: unreadable,
+  // invalid_argument for another `reduce`.
   DecodedPhoto decode(int reduce, Detail detail = Detail::dropped);
 
   // Rectangles of the photo in full detail, in one pass: the pixels that decode(1) gives there.

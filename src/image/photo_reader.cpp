@@ -16,21 +16,25 @@ Image reduced(const Image& image, int reduce) {
 
 }  // namespace
 
+bool StreamReader::keeps(Detail detail) const {
+  return detail != Detail::dropped && std::int64_t{header_.width} * header_.height <= kKeptPixels;
+}
+
+Image StreamReader::keep(Image whole, int reduce) {
+  whole_ = std::move(whole);
+  return reduced(whole_, reduce);
+}
+
 Image StreamReader::read(int reduce, Detail detail) {
-  const int width = header_.width;
-  const int height = header_.height;
-  const bool keep = detail == Detail::kept && std::int64_t{width} * height <= kKeptPixels;
-  if (reduce > 1 && !keep) {
-    ReducingSink sink(width, height, reduce, row_order());
+  if (reduce > 1 && !keeps(detail)) {
+    ReducingSink sink(header_.width, header_.height, reduce, row_order());
     read_pixels(sink);
     return sink.take();
   }
-  WholeSink sink(width, height);
+  WholeSink sink(header_.width, header_.height);
   read_pixels(sink);
   Image whole = sink.take();
-  if (reduce == 1) return whole;
-  whole_ = std::move(whole);
-  return reduced(whole_, reduce);
+  return reduce == 1 ? std::move(whole) : keep(std::move(whole), reduce);
 }
 
 std::vector<Image> StreamReader::read_regions(std::span<const PixelRect> regions) {

@@ -21,8 +21,9 @@ struct StoredHeader {
   int orientation = 1;  // EXIF's number, 1…8
 };
 
-// Whether regions of the photo will be asked for after it was read reduced.
-enum class Detail { dropped, kept };
+// Whether regions of the photo will be asked for after it was read reduced. `perhaps`: their detail
+// is kept where keeping it costs less than reading the file again.
+enum class Detail { dropped, perhaps, kept };
 
 class PhotoReader {
  public:
@@ -61,6 +62,10 @@ class StreamReader : public PhotoReader {
   // Puts every pixel that the file has.
   virtual void read_pixels(PixelSink& sink) = 0;
   [[nodiscard]] virtual RowOrder row_order() const { return RowOrder::downwards; }
+  // True where all pixels are to be kept.
+  [[nodiscard]] bool keeps(Detail detail) const;
+  // Keeps a photo for regions and returns it reduced.
+  Image keep(Image whole, int reduce);
 
   StoredHeader header_;
 

@@ -157,11 +157,18 @@ std::optional<Image> PluginReader::read_into(PixelSink& sink, int reduce) {
 
 Image PluginReader::read(int reduce, Detail detail) {
   if (reduce == 1 || detail == Detail::kept) return StreamReader::read(reduce, detail);
+  const auto as_reduced = [&](const Image& preview) {
+    return resize(preview, reduced_side(header_.width, reduce),
+                  reduced_side(header_.height, reduce));
+  };
+  if (keeps(detail)) {
+    WholeSink sink(header_.width, header_.height);
+    if (const std::optional<Image> preview = read_into(sink, reduce)) return as_reduced(*preview);
+    return keep(sink.take(), reduce);
+  }
   ReducingSink sink(header_.width, header_.height, reduce, row_order());
-  const std::optional<Image> preview = read_into(sink, reduce);
-  if (!preview) return sink.take();
-  return resize(*preview, reduced_side(header_.width, reduce),
-                reduced_side(header_.height, reduce));
+  if (const std::optional<Image> preview = read_into(sink, reduce)) return as_reduced(*preview);
+  return sink.take();
 }
 
 // A photo that is a JPEG file inside another file.

@@ -16,10 +16,12 @@
 #include "facet/error.hpp"
 #include "heads/linear_head.hpp"
 #include "heads/taught_head_match.hpp"
+#include "image/encoded_photo_access.hpp"
 #include "localise/face_search.hpp"
 #include "localise/localiser.hpp"
 #include "localise/smallest_face.hpp"
 #include "model/model_access.hpp"
+#include "predict/reduced_photo.hpp"
 
 namespace facet {
 
@@ -41,6 +43,9 @@ int checked_threads(int threads) {
   }
   return threads;
 }
+
+// Pixels of files' photos that wait to be described together.
+constexpr std::size_t kMostBytesTogether = std::size_t{16} << 20;
 
 constexpr int kAllWindows = std::numeric_limits<int>::max();
 
@@ -98,6 +103,11 @@ struct Predictor::Impl {
     return result;
   }
 
+  PhotoResult locate(const ReducedPhoto& photo, LocateOptions options) {
+    options.min_face = photo.min_face;
+    return locate(photo.photo.image, options);
+  }
+
   // ANet's values of that layer: faces × patches × features.
   std::vector<float> layer_values(std::span<const FaceInPhoto> places, const std::string& layer) {
     // Models that only locate have no ANet: it is asked for when first needed.
@@ -152,11 +162,15 @@ struct Predictor::Impl {
 
 namespace {
 
-PhotoResult not_whole() {
+PhotoResult unreadable(const std::string& reason) {
   PhotoResult result;
   result.status = PhotoStatus::unreadable;
-  result.reason = "the photo is empty or its sizes are inconsistent";
+  result.reason = reason;
   return result;
+}
+
+PhotoResult not_whole() {
+  return unreadable("the photo is empty or its sizes are inconsistent");
 }
 
 }  // namespace
@@ -207,6 +221,72 @@ std::vector<PhotoResult> Predictor::predict(std::span<const ImageView> photos,
     }
     impl_->describe(places, faces, heads, options.threshold_mode, options.features);
     return results;
+  });
+}
+
+PhotoResult Predictor::predict(EncodedPhoto& photo, const PredictOptions& options) {
+  PhotoResult result = std::move(predict(std::span(&photo, 1), options).front());
+  if (result.status == PhotoStatus::unreadable) {
+    throw Error(ErrorCode::unreadable, result.reason);
+  }
+  return result;
+}
+
+std::vector<PhotoResult> Predictor::predict(std::span<EncodedPhoto> photos,
+                                            const PredictOptions& options) {
+  return with_own_errors([&] {
+    check(options.locate);
+    std::vector<const Head*> heads = {&find_head(parts_of(*impl_->model), options.head)};
+    const std::vector<Head> extras = impl_->checked_extra_heads(options.extra_heads);
+    for (const Head& extra : extras) heads.push_back(&extra);
+    const ThreadLimit limit(impl_->threads);
+    const InterruptionScope scope(options.locate.limits.stop, options.locate.limits.deadline);
+    std::vector<PhotoResult> results(photos.size());
+    std::vector<ReducedPhoto> reduced(photos.size());
+    std::vector<FaceInPhoto> places;
+    std::vector<Face*> faces;
+    std::size_t first = 0;  // of the photos that wait to be described
+    std::size_t bytes = 0;  // of their pixels
+    const auto describe_waiting = [&](std::size_t end) {
+      impl_->describe(places, faces, heads, options.threshold_mode, options.features);
+      places.clear();
+      faces.clear();
+      for (; first < end; ++first) reduced[first].photo.image = {};
+      bytes = 0;
+    };
+    for (std::size_t i = 0; i < photos.size(); ++i) {
+      try {
+        reduced[i] = decode_for_search(decoder_of(photos[i]), parts_of(*impl_->model).localiser,
+                                       options.locate);
+      } catch (const Error& error) {
+        results[i] = unreadable(error.what());
+        continue;
+      }
+      results[i] = impl_->locate(reduced[i], options.locate);
+      for (Face& face : results[i].faces) {
+        places.push_back({reduced[i].photo.image, face.box, face.turn, &reduced[i].from});
+        faces.push_back(&face);
+      }
+      refer_to_full_photo(results[i], reduced[i].photo);
+      if (results[i].faces.empty()) reduced[i].photo.image = {};
+      bytes += reduced[i].photo.image.pixels.size();
+      if (bytes >= kMostBytesTogether) describe_waiting(i + 1);
+    }
+    describe_waiting(photos.size());
+    return results;
+  });
+}
+
+PhotoResult Predictor::locate(EncodedPhoto& photo, const LocateOptions& options) {
+  return with_own_errors([&] {
+    check(options);
+    const ThreadLimit limit(impl_->threads);
+    const InterruptionScope scope(options.limits.stop, options.limits.deadline);
+    const ReducedPhoto reduced =
+        decode_for_search(decoder_of(photo), parts_of(*impl_->model).localiser, options);
+    PhotoResult result = impl_->locate(reduced, options);
+    refer_to_full_photo(result, reduced.photo);
+    return result;
   });
 }
 

@@ -86,6 +86,10 @@ std::vector<PhotoResult> PredictorPool::predict(std::span<const ImageView> photo
   return take(options.locate.limits)->predict(photos, options);
 }
 
+PhotoResult PredictorPool::predict(EncodedPhoto& photo, const PredictOptions& options) {
+  return take(options.locate.limits)->predict(photo, options);
+}
+
 PhotoResult PredictorPool::locate(const ImageView& photo, const LocateOptions& options) {
   return take(options.limits)->locate(photo, options);
 }

@@ -73,6 +73,13 @@ std::string smallest_face_text(float least, float most) {
   return text;
 }
 
+std::string reduced_text(std::size_t reduced, std::size_t photos, int most) {
+  return "faces found at 1/" + std::to_string(most) + " of the photo's size" +
+         (photos == 1 ? std::string()
+                      : " or more: " + std::to_string(reduced) + " of " + std::to_string(photos) +
+                            " photos were decoded reduced");
+}
+
 class TableWriter final : public ReportWriter {
  public:
   explicit TableWriter(std::ostream& out) : out_(out) {}
@@ -82,6 +89,11 @@ class TableWriter final : public ReportWriter {
     if (result.min_face > 0) {
       least_face_ = least_face_ > 0 ? std::min(least_face_, result.min_face) : result.min_face;
       most_face_ = std::max(most_face_, result.min_face);
+    }
+    ++photos_;
+    if (result.reduce > 1) {
+      ++reduced_;
+      most_reduced_ = std::max(most_reduced_, result.reduce);
     }
     if (result.status == PhotoStatus::unreadable) {
       rows_.push_back(
@@ -96,7 +108,8 @@ class TableWriter final : public ReportWriter {
       path.clear();  // shown once a photo
     }
     if (!result.warning.empty()) {
-      rows_.push_back({{}, {}, std::string("warning: ").append(printable_text(result.warning)), {}, {}});
+      rows_.push_back(
+          {{}, {}, std::string("warning: ").append(printable_text(result.warning)), {}, {}});
     }
     if (result.faces_left_out > 0) {
       rows_.push_back(
@@ -111,6 +124,7 @@ class TableWriter final : public ReportWriter {
     write(header);
     for (const Row& row : rows_) write(row);
     if (most_face_ > 0) out_ << smallest_face_text(least_face_, most_face_) << '\n';
+    if (reduced_ > 0) out_ << reduced_text(reduced_, photos_, most_reduced_) << '\n';
   }
 
  private:
@@ -154,6 +168,9 @@ class TableWriter final : public ReportWriter {
 
   std::ostream& out_;
   std::vector<Row> rows_;
+  std::size_t photos_ = 0;
+  std::size_t reduced_ = 0;  // photos in which faces were found at less than full size
+  int most_reduced_ = 1;
   float least_face_ = 0;
   float most_face_ = 0;
   std::size_t path_ = 0;

@@ -40,6 +40,18 @@ GoldenSamples predict_samples(const std::shared_ptr<const Model>& model,
   return golden;
 }
 
+std::vector<Box> solvay_boxes() {
+  std::ifstream file(std::string(FACET_SOURCE_DIR) +
+                     "/tests/predict/samples/solvay_1927_boxes.txt");
+  std::vector<Box> boxes;
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream fields(line);
+    Box box;
+    if (fields >> box.x >> box.y >> box.width >> box.height) boxes.push_back(box);
+  }
+  return boxes;
+}
+
 void write_golden(const std::filesystem::path& file, const GoldenSamples& samples) {
   std::ofstream out(file);
   out << "photo,x,y,width,height,score";

@@ -33,4 +33,7 @@ GoldenSamples predict_samples(const std::shared_ptr<const Model>& model,
 void write_golden(const std::filesystem::path& file, const GoldenSamples& samples);
 GoldenSamples read_golden(const std::filesystem::path& file);
 
+// The 29 faces of solvay_1927.jpg, boxed by hand.
+std::vector<Box> solvay_boxes();
+
 }  // namespace facet::golden

@@ -310,8 +310,8 @@ TEST(Predictor, LooksForLargerFacesInLargerPhotosUnlessAskedForLess) {
   };
   const float of_model = parts_of(predictor.model()).localiser.min_face;
   EXPECT_EQ(smallest(300, 200, {}), of_model);
-  EXPECT_FLOAT_EQ(smallest(100, 1600, {}), 40);
-  EXPECT_FLOAT_EQ(smallest(1600, 100, {}), 40);
+  EXPECT_FLOAT_EQ(smallest(100, 2000, {}), 47);
+  EXPECT_FLOAT_EQ(smallest(2000, 100, {}), 47);
   EXPECT_FLOAT_EQ(smallest(1600, 100, 12.0F), 12);
   EXPECT_FLOAT_EQ(smallest(300, 200, 60.0F), 60);
 }

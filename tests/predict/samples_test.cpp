@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -55,19 +53,8 @@ TEST_P(Samples, TheCatAndTheCupHaveNoFace) {
   EXPECT_EQ(predict("coffee.png").status, PhotoStatus::no_face);
 }
 
-std::vector<Box> solvay_boxes() {
-  std::ifstream file(source("tests/predict/samples/solvay_1927_boxes.txt"));
-  std::vector<Box> boxes;
-  for (std::string line; std::getline(file, line);) {
-    std::istringstream fields(line);
-    Box box;
-    if (fields >> box.x >> box.y >> box.width >> box.height) boxes.push_back(box);
-  }
-  return boxes;
-}
-
 TEST_P(Samples, SolvaysFacesAreFoundAndNothingElse) {
-  const std::vector<Box> drawn = solvay_boxes();
+  const std::vector<Box> drawn = facet::golden::solvay_boxes();
   ASSERT_EQ(drawn.size(), 29U);
   const PhotoResult result = predict("solvay_1927.jpg");
   const auto found = std::count_if(drawn.begin(), drawn.end(), [&](const Box& box) {
