@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "phone_photos.hpp"
 
-#include <jpeglib.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -15,6 +12,7 @@
 #include "evaluate/named_random.hpp"
 #include "evaluate/photo_sets.hpp"
 #include "facet/image.hpp"
+#include "image/encode.hpp"
 #include "image/resample.hpp"
 
 namespace facet::bench {
@@ -44,31 +42,10 @@ void add_grain(Image& photo, const std::string& name) {
 }
 
 void write_photo(const fs::path& path, const Image& photo) {
-  jpeg_compress_struct info{};
-  jpeg_error_mgr errors{};
-  info.err = jpeg_std_error(&errors);
-  jpeg_create_compress(&info);
-  unsigned char* data = nullptr;
-  unsigned long size = 0;
-  jpeg_mem_dest(&info, &data, &size);
-  info.image_width = static_cast<JDIMENSION>(photo.width);
-  info.image_height = static_cast<JDIMENSION>(photo.height);
-  info.input_components = 3;
-  info.in_color_space = JCS_RGB;
-  jpeg_set_defaults(&info);  // colours at half resolution
-  jpeg_set_quality(&info, quality, TRUE);
-  jpeg_start_compress(&info, TRUE);
-  while (info.next_scanline < info.image_height) {
-    auto* row = const_cast<std::uint8_t*>(photo.row(static_cast<int>(info.next_scanline)));
-    jpeg_write_scanlines(&info, &row, 1);
-  }
-  jpeg_finish_compress(&info);
-  jpeg_destroy_compress(&info);
   fs::create_directories(path.parent_path());
   AtomicFile file(path);
-  file.write(std::as_bytes(std::span(data, size)));
+  file.write(encode_jpeg(photo, quality, JpegColours::halved));
   file.commit();
-  std::free(data);
 }
 
 std::string numbered(std::size_t number) {

@@ -42,7 +42,7 @@ class JpegWriter {
   JpegWriter& operator=(const JpegWriter&) = delete;
   ~JpegWriter() { jpeg_destroy_compress(&info_); }
 
-  bool run(const Image& image, int quality);
+  bool run(const Image& image, int quality, JpegColours colours);
 
   [[nodiscard]] std::vector<std::byte>& bytes() { return bytes_; }
   [[nodiscard]] std::string message() const { return errors_.message.data(); }
@@ -84,7 +84,7 @@ void JpegWriter::finish(j_compress_ptr info) {
   of(info).write(of(info).block_.size() - info->dest->free_in_buffer);
 }
 
-bool JpegWriter::run(const Image& image, int quality) {
+bool JpegWriter::run(const Image& image, int quality, JpegColours colours) {
   info_.err = set_handlers(errors_);
   if (setjmp(errors_.escape) != 0) return false;
   jpeg_create_compress(&info_);
@@ -100,8 +100,9 @@ bool JpegWriter::run(const Image& image, int quality) {
   jpeg_set_defaults(&info_);
   jpeg_set_quality(&info_, quality, TRUE);
   info_.optimize_coding = TRUE;
-  info_.comp_info[0].h_samp_factor = 1;
-  info_.comp_info[0].v_samp_factor = 1;
+  const int samples = colours == JpegColours::halved ? 2 : 1;
+  info_.comp_info[0].h_samp_factor = samples;
+  info_.comp_info[0].v_samp_factor = samples;
   jpeg_start_compress(&info_, TRUE);
   while (info_.next_scanline < info_.image_height) {
     // libjpeg only reads the row, but its interface lacks the const.
@@ -166,14 +167,14 @@ bool PngWriter::run(const Image& image) {
 
 }  // namespace
 
-std::vector<std::byte> encode_jpeg(const Image& image, int quality) {
+std::vector<std::byte> encode_jpeg(const Image& image, int quality, JpegColours colours) {
   check_image(image, JPEG_MAX_DIMENSION);
   if (quality < 1 || quality > 100) {
     throw Error(ErrorCode::invalid_argument,
                 "JPEG quality " + std::to_string(quality) + " is outside 1…100");
   }
   JpegWriter writer;
-  if (!writer.run(image, quality)) {
+  if (!writer.run(image, quality, colours)) {
     throw Error(ErrorCode::io, "cannot encode JPEG: " + writer.message());
   }
   return std::move(writer.bytes());

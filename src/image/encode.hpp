@@ -9,8 +9,12 @@
 
 namespace facet::detail {
 
-// Baseline JPEG without chroma subsampling; quality 1…100.
-std::vector<std::byte> encode_jpeg(const Image& image, int quality = 92);
+// At full resolution, or, as cameras write them, at half of it in both directions.
+enum class JpegColours { full, halved };
+
+// Baseline JPEG; quality 1…100.
+std::vector<std::byte> encode_jpeg(const Image& image, int quality = 92,
+                                   JpegColours colours = JpegColours::full);
 std::vector<std::byte> encode_png(const Image& image);
 
 }  // namespace facet::detail
