@@ -173,7 +173,7 @@ int tag_from_predictions(TagCommand command) {
   TagWriter writer(paths_of(list.photos), command.options, hooks_of(command));
   const MakeAskPhoto make_ask = [&](int threads) -> AskPhoto {
     const auto predictor = std::make_shared<Predictor>(model, threads, command.run.precision);
-    return [&options, predictor](std::size_t, const Image& photo) {
+    return [&options, predictor](std::size_t, EncodedPhoto& photo) {
       return predictor->predict(photo, options);
     };
   };

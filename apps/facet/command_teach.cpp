@@ -58,7 +58,7 @@ int run_teach(const TeachCommand& command) {
                        const std::function<void(const PhotoResult&)>& consume) {
     std::vector<PhotoFile> chosen;
     for (const std::size_t place : places) chosen.push_back(photos[place]);
-    ask_photos(chosen, command.run, make_ask, false, consume);
+    ask_images(chosen, command.run, make_ask, false, consume);
   };
   const TaughtAttribute taught = teach_attribute(request_of(command), model, names, ask);
   guard.check(command.out, FileKind::head);  // much time has passed

@@ -211,6 +211,12 @@ PhotoResult about_shown_photo(PhotoResult result, const DecodedPhoto& photo) {
 }
 
 std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
+                       const MakeAskPhoto& make_ask, bool quiet,
+                       const std::function<void(const PhotoResult&)>& consume) {
+  return ask_together(photos, options, one_by_one(make_ask), 1, quiet, consume);
+}
+
+std::size_t ask_images(const std::vector<PhotoFile>& photos, const RunOptions& options,
                        const MakeAskImage& make_ask, bool quiet,
                        const std::function<void(const PhotoResult&)>& consume) {
   const MakeAskPhoto with_images = [&make_ask](int threads) -> AskPhoto {

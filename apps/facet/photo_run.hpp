@@ -43,6 +43,9 @@ PhotoResult about_shown_photo(PhotoResult result, const DecodedPhoto& photo);
 // results that say why, and a message; returns how many there were. Faulty entries of the list are
 // among them. `quiet`: without a bar.
 std::size_t ask_photos(const std::vector<PhotoFile>& photos, const RunOptions& options,
+                       const MakeAskPhoto& make_ask, bool quiet,
+                       const std::function<void(const PhotoResult&)>& consume);
+std::size_t ask_images(const std::vector<PhotoFile>& photos, const RunOptions& options,
                        const MakeAskImage& make_ask, bool quiet,
                        const std::function<void(const PhotoResult&)>& consume);
 
