@@ -155,7 +155,7 @@ TEST_F(BadInput, PhotosOfA108MegapixelPhoneAreReadReduced) {
   const json image = json::parse(result.out).at("images").at(0);
   EXPECT_EQ(image.at("width"), 12000);
   EXPECT_EQ(image.at("height"), 9000);
-  EXPECT_EQ(image.at("decoded_at"), "1/2");
+  EXPECT_EQ(image.at("decoded_at"), "1/8");
 }
 
 TEST_F(BadInput, AListLeavesUnreadablePhotosOut) {
