@@ -14,7 +14,8 @@ research_packages="liblinear-dev libopenblas-dev libmatio-dev libtomlplusplus-de
   libprotobuf-dev"
 training_packages="libtorch-dev libstb-dev"
 test_packages="libgtest-dev libgmock-dev zlib1g-dev libopencv-dnn-dev postgresql exfat-fuse exfatprogs
-  fish libimage-exiftool-perl man-db zsh"
+  fish libimage-exiftool-perl man-db zsh
+  parallel slurm-wlm"
 benchmark_packages="libbenchmark-dev libopencv-dnn-dev libopencv-objdetect-dev opencv-data"
 format_packages="git clang-format-14"
 lint_packages="git clang-tidy-14"

@@ -21,6 +21,7 @@
 #include "index/store/open_index.hpp"
 #include "index/watch/stop_signal.hpp"
 #include "index/watch/watch_loop.hpp"
+#include "merge_files.hpp"
 #include "progress_bar.hpp"
 #include "run_options.hpp"
 
@@ -42,6 +43,7 @@ struct IndexCommand {
   bool reindex = false;
   bool prune = false;
   bool prune_missing = false;
+  bool merge = false;
   bool watch = false;
   std::optional<int> rescan;  // seconds
   bool status = false;
@@ -253,6 +255,13 @@ int fill(const IndexCommand& command, const std::string& location, SqlDatabase& 
 }
 
 int run(const IndexCommand& command) {
+  if (command.merge) {
+    if (!command.db.empty()) {
+      throw Error(ErrorCode::invalid_argument,
+                  "--merge OUT IN… names all its indexes itself, without --db");
+    }
+    return merge_files(command.folders);
+  }
   const std::string location = index_location(command.db);
   const bool asks = command.status;
   const auto database = asks ? open_index(location) : open_or_make_index(location);
@@ -336,6 +345,9 @@ void add_options(CLI::App& sub, IndexCommand& command) {
       ->check(CLI::Range(1, 1'000'000))
       ->type_name("SECONDS");
   sub.add_option("--shard", command.shard, "Only part I of N, for job arrays")->type_name("I/N");
+  sub.add_flag(
+      "--merge", command.merge,
+      "Add other indexes to one, such as those of a job array: facet index --merge OUT IN…");
   sub.add_option("--forget", command.forget,
                  "Erase a photo (its path) or a face (its id), and keep it out (may be repeated)")
       ->type_name("PHOTO|FACE")
@@ -363,7 +375,9 @@ Examples:
   facet index ~/Pictures --watch                 and go on as photos come
   facet index --status
   facet index --forget ~/Pictures/private.jpg
-  facet index /data --db postgresql://db/faces --shard 3/16)");
+  facet index /data --db postgresql://db/faces --shard 3/16
+  facet index /data --db part-3.db --shard 3/16  and when all parts are there:
+  facet index --merge whole.db part-*.db)");
   sub->callback([command, &action] {
     action = [command] {
       for (const Precision one : {Precision::automatic, Precision::fp32, Precision::bf16}) {

@@ -93,7 +93,7 @@ class IndexBenchmark {
               << query << "\"," << value.wall.minimum << ',' << value.wall.median << ','
               << value.wall.maximum << ',';
     if (value.computed) std::cout << *value.computed;
-    std::cout << ',' << unit << ',' << remark << std::endl;
+    std::cout << ',' << unit << ",\"" << remark << '"' << std::endl;
   }
 
   static double computed_milliseconds() {

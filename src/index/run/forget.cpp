@@ -56,17 +56,7 @@ Forgotten forget_face(SqlDatabase& database, const std::string& what, const Face
     if (face == faces.end()) continue;
     Tombstones::add_face(database, photo, face->box);
     VerdictTable(database).forget(*photo.content, face->box);
-    const FaceKey keys[] = {{photo.id, id.number}};
-    remove_faces(database, keys);
-    for (const char* table : {"region", "verdict_face"}) {
-      database.run(std::string("DELETE FROM ") + table + " WHERE photo = $1 AND number = $2",
-                   {photo.id, id.number});
-    }
-    database.run("DELETE FROM crop WHERE id = $1", {crop_id(photo.id, id.number)});
-    const bool last = faces.size() == 1;
-    database.run("UPDATE photo SET faces = $2, status = $3 WHERE id = $1",
-                 {photo.id, faces.size() - 1,
-                  static_cast<int>(last ? PhotoStatus::no_face : PhotoStatus::ok)});
+    remove_face(database, photo.id, id.number, faces.size() - 1);
     ++forgotten;
   }
   if (forgotten == 0) throw Error(ErrorCode::not_found, what + ": no such face in the index");
@@ -81,6 +71,18 @@ Forgotten forget(SqlDatabase& database, const std::string& what) {
   if (!there.empty()) return forget_photo(database, there.front());
   if (const auto id = read_face_id(what)) return forget_face(database, what, *id);
   throw Error(ErrorCode::not_found, what + ": no such photo in the index");
+}
+
+void remove_face(SqlDatabase& database, std::uint32_t photo, int number, std::size_t left) {
+  const FaceKey keys[] = {{photo, number}};
+  remove_faces(database, keys);
+  for (const char* table : {"region", "verdict_face"}) {
+    database.run(std::string("DELETE FROM ") + table + " WHERE photo = $1 AND number = $2",
+                 {photo, number});
+  }
+  database.run("DELETE FROM crop WHERE id = $1", {crop_id(photo, number)});
+  database.run("UPDATE photo SET faces = $2, status = $3 WHERE id = $1",
+               {photo, left, static_cast<int>(left == 0 ? PhotoStatus::no_face : PhotoStatus::ok)});
 }
 
 bool allow_again(SqlDatabase& database, const std::string& path) {

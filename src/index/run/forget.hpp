@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "index/sql/sql_database.hpp"
@@ -24,6 +25,10 @@ bool allow_again(SqlDatabase& database, const std::string& path);
 
 // Everything but the tombstones, which say what shall not return and hold hashes alone.
 void wipe(SqlDatabase& database);
+
+// Takes one face out, with its crop, name and verdicts, of which its photo has `left` others then.
+// Inside a transaction.
+void remove_face(SqlDatabase& database, std::uint32_t photo, int number, std::size_t left);
 
 // Writes the files of the database anew, without what was deleted.
 void erase_traces(SqlDatabase& database);

@@ -66,6 +66,14 @@ float Tombstones::common_with_face(const ContentHash& content, const std::string
   return most;
 }
 
+bool Tombstones::has_faces(const ContentHash& content, const std::string& path) const {
+  const auto has = [](const std::map<ContentHash, Stone>& stones, const ContentHash& key) {
+    const auto at = stones.find(key);
+    return at != stones.end() && !at->second.faces.empty();
+  };
+  return has(contents_, content) || (!places_.empty() && has(places_, place_hash(path)));
+}
+
 void Tombstones::add_photo(SqlDatabase& database, const PhotoRow& photo) {
   const ContentHash place = place_hash(photo.path());
   std::optional<SqlBytes> content;

@@ -27,6 +27,9 @@ class Tombstones {
   [[nodiscard]] float common_with_face(const ContentHash& content, const std::string& path,
                                        const StoredBox& box) const;
 
+  // True where some face there was forgotten alone.
+  [[nodiscard]] bool has_faces(const ContentHash& content, const std::string& path) const;
+
   // Remember from now on; inside a transaction.
   static void add_photo(SqlDatabase& database, const PhotoRow& photo);
   static void add_face(SqlDatabase& database, const PhotoRow& photo, const StoredBox& box);
