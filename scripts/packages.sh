@@ -19,6 +19,7 @@ test_packages="libgtest-dev libgmock-dev zlib1g-dev libopencv-dnn-dev postgresql
 benchmark_packages="libbenchmark-dev libopencv-dnn-dev libopencv-objdetect-dev opencv-data"
 format_packages="git clang-format-14"
 lint_packages="git clang-tidy-14"
+abi_packages="abigail-tools"
 
 say() {
   echo "$(basename "$0"): $*" >&2

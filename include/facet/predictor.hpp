@@ -93,9 +93,13 @@ class FACET_API Predictor {
   PhotoResult locate(const ImageView& photo, const LocateOptions& options = {});
   PhotoResult locate(EncodedPhoto& photo, const LocateOptions& options = {});
   // Attributes of faces whose boxes are given, in order (e.g. a constant window in evaluations).
+  // Throws Error(invalid_argument) for a box that is empty or not finite.
   std::vector<Face> describe(const ImageView& photo, std::span<const Box> boxes,
                              const std::string& head = "celeba",
                              ThresholdMode threshold_mode = ThresholdMode::accuracy);
+  // The same with extra heads, features and limits; what else `options.locate` says is not used.
+  std::vector<Face> describe(const ImageView& photo, std::span<const Box> boxes,
+                             const PredictOptions& options);
   // ANet's feature vectors of faces whose boxes are given (paper, section 3.2), in order: the layer
   // that `head` reads, the mean over the patches; Model::feature_size(head) numbers each.
   std::vector<std::vector<float>> features(const ImageView& photo, std::span<const Box> boxes,

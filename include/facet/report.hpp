@@ -25,6 +25,8 @@ struct ReportContext {
   std::string model_checksum = {};                         // of the model; empty: not shown
   std::string head = {};  // whose attributes they are; empty: not shown
   Precision precision = Precision::automatic;
+
+  friend bool operator==(const ReportContext&, const ReportContext&) = default;
 };
 
 // The context of results that a model's head gave; of boxes alone where `head` is empty. Throws

@@ -162,6 +162,19 @@ struct Predictor::Impl {
 
 namespace {
 
+void check(std::span<const Box> boxes) {
+  constexpr float far = 1e7F;  // from where on pixels are no longer told apart
+  for (const Box& box : boxes) {
+    const bool near = std::abs(box.x) < far && std::abs(box.y) < far && box.width < far &&
+                      box.height < far;  // false for what is no number
+    if (near && box.width > 0 && box.height > 0) continue;
+    throw Error(ErrorCode::invalid_argument, "a box of " + std::to_string(box.width) + "x" +
+                                                 std::to_string(box.height) + " pixels at (" +
+                                                 std::to_string(box.x) + ", " +
+                                                 std::to_string(box.y) + ") cannot hold a face");
+  }
+}
+
 PhotoResult unreadable(const std::string& reason) {
   PhotoResult result;
   result.status = PhotoStatus::unreadable;
@@ -302,9 +315,22 @@ PhotoResult Predictor::locate(const ImageView& photo, const LocateOptions& optio
 
 std::vector<Face> Predictor::describe(const ImageView& photo, std::span<const Box> boxes,
                                       const std::string& head, ThresholdMode threshold_mode) {
+  PredictOptions options;
+  options.head = head;
+  options.threshold_mode = threshold_mode;
+  return describe(photo, boxes, options);
+}
+
+std::vector<Face> Predictor::describe(const ImageView& photo, std::span<const Box> boxes,
+                                      const PredictOptions& options) {
   return with_own_errors([&] {
-    const Head* found = &find_head(parts_of(*impl_->model), head);
+    std::vector<const Head*> heads = {&find_head(parts_of(*impl_->model), options.head)};
+    const std::vector<Head> extras = impl_->checked_extra_heads(options.extra_heads);
+    for (const Head& extra : extras) heads.push_back(&extra);
+    if (photo.empty()) throw Error(ErrorCode::invalid_argument, not_whole().reason);
+    check(boxes);
     const ThreadLimit limit(impl_->threads);
+    const InterruptionScope scope(options.locate.limits.stop, options.locate.limits.deadline);
     std::vector<Face> faces(boxes.size());
     std::vector<FaceInPhoto> places;
     std::vector<Face*> described;
@@ -313,7 +339,7 @@ std::vector<Face> Predictor::describe(const ImageView& photo, std::span<const Bo
       places.push_back({photo, boxes[i]});
       described.push_back(&faces[i]);
     }
-    impl_->describe(places, described, {&found, 1}, threshold_mode, false);
+    impl_->describe(places, described, heads, options.threshold_mode, options.features);
     return faces;
   });
 }
@@ -325,6 +351,7 @@ std::vector<std::vector<float>> Predictor::features(const ImageView& photo,
     const Head& found = find_head(parts_of(*impl_->model), head);
     std::vector<std::vector<float>> features;
     if (boxes.empty()) return features;
+    check(boxes);
     const ThreadLimit limit(impl_->threads);
     std::vector<FaceInPhoto> places;
     for (const Box& box : boxes) places.push_back({photo, box});

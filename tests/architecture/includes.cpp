@@ -47,7 +47,7 @@ std::string first_part(std::string_view path) {
 // The standard library's headers have no dot and no folder; C's are for the C API.
 bool is_standard_header(const Include& include) {
   static const std::set<std::string> c = {"stdbool.h", "stddef.h", "stdint.h"};
-  if (include.file.starts_with("include/facet/c/") && c.contains(include.header)) return true;
+  if (include.file.ends_with(".h") && c.contains(include.header)) return true;
   return include.header.find_first_of("./") == std::string::npos;
 }
 

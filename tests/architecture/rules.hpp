@@ -15,7 +15,7 @@ namespace facet::architecture {
 // The way of a photo and what shows its results: what every user of facet has.
 inline constexpr std::string_view inference =
     "base format image network model localise describe heads predict explain report draw photos "
-    "index public";
+    "index c_api public";
 inline constexpr std::string_view research = "recipe dataset pack teach stages evaluate export";
 
 // None of the rooms in `from` includes one in `to`.
@@ -38,6 +38,7 @@ inline constexpr std::array forbidden_arrows = {
     ForbiddenArrow{"explain", "report draw", "explanations are values; others show them"},
     ForbiddenArrow{"base format image network model localise describe heads", "explain",
                    "who only predicts does without explanations"},
+    ForbiddenArrow{inference, "c_api", "C is for those outside; the house speaks C++"},
     ForbiddenArrow{inference, research, "who only predicts does without the researchers' rooms"},
     ForbiddenArrow{"teach stages", "evaluate", "what is measured must not shape what is fitted"},
 };

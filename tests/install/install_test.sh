@@ -24,8 +24,15 @@ for header in "$prefix"/include/facet/*.hpp; do
     $(c++ -E -x c++ - -v </dev/null 2>&1 | sed -n 's|^ \(/usr/include/.*c++/.*\)|-isystem \1|p') \
     -fsyntax-only "$work/one.cpp" || fail "$(basename "$header") does not stand alone"
 done
-grep -rhoE '#include [<"][^>"]+' "$prefix/include" | sed 's/#include [<"]//' | sort -u |
+grep -rhoE --include='*.hpp' '#include [<"][^>"]+' "$prefix/include" | sed 's/#include [<"]//' | sort -u |
   grep -vE '^facet/|^[a-z_]+$' && fail "a public header includes more than the standard library"
+
+# The C header is C11 alone, and C++ as well.
+echo '#include <facet/facet.h>' >"$work/one.c"
+cc -std=c11 -Wall -Wextra -Wpedantic -Werror -I"$prefix/include" -fsyntax-only "$work/one.c" ||
+  fail "facet.h is not C11"
+c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror -I"$prefix/include" -fsyntax-only -x c++ \
+  "$work/one.c" || fail "facet.h is not C++"
 
 # Nothing but the API is shown: no symbol of internals, none of the libraries inside.
 shown=$(nm -DC --defined-only "$(find "$prefix" -name libfacet.so)")
@@ -41,6 +48,16 @@ cd /
 photo=$source/samples/astronaut.png
 "$work/cmake/predict" "$photo" | grep -q 'smiling with probability [01]' || fail "predict"
 "$work/cmake/frames" "$photo" | grep -q 'every thread: yes' || fail "frames"
+cmake -S "$source/examples/c" -B "$work/c" -DCMAKE_PREFIX_PATH="$prefix" \
+  -DCMAKE_BUILD_TYPE=Debug >"$work/c.log" 2>&1 || { cat "$work/c.log" >&2; fail "cmake for C"; }
+cmake --build "$work/c" >"$work/c.log" 2>&1 || { cat "$work/c.log" >&2; fail "build of C"; }
+"$work/c/predict" "$photo" | grep -q 'smiling with probability 0.9' || fail "predict in C"
+"$work/c/frame" | grep -q '200x150 pixels, 0 faces' || fail "frame in C"
+echo "no photo" >"$work/broken.jpg"
+"$work/c/predict" --json "$photo" "$work/broken.jpg" >"$work/in_c.json" || fail "JSON in C"
+"$prefix/bin/facet" predict "$photo" "$work/broken.jpg" -f json >"$work/by_command.json" \
+  2>/dev/null || true
+cmp "$work/in_c.json" "$work/by_command.json" >&2 || fail "JSON in C is not the command's"
 if "$work/cmake/predict" /no/such/photo.jpg 2>"$work/error"; then fail "no error"; fi
 grep -q '/no/such/photo.jpg' "$work/error" || fail "the error does not name the photo"
 
@@ -50,9 +67,13 @@ export PKG_CONFIG_PATH="$work/prefix/${pc#"$prefix"/}"
 # shellcheck disable=SC2046 # a list of words
 c++ -std=c++20 "$source/examples/cpp/predict.cpp" -o "$work/by_pkg_config" \
   $(pkg-config --cflags --libs facet) || fail "pkg-config"
+# shellcheck disable=SC2046
+cc -std=c11 -Wall -Wextra -Werror "$source/examples/c/frame.c" -o "$work/frame_by_pkg_config" \
+  $(pkg-config --cflags --libs facet) || fail "pkg-config for C"
 [ "$(pkg-config --modversion facet)" = "0.2.0" ] || fail "version"
 libdir=$(pkg-config --variable=libdir facet)
 LD_LIBRARY_PATH=$libdir "$work/by_pkg_config" "$photo" | grep -q 'smiling' || fail "by pkg-config"
+LD_LIBRARY_PATH=$libdir "$work/frame_by_pkg_config" | grep -q '0 faces' || fail "C by pkg-config"
 
 # The installed command finds its model and its plugin.
 "$prefix/bin/facet" predict "$photo" --annotate "$work/drawn" | grep -q Smiling || fail "command"
