@@ -2,11 +2,16 @@
 #include "localise/lnet.hpp"
 
 #include <algorithm>
+#include <cstring>
+
+#include "localise/cell_places.hpp"
 
 namespace facet::detail {
 namespace {
 
 constexpr int kTileCells = 160;  // sides of a tile without its margin, in cells
+// Maps of so many cells are looked at twice: in smaller ones a face with its margin is most of it.
+constexpr int kCoarseFirst = 20 * 20;
 
 CellMap read_cells(const FeatureMap& map, int n, const CellValue& value) {
   CellMap cells{map.height, map.width, {}};
@@ -29,18 +34,36 @@ struct Span {
   int pixels = 0;
 };
 
+// Cells whose own values see pixels beyond an edge, on either side of it.
+int margin_of(const CellGeometry& geometry) {
+  return geometry.field / 2 / geometry.stride + 2;
+}
+
+// Cells [first, end) of a map of `cells`.
+Span span_of(int first, int end, int side, int cells, const CellGeometry& geometry) {
+  const int margin = margin_of(geometry);
+  const int begin_with_margin = std::max(0, first - margin);
+  const int pixel = begin_with_margin * geometry.stride;
+  const int pixel_end = end == cells ? side : std::min(side, (end + margin) * geometry.stride);
+  return {first, end - first, first - begin_with_margin, pixel, pixel_end - pixel};
+}
+
 std::vector<Span> spans(int side, int cells, const CellGeometry& geometry) {
-  const int margin = geometry.field / 2 / geometry.stride + 2;
-  if (cells <= kTileCells + 2 * margin) return {{0, cells, 0, 0, side}};
+  if (cells <= kTileCells + 2 * margin_of(geometry)) return {{0, cells, 0, 0, side}};
   std::vector<Span> result;
   for (int first = 0; first < cells; first += kTileCells) {
-    const int end = std::min(first + kTileCells, cells);
-    const int begin_with_margin = std::max(0, first - margin);
-    const int pixel = begin_with_margin * geometry.stride;
-    const int pixel_end = end == cells ? side : std::min(side, (end + margin) * geometry.stride);
-    result.push_back({first, end - first, first - begin_with_margin, pixel, pixel_end - pixel});
+    result.push_back(span_of(first, std::min(first + kTileCells, cells), side, cells, geometry));
   }
   return result;
+}
+
+Image part_of(const Image& image, const Span& rows, const Span& columns) {
+  Image part(columns.pixels, rows.pixels);
+  for (int y = 0; y < rows.pixels; ++y) {
+    std::memcpy(part.row(y), image.row(rows.pixel + y) + std::ptrdiff_t{columns.pixel} * 3,
+                static_cast<std::size_t>(columns.pixels) * 3);
+  }
+  return part;
 }
 
 void copy_tile(const std::vector<float>& tile, int tile_width, const Span& rows,
@@ -75,6 +98,7 @@ void silence_outside(ScaleMap& map, int photo_width, int photo_height) {
 
 LNet::LNet(const Network& network, const std::string& tags_layer, Arithmetic arithmetic)
     : network_(&network),
+      arithmetic_(arithmetic),
       runner_(network, arithmetic),
       tags_layer_(network.layer_index(tags_layer)),
       geometry_(cell_geometry(network.spec(), tags_layer_)) {
@@ -88,7 +112,23 @@ std::vector<CellMap> LNet::run(std::span<const Image> photos, const CellValue& v
   return cells;
 }
 
-ScaleMap LNet::run_level(ImageHalvings& photo, const Level& level, const CellValue& value) {
+CellMap LNet::run_coarse_first(const Image& photo, const CellValue& value, float exact_from) {
+  if (!coarse_runner_) coarse_runner_.emplace(*network_, Arithmetic::bf16);
+  coarse_runner_->set_input(std::span(&photo, 1));
+  CellMap map = read_cells(coarse_runner_->run(value.layer()), 0, value);
+  for (const CellRect& place : places_from(map, exact_from, margin_of(geometry_))) {
+    const Span rows = span_of(place.y, place.y + place.height, photo.height, map.height, geometry_);
+    const Span columns = span_of(place.x, place.x + place.width, photo.width, map.width, geometry_);
+    const Image part = part_of(photo, rows, columns);
+    const CellMap exact = run(std::span(&part, 1), value).front();
+    copy_tile(exact.values, exact.width, rows, columns, map.values, map.width);
+  }
+  return map;
+}
+
+ScaleMap LNet::run_level(ImageHalvings& photo, const Level& level, const CellValue& value,
+                         std::optional<float> exact_from) {
+  const bool coarse_first = exact_from && arithmetic_ == Arithmetic::bf16x3;
   ScaleMap result;
   result.scale = level.scale;
   result.height = map_side(network_->spec(), tags_layer_, level.height);
@@ -103,7 +143,9 @@ ScaleMap LNet::run_level(ImageHalvings& photo, const Level& level, const CellVal
       const Image tile =
           photo.cut(level.photo_window(columns.pixel, rows.pixel, columns.pixels, rows.pixels),
                     columns.pixels, rows.pixels);
-      const CellMap map = run(std::span(&tile, 1), value).front();
+      const bool large = rows.cells * columns.cells >= kCoarseFirst;
+      const CellMap map = coarse_first && large ? run_coarse_first(tile, value, *exact_from)
+                                                : run(std::span(&tile, 1), value).front();
       copy_tile(map.values, map.width, rows, columns, result.values, result.width);
     }
   }

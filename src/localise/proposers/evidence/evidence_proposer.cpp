@@ -11,6 +11,7 @@ namespace facet::detail {
 namespace {
 
 constexpr std::size_t kMaxCandidates = 1000;  // peaks that suppression looks at
+constexpr float kExactFrom = 0.5F;            // of the proposal threshold; bf16 errs by less
 constexpr int kMinRefined = 24;               // proposals that LNet_s may look at, at least
 constexpr std::size_t kRefinedForOne = 3;     // … where one window is wanted in any case
 
@@ -18,11 +19,12 @@ constexpr std::size_t kRefinedForOne = 3;     // … where one window is wanted 
 
 std::vector<ScaleMap> pyramid_maps(LNet& lnet_o, const CellValue& value,
                                    const LocaliserSettings& settings, ImageHalvings& photo,
-                                   float min_face, bool at_least_one) {
+                                   float min_face, bool at_least_one,
+                                   std::optional<float> exact_from) {
   std::vector<ScaleMap> maps;
   for (const Level& level : pyramid_levels(photo.width(), photo.height(), min_face, settings,
                                            lnet_o.geometry().stride, at_least_one)) {
-    maps.push_back(lnet_o.run_level(photo, level, value));
+    maps.push_back(lnet_o.run_level(photo, level, value, exact_from));
   }
   return maps;
 }
@@ -35,13 +37,16 @@ EvidenceProposer::EvidenceProposer(const ModelParts& parts, LNet& lnet_o, Rankin
       // Every peak of the response is a proposal: the threshold is one of evidence.
       proposal_threshold_(ranking == Ranking::response ? 0.0F
                                                        : parts.localiser.proposal_threshold) {
+  if (ranking == Ranking::evidence && proposal_threshold_ > 0) {
+    exact_from_ = kExactFrom * proposal_threshold_;
+  }
   if (parts.lnet_s) refiner_.emplace(parts, ranking, precision);
 }
 
 std::vector<Window> EvidenceProposer::propose(ImageHalvings& photo, float min_face, int most,
                                               std::size_t at_least) {
   const std::vector<ScaleMap> maps =
-      pyramid_maps(*lnet_o_, value_, *settings_, photo, min_face, at_least > 0);
+      pyramid_maps(*lnet_o_, value_, *settings_, photo, min_face, at_least > 0, exact_from_);
   const float threshold = proposal_threshold_;
   std::vector<Peak> peaks = find_peaks(maps, at_least > 0 ? std::min(0.0F, threshold) : threshold);
   if (peaks.size() > kMaxCandidates) peaks.resize(kMaxCandidates);

@@ -40,12 +40,14 @@ class EvidenceProposer final : public Proposer {
   LNet* lnet_o_;
   CellValue value_;
   float proposal_threshold_;
+  std::optional<float> exact_from_;  // evidence that decides something
   std::optional<Refiner> refiner_;
 };
 
-// LNet_o's maps at all scales of the pyramid.
+// LNet_o's maps at all scales of the pyramid; `exact_from` as LNet::run_level's.
 std::vector<ScaleMap> pyramid_maps(LNet& lnet_o, const CellValue& value,
                                    const LocaliserSettings& settings, ImageHalvings& photo,
-                                   float min_face, bool at_least_one);
+                                   float min_face, bool at_least_one,
+                                   std::optional<float> exact_from = std::nullopt);
 
 }  // namespace facet::detail
