@@ -13,6 +13,7 @@
 #include "facet/error.hpp"
 #include "facet/predictor.hpp"
 #include "facet/taught_head.hpp"
+#include "index/run/indexed_photos.hpp"
 #include "index/sidecars/indexed_tags.hpp"
 #include "index/sidecars/tag_choice.hpp"
 #include "index/sidecars/tag_writer.hpp"
@@ -114,7 +115,7 @@ int tag_from_index(TagCommand command) {
   {
     const SqlReading reading(*database);
     IndexedTags known(*database, command.choice);
-    const std::vector<PhotoRow> rows = known.photos(command.run.paths);
+    const std::vector<PhotoRow> rows = indexed_photos(*database, command.run.paths);
     std::vector<fs::path> paths;
     for (const PhotoRow& row : rows) paths.emplace_back(row.path());
     TagWriter writer(paths, command.options, hooks_of(command));

@@ -9,8 +9,10 @@
 #include "base/printable_text.hpp"
 #include "base/temporary_file.hpp"
 #include "command_completion.hpp"
+#include "command_export_labels.hpp"
 #include "command_formats.hpp"
 #include "command_index.hpp"
+#include "command_label.hpp"
 #include "command_locate.hpp"
 #include "command_model.hpp"
 #include "command_predict.hpp"
@@ -57,6 +59,8 @@ void add_commands(CLI::App& app, std::function<int()>& action) {
   add_index_command(app, action);
   add_search_command(app, action);
   add_tag_command(app, action);
+  add_export_labels_command(app, action);
+  add_label_command(app, action);
 #ifdef FACET_COMMAND_TEACH
   add_teach_command(app, action);
 #endif

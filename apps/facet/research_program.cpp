@@ -11,8 +11,8 @@
 namespace facet::cli {
 namespace {
 
-constexpr std::array<std::string_view, 6> here = {"predict", "locate",  "index",
-                                                  "search",  "formats", "--version"};
+constexpr std::array<std::string_view, 9> here = {"predict", "locate", "index",   "search",   "tag",
+                                                  "export",  "label",  "formats", "--version"};
 
 bool is_here(int argc, char** argv) {
   if (argc < 2) return false;

@@ -24,10 +24,6 @@ class IndexedTags {
   // names as they were typed).
   IndexedTags(SqlDatabase& database, TagChoice choice);
 
-  // Photos that could be read and are there, at these paths or below them; all where there are no
-  // paths. By path. Throws Error(not_found) for a path without any.
-  [[nodiscard]] std::vector<PhotoRow> photos(const std::vector<std::string>& paths) const;
-
   PhotoTags of(const PhotoRow& photo, bool with_faces);
 
  private:

@@ -29,6 +29,23 @@ void VerdictTable::say(const Verdict& verdict) {
        verdict.box.height, verdict.attribute, verdict.present ? 1 : 0, unix_time()});
 }
 
+std::size_t VerdictTable::unsay(const ContentHash& content, const StoredBox& box,
+                                const std::string& attribute) {
+  std::vector<StoredBox> meant;
+  database_.run("SELECT x, y, width, height FROM verdict WHERE content = $1 AND attribute = $2",
+                {as_sql_bytes(content), attribute}, [&](const SqlRow& row) {
+                  const StoredBox one = read_box(row, 0);
+                  if (overlap(one, box) >= kSameFace) meant.push_back(one);
+                });
+  for (const StoredBox& one : meant) {
+    database_.run(
+        "DELETE FROM verdict WHERE content = $1 AND x = $2 AND y = $3 AND width = $4 AND height = "
+        "$5 AND attribute = $6",
+        {as_sql_bytes(content), one.x, one.y, one.width, one.height, attribute});
+  }
+  return meant.size();
+}
+
 void VerdictTable::apply(std::uint32_t photo, const ContentHash& content,
                          std::span<const StoredFace> faces) {
   struct Said {

@@ -3,6 +3,7 @@
 // content of a photo and a place in it, and wins in search, whatever model describes the photo.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -34,6 +35,9 @@ class VerdictTable {
 
   // Replaces an earlier verdict about the same box and attribute; does not reach faces by itself.
   void say(const Verdict& verdict);
+  // Takes back what was said of that attribute where half of both boxes is common; returns how much
+  // that was.
+  std::size_t unsay(const ContentHash& content, const StoredBox& box, const std::string& attribute);
   // Says which of a photo's faces the verdicts about its content mean: those that share half of
   // both boxes. To be called when a photo was described, and after say(). Inside a transaction.
   void apply(std::uint32_t photo, const ContentHash& content, std::span<const StoredFace> faces);
