@@ -55,6 +55,8 @@ int write_pages(const fs::path& folder, const CLI::App& app) {
   for (const CommandOutline* command : all_commands(root)) {
     write_text(folder / "man1" / page_file(*command), manual_page(*command, root, FACET_VERSION));
   }
+  // The program that facet turns into is called like this page; there is no more to say of it.
+  write_text(folder / "man1" / (root.name + "-research.1"), ".so man1/" + page_file(root) + "\n");
   write_text(folder / "completion" / root.name, bash_completion(root));
   write_text(folder / "completion" / ("_" + root.name), zsh_completion(root));
   write_text(folder / "completion" / (root.name + ".fish"), fish_completion(root));

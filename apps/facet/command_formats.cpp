@@ -18,12 +18,10 @@ void write_row(const std::string& formats, const std::string& state) {
 }
 
 std::string state_of(PhotoPlugin plugin) {
-  const PhotoPluginInfo& info = plugin_info(plugin);
   try {
     return std::string("yes, by ") + load_plugin(plugin).library;
-  } catch (const Error&) {
-    return std::string("no: needs ") + info.file + ", built where Debian's " + info.package +
-           " is installed";
+  } catch (const Error& error) {
+    return std::string("no: ") + error.what();
   }
 }
 

@@ -103,8 +103,13 @@ int run(int argc, char** argv) {
 }  // namespace facet::cli
 
 int main(int argc, char** argv) {
-#if defined(FACET_HAS_RESEARCH_PROGRAM) && !defined(FACET_RESEARCH_PROGRAM)
+#ifndef FACET_RESEARCH_PROGRAM
   facet::cli::become_research_program(argc, argv);
+  if (const auto command = facet::cli::research_command(argc, argv)) {
+    std::cerr << "facet: " << *command << " is a command of the program facet-research, which is "
+              << "not beside this one (Debian: package facet-research)\n";
+    return facet::cli::exit_failed;
+  }
 #endif
   facet::detail::remove_temporary_files_when_stopped();
   try {

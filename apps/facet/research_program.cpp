@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace facet::cli {
@@ -13,6 +15,8 @@ namespace {
 
 constexpr std::array<std::string_view, 9> here = {"predict", "locate", "index",   "search",   "tag",
                                                   "export",  "label",  "formats", "--version"};
+
+constexpr std::array<std::string_view, 5> there = {"teach", "eval", "train", "bench", "data"};
 
 bool is_here(int argc, char** argv) {
   if (argc < 2) return false;
@@ -29,6 +33,16 @@ void become_research_program(int argc, char** argv) {
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
   const std::filesystem::path program = self.parent_path() / "facet-research";
   if (!error && std::filesystem::exists(program, error)) ::execv(program.c_str(), argv);
+}
+
+std::optional<std::string> research_command(int argc, char** argv) {
+  if (argc < 2) return std::nullopt;
+  const std::string command = argv[1];
+  if (command == "model" && argc > 2 && std::string_view(argv[2]) == "export") {
+    return "model export";
+  }
+  if (std::find(there.begin(), there.end(), command) == there.end()) return std::nullopt;
+  return command;
 }
 
 }  // namespace facet::cli

@@ -47,7 +47,8 @@ std::vector<fs::path> plugin_places(const std::string& file, const char* variabl
   for (const fs::path& folder : folders) {
     places.push_back(folder / file);
     places.push_back(folder / "facet" / file);  // beside an installed libfacet.so
-    places.push_back(folder.parent_path() / "lib" / "facet" / file);
+    // From bin/ to lib/, or to lib/x86_64-linux-gnu.
+    places.push_back(folder.parent_path() / FACET_LIBRARY_FOLDER / "facet" / file);
   }
   return places;
 }

@@ -14,8 +14,8 @@ namespace facet::detail {
 std::filesystem::path own_file();
 
 // Where the file of a plugin may be: what the environment's `variable` names, where it does; else
-// beside the program or the shared library that facet is part of, and in ../lib/facet seen from
-// there.
+// beside the program or the shared library that facet is part of, in facet/ there, and in the folder
+// that plugins are installed to, ../lib/facet or ../lib/x86_64-linux-gnu/facet seen from there.
 std::vector<std::filesystem::path> plugin_places(const std::string& file, const char* variable);
 
 // Loads the first of the places that is there, for as long as the process lives, and returns the

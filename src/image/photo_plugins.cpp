@@ -24,7 +24,8 @@ struct Loaded {
 
 Loaded load(const PhotoPluginInfo& info) {
   const std::string needs = std::string(info.formats) + " photos need the plugin " + info.file +
-                            ", which is built where Debian's " + info.package + " is installed";
+                            ", which is in the package facet-plugins, or built where Debian's " +
+                            info.package + " is installed";
   try {
     void* function = load_plugin_function(plugin_places(info.file, info.variable),
                                           kFacetPhotoPluginFunction, needs);

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "apps/run_command.hpp"
@@ -11,6 +12,7 @@ namespace facet::detail {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(CommandLine, AnswersVersionAndHelpOnStandardOutput) {
   const CommandResult version = run_facet({"--version"});
@@ -33,6 +35,21 @@ TEST(CommandLine, SaysWhichFormatsAreReadAndWhatIsMissing) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("JPEG, PNG, WebP, BMP"));
   EXPECT_THAT(result.out, HasSubstr("libgif-dev"));
+}
+
+// As where it is installed without the researchers' program.
+TEST(CommandLine, SaysWhichCommandsAreInAnotherProgram) {
+  const TemporaryFolder folder;
+  std::filesystem::copy_file(FACET_COMMAND, folder / "facet");
+  const auto error_of = [&](const std::string& arguments) {
+    const std::string command =
+        "cd '" + folder.path().string() + "' && ./facet " + arguments + " >out 2>err";
+    EXPECT_NE(std::system(command.c_str()), 0) << arguments;
+    return read_all(folder / "err");
+  };
+  EXPECT_THAT(error_of("teach Hat"), HasSubstr("teach is a command of the program facet-research"));
+  EXPECT_THAT(error_of("model export m --onnx out"), HasSubstr("model export is a command of"));
+  EXPECT_THAT(error_of("predict /no/photo"), Not(HasSubstr("facet-research")));
 }
 
 TEST(CommandLine, TakesWrongUsageForAFailure) {
