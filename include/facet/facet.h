@@ -100,7 +100,7 @@ FACET_C_API const char* facet_model_name(const facet_model* model);
 FACET_C_API const char* facet_model_version(const facet_model* model);  /* of the weights */
 FACET_C_API const char* facet_model_checksum(const facet_model* model); /* SHA-256, hex */
 FACET_C_API const char* facet_model_licence(const facet_model* model);
-/* What `facet model info --json` shows. */
+/* What `facet model info --json` shows, but for the cost. */
 FACET_C_API facet_status facet_model_info_json(const facet_model* model, char** json);
 /* How many attributes a head ("celeba", "lfwa") has, and how they are called, 0 … count-1. */
 FACET_C_API facet_status facet_model_attribute_count(const facet_model* model, const char* head,

@@ -25,6 +25,8 @@ struct ReportContext {
   std::string model_checksum = {};                         // of the model; empty: not shown
   std::string head = {};  // whose attributes they are; empty: not shown
   Precision precision = Precision::automatic;
+  std::string model_name = {};     // apart from the version; empty: not shown
+  std::string model_version = {};  // of the weights; empty: not shown
 
   friend bool operator==(const ReportContext&, const ReportContext&) = default;
 };
@@ -62,8 +64,9 @@ FACET_API std::unique_ptr<ReportWriter> boxes_writer(std::ostream& out);
 
 // Whole lists at once.
 
-// {"schema":1,"model":…,"model_checksum"?,"head"?,"precision","threshold_mode","images":[{"path",
-// "path_encoding"?,"width","height","min_face"?,"status","reason"?,"warning"?,"decoded_at"?,
+// As docs/facet-report.schema.json and docs/json.md say:
+// {"schema":1,"model":…,"model_name"?,"model_version"?,"model_checksum"?,"head"?,"precision",
+// "threshold_mode","images":[{"path","path_encoding"?,"width","height","min_face"?,"status","reason"?,"warning"?,"decoded_at"?,
 // "faces_left_out"?,"faces":[{"box":{x,y,width,height},"box_normalized":{…},"score",
 // "below_threshold"?,"attributes":[{"name","probability","threshold","present"},…]}]}]}.
 // Boxes in pixels of the upright photo; normalised ones in 0…1. "path_encoding" is "percent" where

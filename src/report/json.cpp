@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/number_text.hpp"
-#include "base/printable_text.hpp"
+#include "base/path_text.hpp"
 #include "facet/report.hpp"
 #include "report/status_text.hpp"
 #include "report/write_all.hpp"
@@ -62,42 +62,11 @@ Json face_json(const Face& face, const PhotoResult& photo) {
   return json;
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
-}
-
-// JSON holds UTF-8 alone. '%' and bytes that are not UTF-8 become %XX, so that no two names become
-// one and decoding gives the very name.
-std::string percent_encoded_bytes(std::string_view name) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string text;
-  while (!name.empty()) {
-    const std::size_t length = utf8_length(name);
-    if (length > 0 && name.front() != '%') {
-      text += name.substr(0, length);
-      name.remove_prefix(length);
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(name.front());
-    text.append(1, '%').append(1, digits[byte >> 4U]).append(1, digits[byte & 15U]);
-    name.remove_prefix(1);
-  }
-  return text;
-}
-
 Json photo_json(const PhotoResult& result) {
   Json json;
-  if (is_utf8(result.path)) {
-    json["path"] = result.path;
-  } else {
-    json["path"] = percent_encoded_bytes(result.path);
-    json["path_encoding"] = "percent";
-  }
+  const PathText path = path_text(result.path);
+  json["path"] = path.text;
+  if (path.percent_encoded) json["path_encoding"] = "percent";
   json["width"] = result.width;
   json["height"] = result.height;
   if (result.min_face > 0) json["min_face"] = decimal(result.min_face);
@@ -111,7 +80,7 @@ Json photo_json(const PhotoResult& result) {
   return json;
 }
 
-// Names of files need not be UTF-8; JSON must be.
+// Messages may name files whose names are not UTF-8; JSON must be.
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -131,6 +100,8 @@ class JsonWriter final : public ReportWriter {
  private:
   std::string head() const {
     Json head = {{"schema", kSchema}, {"model", context_.model}};
+    if (!context_.model_name.empty()) head["model_name"] = context_.model_name;
+    if (!context_.model_version.empty()) head["model_version"] = context_.model_version;
     if (!context_.model_checksum.empty()) head["model_checksum"] = context_.model_checksum;
     if (!context_.head.empty()) head["head"] = context_.head;
     head["precision"] = precision_name(context_.precision);

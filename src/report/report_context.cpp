@@ -13,6 +13,8 @@ ReportContext report_context(const Model& model, const std::string& head, Thresh
   context.model_checksum = model.checksum();
   context.head = head;
   context.precision = precision;
+  context.model_name = model.name();
+  context.model_version = model.version();
   return context;
 }
 

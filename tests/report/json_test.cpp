@@ -70,6 +70,16 @@ TEST(Json, NamesTheThresholdModeThatIsNotTheDefault) {
       "\"images\":[]}\n");
 }
 
+TEST(Json, NamesModelAndVersionApart) {
+  ReportContext context = example_context();
+  context.model_name = "paper";
+  context.model_version = "1";
+  const json parsed = json::parse(to_json({}, context));
+  EXPECT_EQ(parsed.at("model"), "paper 1");
+  EXPECT_EQ(parsed.at("model_name"), "paper");
+  EXPECT_EQ(parsed.at("model_version"), "1");
+}
+
 TEST(Json, KeepsTheDocumentedOrderOfKeysAndALineAPhoto) {
   const std::string text = to_json(std::vector{no_face(), unreadable()}, example_context());
   EXPECT_EQ(

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/number_text.hpp"
+#include "base/path_text.hpp"
 #include "index/search/face_id.hpp"
 
 namespace facet::detail {
@@ -61,8 +62,7 @@ Json face_json(const FoundPhoto& found, const FoundFace& face) {
   if (!face.person.empty()) json["person"] = face.person;
   Json& attributes = json["attributes"] = Json::array();
   for (const FoundAttribute& attribute : face.attributes) {
-    Json one = {{"name", attribute.name},
-                {"probability", probability(attribute.probability)}};
+    Json one = {{"name", attribute.name}, {"probability", probability(attribute.probability)}};
     if (attribute.said) one["said"] = true;
     attributes.push_back(std::move(one));
   }
@@ -70,9 +70,11 @@ Json face_json(const FoundPhoto& found, const FoundFace& face) {
 }
 
 Json photo_json(const FoundPhoto& found, bool certain) {
-  Json json = {{"path", found.photo.path()},
-               {"probability", probability(found.probability)},
-               {"certain", certain}};
+  const PathText path = path_text(found.photo.path());
+  Json json = {{"path", path.text}};
+  if (path.percent_encoded) json["path_encoding"] = "percent";
+  json["probability"] = probability(found.probability);
+  json["certain"] = certain;
   if (found.photo.gone) json["offline"] = true;
   if (found.photo.taken) json["taken"] = date_text(*found.photo.taken);
   json["width"] = found.photo.width;
