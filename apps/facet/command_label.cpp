@@ -26,12 +26,12 @@ struct LabelCommand {
 };
 
 // FACE NAME=yes|no|? …
-std::vector<Answer> typed_answers(const std::vector<std::string>& words) {
-  std::vector<Answer> answers;
+std::vector<FaceAnswer> typed_answers(const std::vector<std::string>& words) {
+  std::vector<FaceAnswer> answers;
   for (std::size_t i = 1; i < words.size(); ++i) {
     const std::size_t equals = words[i].find('=');
     const std::string value = equals == std::string::npos ? "" : words[i].substr(equals + 1);
-    Answer answer;
+    FaceAnswer answer;
     answer.where = words[0];
     if (read_face_id(words[0])) {
       answer.face = words[0];
@@ -50,13 +50,13 @@ std::vector<Answer> typed_answers(const std::vector<std::string>& words) {
   return answers;
 }
 
-std::vector<Answer> answers_of(const std::vector<std::string>& words) {
+std::vector<FaceAnswer> answers_of(const std::vector<std::string>& words) {
   const bool typed = words.size() > 1 && words[1].find('=') != std::string::npos &&
                      !std::filesystem::exists(words[1]);
   if (typed) return typed_answers(words);
-  std::vector<Answer> all;
+  std::vector<FaceAnswer> all;
   for (const std::string& file : words) {
-    std::vector<Answer> some = read_answers(file);
+    std::vector<FaceAnswer> some = read_answers(file);
     all.insert(all.end(), std::make_move_iterator(some.begin()),
                std::make_move_iterator(some.end()));
   }
@@ -65,7 +65,7 @@ std::vector<Answer> answers_of(const std::vector<std::string>& words) {
 
 int run(LabelCommand command) {
   const std::string location = index_location(command.db);
-  const std::vector<Answer> answers = answers_of(command.words);
+  const std::vector<FaceAnswer> answers = answers_of(command.words);
   (void)open_index(location);  // says where there is none, instead of making one
   const auto database = open_or_make_index(location);
   command.options.warn = [](const std::string& line) {

@@ -23,7 +23,7 @@ std::optional<bool> read_yes_or_no(std::string_view word) {
   return std::nullopt;
 }
 
-std::vector<Answer> read_answers(const std::filesystem::path& file) {
+std::vector<FaceAnswer> read_answers(const std::filesystem::path& file) {
   std::error_code error;
   if (!std::filesystem::exists(file, error)) {
     throw Error(ErrorCode::not_found, file.string() + ": no such file");

@@ -12,7 +12,7 @@
 
 namespace facet::detail {
 
-struct Answer {
+struct FaceAnswer {
   std::string where;       // file and place in it, for messages
   std::string photo;       // its path, or the end of it; may be empty
   std::string content;     // hex digits of its content's hash; may be empty
@@ -29,13 +29,13 @@ struct Answer {
 // Reads Label Studio's JSON export, COCO's annotations with attributes, facet's JSON lines and CSV
 // with a header, told apart by what they hold. Throws Error: not_found, io, bad_label with file and
 // place.
-std::vector<Answer> read_answers(const std::filesystem::path& file);
+std::vector<FaceAnswer> read_answers(const std::filesystem::path& file);
 
 // The forms one by one; `file` for messages.
-std::vector<Answer> read_label_studio(const std::string& file, std::string_view text);
-std::vector<Answer> read_coco(const std::string& file, std::string_view text);
-std::vector<Answer> read_json_lines(const std::string& file, std::string_view text);
-std::vector<Answer> read_answer_table(const std::string& file, std::string_view text);
+std::vector<FaceAnswer> read_label_studio(const std::string& file, std::string_view text);
+std::vector<FaceAnswer> read_coco(const std::string& file, std::string_view text);
+std::vector<FaceAnswer> read_json_lines(const std::string& file, std::string_view text);
+std::vector<FaceAnswer> read_answer_table(const std::string& file, std::string_view text);
 
 // "1", "0", "-1", "true", "yes", "present", … in any case; nothing for other words.
 std::optional<bool> read_yes_or_no(std::string_view word);

@@ -22,12 +22,12 @@ std::int64_t id_member(const json& item, const char* name, const std::string& wh
   return id->get<std::int64_t>();
 }
 
-std::map<std::int64_t, Answer> read_images(const json& whole, const std::string& file) {
-  std::map<std::int64_t, Answer> images;
+std::map<std::int64_t, FaceAnswer> read_images(const json& whole, const std::string& file) {
+  std::map<std::int64_t, FaceAnswer> images;
   std::size_t count = 0;
   for (const json& image : array_member(whole, "images", file)) {
     const std::string where = file + ": image " + std::to_string(++count);
-    Answer start;
+    FaceAnswer start;
     start.photo = text_member(image, "file_name");
     start.content = text_member(image, "content");
     if (start.photo.empty()) bad_answer(where, "has no \"file_name\"");
@@ -51,11 +51,11 @@ std::set<std::string> asked_names(const json& whole) {
 
 }  // namespace
 
-std::vector<Answer> read_coco(const std::string& file, std::string_view text) {
+std::vector<FaceAnswer> read_coco(const std::string& file, std::string_view text) {
   const json whole = parsed_answers(file, text);
-  const std::map<std::int64_t, Answer> images = read_images(whole, file);
+  const std::map<std::int64_t, FaceAnswer> images = read_images(whole, file);
   const std::set<std::string> asked = asked_names(whole);
-  std::vector<Answer> answers;
+  std::vector<FaceAnswer> answers;
   std::size_t count = 0;
   for (const json& annotation : array_member(whole, "annotations", file)) {
     const std::string where = file + ": annotation " + std::to_string(++count);
@@ -66,7 +66,7 @@ std::vector<Answer> read_coco(const std::string& file, std::string_view text) {
                                           [](const json& side) { return side.is_number(); })) {
       bad_answer(where, "\"bbox\" is not four numbers");
     }
-    Answer start = image->second;
+    FaceAnswer start = image->second;
     start.where = where;
     start.box = Box{sides[0].get<float>(), sides[1].get<float>(), sides[2].get<float>(),
                     sides[3].get<float>()};
@@ -78,7 +78,7 @@ std::vector<Answer> read_coco(const std::string& file, std::string_view text) {
     for (const auto& [name, value] : attributes->items()) {
       const auto present = truth(value);
       if (!present || kNoAttributes.contains(name)) continue;  // numbers and texts of others
-      Answer answer = start;
+      FaceAnswer answer = start;
       answer.attribute = name;
       answer.present = present;
       answer.looked_at = asked.contains(name);

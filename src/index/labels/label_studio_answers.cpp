@@ -75,7 +75,7 @@ class Task {
     if (start_.photo.empty()) start_.photo = path_of_url(text_member(*data, "image"));
   }
 
-  void read(const json& annotation, std::vector<Answer>& answers) const {
+  void read(const json& annotation, std::vector<FaceAnswer>& answers) const {
     const json* cancelled = member(annotation, "was_cancelled");
     if (cancelled != nullptr && truth(*cancelled).value_or(false)) return;
     for (const auto& [id, region] : regions_of(annotation, where_)) {
@@ -84,8 +84,8 @@ class Task {
   }
 
  private:
-  void add(const std::string& id, const Region& region, std::vector<Answer>& answers) const {
-    Answer start = start_;
+  void add(const std::string& id, const Region& region, std::vector<FaceAnswer>& answers) const {
+    FaceAnswer start = start_;
     start.box = region.box;
     const json* faces = own_ == nullptr ? nullptr : member(*own_, "faces");
     const json* face = faces == nullptr ? nullptr : member(*faces, id.c_str());
@@ -98,7 +98,7 @@ class Task {
     names.insert(before.begin(), before.end());
     names.insert(asked_.begin(), asked_.end());
     for (const std::string& name : names) {
-      Answer answer = start;
+      FaceAnswer answer = start;
       answer.attribute = name;
       answer.present = region.chosen.contains(name);
       answer.looked_at = asked_.contains(name);
@@ -108,16 +108,16 @@ class Task {
   }
 
   std::string where_;
-  Answer start_;
+  FaceAnswer start_;
   const json* own_ = nullptr;
   std::set<std::string> asked_;
 };
 
 }  // namespace
 
-std::vector<Answer> read_label_studio(const std::string& file, std::string_view text) {
+std::vector<FaceAnswer> read_label_studio(const std::string& file, std::string_view text) {
   const json tasks = parsed_answers(file, text);
-  std::vector<Answer> answers;
+  std::vector<FaceAnswer> answers;
   std::size_t count = 0;
   for (const json& each : tasks) {
     const std::string where = file + ": task " + std::to_string(++count);

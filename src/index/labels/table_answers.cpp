@@ -14,10 +14,10 @@ namespace {
 
 using nlohmann::json;
 
-void add_said(const json& said, const Answer& start, std::vector<Answer>& answers) {
+void add_said(const json& said, const FaceAnswer& start, std::vector<FaceAnswer>& answers) {
   if (!said.is_object()) bad_answer(start.where, "\"said\" is no object");
   for (const auto& [name, value] : said.items()) {
-    Answer answer = start;
+    FaceAnswer answer = start;
     answer.attribute = name;
     answer.present = truth(value);
     answer.looked_at = true;
@@ -29,9 +29,9 @@ void add_said(const json& said, const Answer& start, std::vector<Answer>& answer
 }
 
 // Of a photo with "faces", or of one face.
-void read_line(const json& line, const std::string& where, std::vector<Answer>& answers) {
+void read_line(const json& line, const std::string& where, std::vector<FaceAnswer>& answers) {
   if (!line.is_object()) bad_answer(where, "is no object");
-  Answer start;
+  FaceAnswer start;
   start.where = where;
   start.photo = text_member(line, "path");
   start.content = text_member(line, "content");
@@ -40,7 +40,7 @@ void read_line(const json& line, const std::string& where, std::vector<Answer>& 
     start.frame_height = number_member(line, "height", where);
   }
   const auto read_face = [&](const json& face) {
-    Answer answer = start;
+    FaceAnswer answer = start;
     answer.face = text_member(face, "id");
     if (const json* box = member(face, "box")) answer.box = box_member(*box, where);
     if (const json* said = member(face, "said")) add_said(*said, answer, answers);
@@ -94,8 +94,8 @@ class Row {
 
 }  // namespace
 
-std::vector<Answer> read_json_lines(const std::string& file, std::string_view text) {
-  std::vector<Answer> answers;
+std::vector<FaceAnswer> read_json_lines(const std::string& file, std::string_view text) {
+  std::vector<FaceAnswer> answers;
   int number = 0;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
@@ -109,8 +109,8 @@ std::vector<Answer> read_json_lines(const std::string& file, std::string_view te
   return answers;
 }
 
-std::vector<Answer> read_answer_table(const std::string& file, std::string_view text) {
-  std::vector<Answer> answers;
+std::vector<FaceAnswer> read_answer_table(const std::string& file, std::string_view text) {
+  std::vector<FaceAnswer> answers;
   std::map<std::string, std::size_t> columns;
   each_line(text, [&](const std::string& line, int line_number) {
     const std::string where = file + ": line " + std::to_string(line_number);
@@ -130,7 +130,7 @@ std::vector<Answer> read_answer_table(const std::string& file, std::string_view 
     const Row row(columns, std::move(cells));
     const std::string said = row["said"];
     if (said.empty()) return;  // nobody filled it in
-    Answer answer;
+    FaceAnswer answer;
     answer.where = where;
     answer.photo = row["photo"];
     answer.face = row["face"];

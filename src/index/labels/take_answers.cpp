@@ -44,7 +44,7 @@ class Taking {
     }
   }
 
-  void take(const Answer& answer) {
+  void take(const FaceAnswer& answer) {
     const std::string attribute = name_of(answer);
     const std::optional<PhotoRow> photo = photo_of(answer);
     if (!photo) return;
@@ -91,12 +91,12 @@ class Taking {
   }
 
  private:
-  void unknown(const Answer& answer, const std::string& what) {
+  void unknown(const FaceAnswer& answer, const std::string& what) {
     ++counts_.unknown;
     if (warned_.insert(answer.where + what).second) options_.warn(answer.where + ": " + what);
   }
 
-  std::string name_of(const Answer& answer) const {
+  std::string name_of(const FaceAnswer& answer) const {
     const Vocabulary vocabulary(names_);
     if (const auto place = vocabulary.attribute(answer.attribute)) return names_[*place];
     if (options_.allow_new && !answer.attribute.empty()) return answer.attribute;
@@ -107,7 +107,7 @@ class Taking {
   }
 
   // By its content, else by its path, else by the end of its path.
-  std::optional<PhotoRow> photo_of(const Answer& answer) {
+  std::optional<PhotoRow> photo_of(const FaceAnswer& answer) {
     const std::string key =
         answer.face.substr(0, answer.face.find('.')) + '\n' + answer.content + '\n' + answer.photo;
     const auto known = photos_.find(key);
@@ -115,7 +115,7 @@ class Taking {
     return photos_[key] = find_photo(answer);
   }
 
-  std::optional<PhotoRow> find_photo(const Answer& answer) {
+  std::optional<PhotoRow> find_photo(const FaceAnswer& answer) {
     const PhotoTable photos(database_);
     const auto id = read_face_id(answer.face);
     const std::string hex = id ? id->content : answer.content;
@@ -160,7 +160,7 @@ class Taking {
 
   // Where in the photo: as the answer says, else of the face with that number, else of the only
   // one.
-  std::optional<StoredBox> box_of(const Answer& answer, const PhotoRow& photo) {
+  std::optional<StoredBox> box_of(const FaceAnswer& answer, const PhotoRow& photo) {
     const std::vector<StoredFace>& faces = faces_of(photo);
     if (answer.box) {
       const float width =
@@ -197,7 +197,7 @@ class Taking {
   }
 
   // Whether the answer is another than what the person was shown.
-  bool changed(const Answer& answer, const StoredFace* face, bool said_before) const {
+  bool changed(const FaceAnswer& answer, const StoredFace* face, bool said_before) const {
     if (answer.exported) return *answer.exported != *answer.present;
     if (said_before || face == nullptr) return true;
     const Vocabulary vocabulary(names_);
@@ -231,11 +231,11 @@ class Taking {
 
 }  // namespace
 
-TakenAnswers take_answers(SqlDatabase& database, const std::vector<Answer>& answers,
+TakenAnswers take_answers(SqlDatabase& database, const std::vector<FaceAnswer>& answers,
                           const TakeOptions& options) {
   SqlTransaction transaction(database);
   Taking taking(database, options);
-  for (const Answer& answer : answers) taking.take(answer);
+  for (const FaceAnswer& answer : answers) taking.take(answer);
   const TakenAnswers counts = taking.finish();
   if (!options.dry_run) transaction.commit();
   return counts;

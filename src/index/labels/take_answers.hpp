@@ -31,7 +31,7 @@ struct TakenAnswers {
 // All or nothing. A box means the face that shares half of both with it; where there is none it is
 // kept, for a face that is found there later. Throws Error(bad_label) for an attribute that the
 // index does not know, with what was perhaps meant.
-TakenAnswers take_answers(SqlDatabase& database, const std::vector<Answer>& answers,
+TakenAnswers take_answers(SqlDatabase& database, const std::vector<FaceAnswer>& answers,
                           const TakeOptions& options);
 
 }  // namespace facet::detail
