@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <string>
 
+#include "index/postgres/postgres_database.hpp"
 #include "index/postgres_server.hpp"
 #include "index/test_database.hpp"
+#include "model/temporary_folder.hpp"
 
 namespace facet::detail {
 
@@ -20,6 +23,16 @@ TestDatabase::~TestDatabase() = default;  // they go with their server
 
 std::string TestDatabase::contents() const {
   return PostgresServer::shared().table_files(place_->name);
+}
+
+std::string TestDatabase::stored(int version) {
+  const std::string file =
+      FACET_SOURCE_DIR "/tests/index/schemas/" + std::to_string(version) + ".sql";
+  return std::filesystem::exists(file) ? read_all(file) : std::string();
+}
+
+void TestDatabase::restore(const std::string& stored) const {
+  open_postgres(location_)->execute(stored);
 }
 
 std::string TestDatabase::missing() {

@@ -23,6 +23,16 @@ std::string TestDatabase::contents() const {
   return all;
 }
 
+std::string TestDatabase::stored(int version) {
+  const std::string file =
+      FACET_SOURCE_DIR "/tests/index/schemas/" + std::to_string(version) + ".db";
+  return std::filesystem::exists(file) ? read_all(file) : std::string();
+}
+
+void TestDatabase::restore(const std::string& stored) const {
+  write_all(location_, stored);
+}
+
 std::string TestDatabase::missing() {
   return {};
 }

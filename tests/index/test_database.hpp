@@ -19,6 +19,11 @@ class TestDatabase {
   // All bytes of the files that the database consists of, where they can be read.
   [[nodiscard]] std::string contents() const;
 
+  // What tests/index/schemas keeps of a version, to be given to restore(); empty where there is
+  // nothing.
+  static std::string stored(int version);
+  void restore(const std::string& stored) const;
+
   // Empty where there can be such databases here; otherwise why tests are skipped.
   static std::string missing();
 

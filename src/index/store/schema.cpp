@@ -10,7 +10,6 @@
 namespace facet::detail {
 namespace {
 
-// {id} is a number that the database gives, {bytes} is what it calls them.
 constexpr const char* version_1 = R"(
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 
@@ -100,7 +99,6 @@ CREATE TABLE tombstone (
 );
 )";
 
-// What turns version i into version i + 1.
 constexpr std::array<const char*, kIndexSchema> steps = {version_1};
 
 std::string in_dialect(std::string text, SqlDialect dialect) {
@@ -124,7 +122,7 @@ bool has_tables(SqlDatabase& database) {
 }
 
 // 0 where there are no tables at all.
-int version_of(SqlDatabase& database) {
+int version_of(SqlDatabase& database, int newest) {
   if (!has_tables(database)) return 0;
   const char* is_there = database.dialect() == SqlDialect::sqlite
                              ? "SELECT count(*) FROM sqlite_master WHERE name = 'face_column'"
@@ -140,11 +138,10 @@ int version_of(SqlDatabase& database) {
   if (read.ec != std::errc() || version < 1) {
     throw Error(ErrorCode::unreadable, database.name() + ": does not say its schema version");
   }
-  if (version > kIndexSchema) {
+  if (version > newest) {
     throw Error(ErrorCode::unsupported, database.name() + ": has schema version " + text +
                                             ", made by a newer facet; this " +
-                                            "one knows versions up to " +
-                                            std::to_string(kIndexSchema));
+                                            "one knows versions up to " + std::to_string(newest));
   }
   return version;
 }
@@ -157,32 +154,41 @@ ALTER TABLE crop ALTER COLUMN jpeg SET STORAGE EXTERNAL;
 
 }  // namespace
 
+std::span<const char* const> schema_steps() {
+  return steps;
+}
+
 void prepare_schema(SqlDatabase& database) {
-  if (has_tables(database) && version_of(database) == kIndexSchema) return;
+  prepare_schema(database, schema_steps());
+}
+
+void prepare_schema(SqlDatabase& database, std::span<const char* const> steps) {
+  const auto newest = static_cast<int>(steps.size());
+  if (version_of(database, newest) == newest) return;
   SqlTransaction transaction(database);
   if (database.dialect() == SqlDialect::postgres) {
     // One after the other: several tasks of a job begin at the same moment.
     database.execute("SELECT pg_advisory_xact_lock(7161)");
     database.execute("CREATE SCHEMA IF NOT EXISTS facet");
   }
-  const int version = version_of(database);
-  for (int step = version; step < kIndexSchema; ++step) {
-    database.execute(in_dialect(steps.at(static_cast<std::size_t>(step)), database.dialect()));
+  const int version = version_of(database, newest);
+  for (const char* const step : steps.subspan(static_cast<std::size_t>(version))) {
+    database.execute(in_dialect(step, database.dialect()));
   }
   if (version == 0 && database.dialect() == SqlDialect::postgres) {
     database.execute(postgres_storage);
   }
-  if (version < kIndexSchema) {
+  if (version < newest) {
     database.run(
         "INSERT INTO setting (name, value) VALUES ('schema', $1) ON CONFLICT (name) DO UPDATE SET "
         "value = excluded.value",
-        {std::to_string(kIndexSchema)});
+        {std::to_string(newest)});
   }
   transaction.commit();
 }
 
 void check_schema(SqlDatabase& database) {
-  const int version = version_of(database);
+  const int version = version_of(database, kIndexSchema);
   if (version == 0) {
     throw Error(ErrorCode::not_found,
                 database.name() + ": holds no index; make one with facet index");
