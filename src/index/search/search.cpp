@@ -88,7 +88,9 @@ class Search {
         snapshot_(database),
         inputs_(database, generation, plan, options.likes, snapshot_),
         certain_(kept(options.most), options.most == 0),
-        uncertain_(kept(options.most_uncertain), options.most == 0) {}
+        uncertain_(kept(options.most_uncertain), options.most == 0),
+        has_names_(has_rows("region")),
+        has_verdicts_(has_rows("verdict_face")) {}
 
   SearchResult run() {
     for (const FaceSnapshot::Chunk& chunk : snapshot_.chunks()) {
@@ -107,6 +109,10 @@ class Search {
   }
 
  private:
+  [[nodiscard]] bool has_rows(const char* table) const {
+    return sql_integer(database_, std::string("SELECT 1 FROM ") + table + " LIMIT 1").has_value();
+  }
+
   // More than is shown where some of them may turn out to be near duplicates.
   [[nodiscard]] std::size_t kept(std::size_t shown) const {
     return options_.each_look_once ? 20 * shown : shown;
@@ -179,8 +185,10 @@ class Search {
     std::vector<std::int64_t> columns;
     for (const std::size_t at : shown) columns.push_back(generation_.attributes[at].column);
     const std::vector<StoredFace> stored = snapshot_.read(places, columns);
-    const auto names = RegionTable(database_).of_photo(candidate.photo);
-    const auto verdicts = VerdictTable(database_).of_photo(candidate.photo);
+    std::vector<std::pair<int, std::string>> names;
+    if (has_names_) names = RegionTable(database_).of_photo(candidate.photo);
+    std::vector<FaceVerdict> verdicts;
+    if (has_verdicts_) verdicts = VerdictTable(database_).of_photo(candidate.photo);
     std::vector<FoundFace> faces;
     for (std::size_t i = 0; i < stored.size(); ++i) {
       FoundFace face;
@@ -223,6 +231,8 @@ class Search {
   Ranking certain_;
   Ranking uncertain_;
   std::vector<std::uint64_t> looks_;
+  bool has_names_;     // of any face; otherwise nobody asks for each
+  bool has_verdicts_;  // the same
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 #include "index/store/face_snapshot.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace facet::detail {
 namespace {
@@ -12,6 +14,42 @@ Value value_of(SqlBytes bytes) {
   std::memcpy(&value, bytes.data(), std::min(bytes.size(), sizeof value));
   return value;
 }
+
+// The few bytes of one face in some columns, asked for in one statement: a server may be far.
+class FacePieces {
+ public:
+  FacePieces(std::int64_t chunk, std::size_t row) : chunk_(chunk), row_(row) {}
+
+  // take(bytes) is called by read() where the chunk has the column.
+  void add(std::int64_t column, std::size_t width, std::function<void(SqlBytes)> take) {
+    const auto parameter = [&](std::size_t at) {
+      return '$' + std::to_string(parameters_.size() + at);
+    };
+    // substr() counts from 1.
+    sql_ += (takes_.empty() ? "SELECT" : ",");
+    sql_ += " (SELECT substr(data, CAST(" + parameter(2) + " AS INTEGER), CAST(" + parameter(3) +
+            " AS INTEGER)) FROM face_column WHERE id = " + parameter(1) + ")";
+    parameters_.insert(parameters_.end(),
+                       {face_column_id(column, chunk_), row_ * width + 1, width});
+    takes_.push_back(std::move(take));
+  }
+
+  void read(SqlDatabase& database) const {
+    database.run(sql_, parameters_, [&](const SqlRow& row) {
+      for (std::size_t i = 0; i < takes_.size(); ++i) {
+        const auto column = static_cast<int>(i);
+        if (!row.is_null(column)) takes_[i](row.bytes(column));
+      }
+    });
+  }
+
+ private:
+  std::int64_t chunk_;
+  std::size_t row_;
+  std::string sql_;
+  std::vector<SqlParameter> parameters_;
+  std::vector<std::function<void(SqlBytes)>> takes_;
+};
 
 }  // namespace
 
@@ -109,40 +147,33 @@ std::vector<StoredFace> FaceSnapshot::read(std::span<const std::size_t> faces,
     const std::size_t row = place - chunk.first;
     StoredFace face;
     face.attributes.resize(attribute_columns.size());
-    // Only the few bytes of this face: substr() counts from 1.
-    const auto piece = [&](std::int64_t column, std::size_t width, auto take) {
-      database_.run(
-          "SELECT substr(data, CAST($2 AS INTEGER), CAST($3 AS INTEGER)) FROM face_column WHERE id "
-          "= $1",
-          {face_column_id(column, chunk.id), row * width + 1, width},
-          [&](const SqlRow& found_row) { take(found_row.bytes(0)); });
-    };
-    piece(FaceColumn::number, sizeof(std::uint16_t),
-          [&](SqlBytes bytes) { face.number = value_of<std::uint16_t>(bytes); });
-    piece(FaceColumn::box, sizeof(StoredBox),
-          [&](SqlBytes bytes) { face.box = value_of<StoredBox>(bytes); });
-    piece(FaceColumn::score, sizeof(float),
-          [&](SqlBytes bytes) { face.score = value_of<float>(bytes); });
+    FacePieces pieces(chunk.id, row);
+    pieces.add(FaceColumn::number, sizeof(std::uint16_t),
+               [&](SqlBytes bytes) { face.number = value_of<std::uint16_t>(bytes); });
+    pieces.add(FaceColumn::box, sizeof(StoredBox),
+               [&](SqlBytes bytes) { face.box = value_of<StoredBox>(bytes); });
+    pieces.add(FaceColumn::score, sizeof(float),
+               [&](SqlBytes bytes) { face.score = value_of<float>(bytes); });
     for (std::size_t i = 0; i < attribute_columns.size(); ++i) {
       const auto known = attributes_.find(attribute_columns[i]);
       if (known != attributes_.end() && known->second.size() == faces_) {
         face.attributes[i] = known->second[place];
         continue;
       }
-      piece(attribute_columns[i], 1,
-            [&](SqlBytes bytes) { face.attributes[i] = value_of<std::uint8_t>(bytes); });
+      pieces.add(attribute_columns[i], 1, [&face, i](SqlBytes bytes) {
+        face.attributes[i] = value_of<std::uint8_t>(bytes);
+      });
     }
-    if (with_features) {
-      const std::size_t width = features_width(chunk);
-      if (width > 0) {
-        piece(FaceColumn::feature, width, [&](SqlBytes bytes) {
-          const auto* first = reinterpret_cast<const std::int8_t*>(bytes.data());
-          face.features.assign(first, first + bytes.size());
-        });
-        piece(FaceColumn::scale, sizeof(float),
-              [&](SqlBytes bytes) { face.scale = value_of<float>(bytes); });
-      }
+    const std::size_t width = with_features ? features_width(chunk) : 0;
+    if (width > 0) {
+      pieces.add(FaceColumn::feature, width, [&](SqlBytes bytes) {
+        const auto* first = reinterpret_cast<const std::int8_t*>(bytes.data());
+        face.features.assign(first, first + bytes.size());
+      });
+      pieces.add(FaceColumn::scale, sizeof(float),
+                 [&](SqlBytes bytes) { face.scale = value_of<float>(bytes); });
     }
+    pieces.read(database_);
     found.push_back(std::move(face));
   }
   return found;
