@@ -2,10 +2,12 @@
 #include "image/resample.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "facet/error.hpp"
@@ -206,19 +208,51 @@ void average_rows(RgbRows& photo, const Taps& taps, const float* weights, std::s
 // Red, green, blue and one value more: what the processor adds and multiplies at once.
 using Lanes = float __attribute__((vector_size(16)));
 
-// The horizontal pass; `row` starts at source column `axis.begin` and is one value longer.
+// Gives all pixels of an axis as many taps, further ones with a weight of 0, where they are few: a
+// loop whose length changes from pixel to pixel takes longer than the sums. Returns how many, or 0.
+int even_out(Axis& axis) {
+  constexpr int most_even = 6;
+  int most = 0;
+  for (const Taps& taps : axis.taps) most = std::max(most, taps.count);
+  if (most > most_even || most > axis.end - axis.begin) return 0;
+  std::vector<float> weights(axis.taps.size() * static_cast<std::size_t>(most));
+  std::size_t at = 0;
+  for (Taps& taps : axis.taps) {
+    const int first = std::min(taps.first, axis.end - most);
+    std::copy_n(axis.weights.begin() + static_cast<std::ptrdiff_t>(taps.weights), taps.count,
+                weights.begin() + static_cast<std::ptrdiff_t>(at) + (taps.first - first));
+    taps = {first, most, at};
+    at += static_cast<std::size_t>(most);
+  }
+  axis.weights = std::move(weights);
+  return most;
+}
+
+// The horizontal pass; `row` starts at source column `axis.begin` and is one value longer. `count`:
+// the taps of every pixel, or 0 where they differ.
+template <int count>
 void average_columns(const float* row, const Axis& axis, Byte* output) {
   for (const Taps& taps : axis.taps) {
     const float* pixel = row + static_cast<std::ptrdiff_t>(taps.first - axis.begin) * 3;
     const float* weights = axis.weights.data() + taps.weights;
     Lanes sum = {0.5F, 0.5F, 0.5F, 0.5F};  // rounds
-    for (int t = 0; t < taps.count; ++t, pixel += 3) {
+    const int taps_here = count == 0 ? taps.count : count;
+    for (int t = 0; t < taps_here; ++t, pixel += 3) {
       Lanes values;
       std::memcpy(&values, pixel, sizeof values);
       sum += weights[t] * values;
     }
     for (int c = 0; c < 3; ++c) *output++ = static_cast<Byte>(static_cast<int>(sum[c]));
   }
+}
+
+using AverageColumns = void (*)(const float*, const Axis&, Byte*);
+
+AverageColumns averaging_of(int count) {
+  constexpr std::array<AverageColumns, 7> ways = {
+      average_columns<0>, average_columns<1>, average_columns<2>, average_columns<3>,
+      average_columns<4>, average_columns<5>, average_columns<6>};
+  return ways[static_cast<std::size_t>(count)];
 }
 
 void check_arguments(const ImageView& photo, const Box& window, int width, int height) {
@@ -240,8 +274,9 @@ void check_arguments(const ImageView& photo, const Box& window, int width, int h
 
 Image resample(const ImageView& photo, const Box& window, int width, int height) {
   check_arguments(photo, window, width, height);
-  const Axis columns = make_axis(window.x, window.width, photo.width, width);
+  Axis columns = make_axis(window.x, window.width, photo.width, width);
   const Axis rows = make_axis(window.y, window.height, photo.height, height);
+  const AverageColumns average_columns_here = averaging_of(even_out(columns));
   Image result(width, height);
   const std::size_t size = static_cast<std::size_t>(columns.end - columns.begin) * 3;
   std::vector<float> row(size + 1);
@@ -249,7 +284,7 @@ Image resample(const ImageView& photo, const Box& window, int width, int height)
   for (int y = 0; y < height; ++y) {
     const Taps& taps = rows.taps[static_cast<std::size_t>(y)];
     average_rows(source, taps, rows.weights.data() + taps.weights, size, row.data());
-    average_columns(row.data(), columns, result.row(y));
+    average_columns_here(row.data(), columns, result.row(y));
   }
   return result;
 }
