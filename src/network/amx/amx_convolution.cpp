@@ -117,14 +117,16 @@ void sum_up(const Factors& factors, float* sums) {
   for (int row = 0; row < factors.kernel; ++row) {
     std::size_t pixel = static_cast<std::size_t>(row) * factors.window_row;
     for (int d = 0; d < factors.depth; ++d, pixel += kDepth, filter += AmxFilters::kTileValues) {
-      load_pixels<kPixelTiles>(factors, pixel);
+      // The product of both second planes is below what counts. In this order each tile is loaded
+      // once.
       load_filters<kChannelTiles>(factors, filter);
-      multiply_loaded<kPixelTiles, kChannelTiles>();
       if constexpr (kPlanes > 1) {
-        // The product of both second planes is below what counts.
         load_pixels<kPixelTiles>(factors, pixel + factors.pixel_plane);
         multiply_loaded<kPixelTiles, kChannelTiles>();
-        load_pixels<kPixelTiles>(factors, pixel);
+      }
+      load_pixels<kPixelTiles>(factors, pixel);
+      multiply_loaded<kPixelTiles, kChannelTiles>();
+      if constexpr (kPlanes > 1) {
         load_filters<kChannelTiles>(factors, filter + factors.filter_plane);
         multiply_loaded<kPixelTiles, kChannelTiles>();
       }

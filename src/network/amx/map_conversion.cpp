@@ -1,31 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "network/amx/map_conversion.hpp"
 
-#include <array>
 #include <cstdint>
 
 #include "network/amx/bfloat16.hpp"
+#include "network/amx/byte_conversion.hpp"
 
 namespace facet::detail {
 namespace {
-
-// The halves of what every byte of a photo becomes.
-struct ByteTable {
-  ByteTable(float mean, float scale) {
-    for (std::size_t byte = 0; byte < high.size(); ++byte) {
-      const float value = (static_cast<float>(byte) - mean) * scale;
-      high[byte] = to_bf16(value);
-      low[byte] = to_bf16(value - from_bf16(high[byte]));
-    }
-  }
-  std::array<std::uint16_t, 256> high;
-  std::array<std::uint16_t, 256> low;
-};
-
-void look_up(const std::uint8_t* bytes, std::size_t count,
-             const std::array<std::uint16_t, 256>& table, std::uint16_t* values) {
-  for (std::size_t i = 0; i < count; ++i) values[i] = table[bytes[i]];
-}
 
 std::size_t row_values(const Bf16Map& map) {
   return static_cast<std::size_t>(map.shape.width) * map.channels();
@@ -34,11 +16,10 @@ std::size_t row_values(const Bf16Map& map) {
 }  // namespace
 
 void write_photo(const Image& photo, float mean, float scale, Bf16Map& map, int n) {
-  const ByteTable table(mean, scale);
   for (int y = 0; y < photo.height; ++y) {
     std::uint16_t* row = map.at(n, y, 0);
-    look_up(photo.row(y), row_values(map), table.high, row);
-    if (map.planes > 1) look_up(photo.row(y), row_values(map), table.low, row + map.plane());
+    bytes_to_bf16(photo.row(y), row_values(map), mean, scale, row,
+                  map.planes > 1 ? row + map.plane() : nullptr);
   }
 }
 
