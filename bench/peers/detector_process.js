@@ -4,6 +4,7 @@
 // node DETECTOR.js [--processes N] [--passes N] [--boxes FILE] [--compare-only] [--list FILE] PHOTO…
 //   --boxes FILE     writes what was found: `photo x y w h score …`, a line a photo
 //   --list FILE      further photos, a path a line
+//   --what TEXT      what the rate is called where it is not `photos a second`; nothing else is told
 //   --compare-only   looks at each photo once and times nothing
 // Photos are decoded before anything is timed. The processes are warm and start each pass together.
 const { fork } = require('child_process');
@@ -54,6 +55,7 @@ async function lead(file) {
     boxes: '',
     list: '',
     variant: '',
+    what: 'photos a second',
     'compare-only': false,
   });
   const listed = options.list ? fs.readFileSync(options.list, 'utf8').split('\n') : [];
@@ -89,13 +91,14 @@ async function lead(file) {
     const about = { ...first.about, threads: processes };
     const in_processes = `${processes} ${processes === 1 ? 'process' : 'processes'} of one thread`;
     const remark = `${photos.length} photos; ${in_processes}; decoding and start-up not counted`;
-    printRow({ ...about, what: 'photos a second', values: rates, unit: 'photos/s',
+    printRow({ ...about, what: options.what, values: rates, unit: 'photos/s',
       remark: `${remark}; ${first.about.answers}` });
-    if (processes === 1) {
+    const alone = options.what !== 'photos a second';
+    if (processes === 1 && !alone) {
       printRow({ ...about, what: 'loading and first photo', values: [first.loadMs + first.firstMs],
         unit: 'ms', remark: 'after the program has started and the photo is decoded' });
     }
-    printRow({ ...about, what: 'peak memory', values: [peakMiB], unit: 'MiB', remark });
+    if (!alone) printRow({ ...about, what: 'peak memory', values: [peakMiB], unit: 'MiB', remark });
   }
   children.forEach((child) => child.kill());
 }

@@ -72,10 +72,11 @@ struct Localiser::Impl {
     return *edgeboxes;
   }
 
-  std::vector<ScaleMap> maps(const ImageView& photo, float min_face, const CellValue& value) {
+  std::vector<ScaleMap> maps(const ImageView& photo, float min_face, const CellValue& value,
+                             std::optional<float> exact_from = std::nullopt) {
     check_request(photo, min_face, 1);
     ImageHalvings halvings(photo);
-    return pyramid_maps(lnet_o, value, parts.localiser, halvings, min_face, true);
+    return pyramid_maps(lnet_o, value, parts.localiser, halvings, min_face, true, exact_from);
   }
 
   std::shared_ptr<const Model> model;
@@ -127,7 +128,8 @@ float Localiser::second_evidence(const ImageView& photo, const Box& box) {
 
 std::vector<ScaleMap> Localiser::maps(const ImageView& photo, float min_face) {
   return impl_->maps(photo, min_face,
-                     ranking_value(*impl_->parts.lnet_o, impl_->parts, impl_->ranking));
+                     ranking_value(*impl_->parts.lnet_o, impl_->parts, impl_->ranking),
+                     impl_->evidence.exact_from());
 }
 
 std::vector<ScaleMap> Localiser::attribute_maps(const ImageView& photo, float min_face,

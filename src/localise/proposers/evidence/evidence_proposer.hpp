@@ -26,6 +26,8 @@ class EvidenceProposer final : public Proposer {
 
   // Windows before the four numbers; they may reach over the border.
   std::vector<Window> windows(ImageHalvings& photo, const FaceRequest& request);
+  // Evidence from which on LNet_o's maps are exact (LNet::run_level); nothing where they all are.
+  [[nodiscard]] std::optional<float> exact_from() const { return exact_from_; }
   // LNet_o's windows before LNet_s.
   std::vector<Window> proposals(ImageHalvings& photo, const FaceRequest& request);
   // LNet_s's evidence that a face as high as the box stands in it; 0 without an LNet_s.
