@@ -24,6 +24,7 @@
 #include "speed_row.hpp"
 
 namespace facet {
+using namespace detail;
 namespace {
 
 constexpr int patch_side = 88;
