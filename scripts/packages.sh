@@ -15,7 +15,7 @@ research_packages="liblinear-dev libopenblas-dev libmatio-dev libtomlplusplus-de
 training_packages="libtorch-dev libstb-dev"
 test_packages="libgtest-dev libgmock-dev zlib1g-dev libopencv-dnn-dev postgresql exfat-fuse exfatprogs
   fish libimage-exiftool-perl man-db zsh
-  parallel slurm-wlm"
+  parallel slurm-wlm chromium"
 benchmark_packages="libbenchmark-dev libopencv-dnn-dev libopencv-objdetect-dev opencv-data"
 packaging_packages="dpkg-dev lintian mmdebstrap git"
 format_packages="git clang-format-14"
