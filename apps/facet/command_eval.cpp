@@ -25,6 +25,7 @@ constexpr const char* all_protocols = "all";
 struct EvalCommand {
   std::string protocol;
   std::string data;
+  std::string labels;
   std::string model;
   std::string out;
   bool overwrite = false;
@@ -49,6 +50,7 @@ constexpr const char* explanation = R"(Protocols:
   localisation  boxes: frames, LFW whole, at an edge and placed, with scenes without faces
   lfwa-plus     attributes beyond the forty, taught on a third of LFWA's test part
   robustness    faces in photos made hard: light, turns, masks, close-ups; and photos without people
+  said          faces of your own index about which people said something (--labels)
   all           all of these whose photos are there
 
 Example:
@@ -111,7 +113,11 @@ NamedModel further_model(const std::string& text) {
 
 int evaluate(const EvalCommand& command) {
   EvaluationOptions options;
+  if (command.data.empty() && command.protocol != "said") {
+    throw Error(ErrorCode::invalid_argument, "--data is required: the folder with the photos");
+  }
   options.data = command.data;
+  if (!command.labels.empty()) options.labels = command.labels;
   options.model = load_model(command.model);
   if (!command.out.empty()) options.out = command.out;
   options.overwrite = command.overwrite;
@@ -149,9 +155,11 @@ void add_eval_command(CLI::App& app, std::function<int()>& action) {
       ->type_name("PROTOCOL");
   sub->add_option("--data", command->data,
                   "Folder with celeba, celeba_frames, celeba_wild, lfwa, scenes")
-      ->required()
       ->check(CLI::ExistingDirectory)
       ->type_name("DIR");
+  sub->add_option("--labels", command->labels,
+                  "For said: what facet export --said wrote; relative paths in it start at --data")
+      ->type_name("FILE");
   sub->add_option("-m,--model", command->model,
                   "Model file (default: $FACET_MODEL, then the one installed)")
       ->type_name("FILE");

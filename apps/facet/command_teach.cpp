@@ -81,7 +81,8 @@ void add_teach_command(CLI::App& app, std::function<int()>& action) {
   sub->add_option("name", command->name, "What the attribute is called, e.g. Round_Glasses")
       ->required()
       ->type_name("NAME");
-  sub->add_option("--labels", command->labels, "A line a photo: path,label (0 or -1, and 1)")
+  sub->add_option("--labels", command->labels,
+                  "A line a photo: path,label (0 or -1, and 1); or what facet export --said wrote")
       ->required()
       ->type_name("FILE");
   sub->add_option("--out", command->out, "Write the head to this file")
@@ -100,8 +101,11 @@ void add_teach_command(CLI::App& app, std::function<int()>& action) {
 of several faces the strongest is taken. Paths in the list are those that facet predict shows, or
 the end of a photo's path (a bare file name will do) where only one photo ends so.
 
+From facet export --said come the faces of which people said NAME, however many a photo shows.
+
 Example:
   facet teach Round_Glasses --labels labels.csv photos/ --out round_glasses.head
+  facet export --said -o said.jsonl && facet teach Tired --labels said.jsonl ~/Pictures --out t.head
   facet predict others/ --extra-head round_glasses.head)");
   sub->callback([command, &action] { action = [command] { return run_teach(*command); }; });
 }

@@ -10,6 +10,7 @@
 #include "evaluate/lfwa_plus_protocol.hpp"
 #include "evaluate/localisation_protocol.hpp"
 #include "evaluate/robustness_protocol.hpp"
+#include "evaluate/said_protocol.hpp"
 #include "facet/error.hpp"
 
 namespace facet::detail {
@@ -52,9 +53,10 @@ void create_folder(const std::filesystem::path& folder) {
 }  // namespace
 
 const std::vector<std::string>& protocol_names() {
-  static const std::vector<std::string> names = {
-      "wild",       "frames",       "lfwa",      "lfwa-edge",       "lfwa-placed",
-      "validation", "localisation", "lfwa-plus", "head-comparison", "robustness"};
+  static const std::vector<std::string> names = {"wild",         "frames",      "lfwa",
+                                                 "lfwa-edge",    "lfwa-placed", "validation",
+                                                 "localisation", "lfwa-plus",   "head-comparison",
+                                                 "robustness",   "said"};
   return names;
 }
 
@@ -76,6 +78,7 @@ EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptio
   if (protocol == "head-comparison") return evaluate_head_comparison(options);
   if (protocol == "lfwa-plus") return evaluate_lfwa_plus(options);
   if (protocol == "robustness") return evaluate_robustness(options);
+  if (protocol == "said") return evaluate_said(options);
   EvaluationResult result;
   for (const EvaluationSet& set : attribute_sets(protocol, options)) {
     const EvaluationResult one = report_attributes(measure_attributes(set, options), options);

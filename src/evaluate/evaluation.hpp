@@ -21,6 +21,7 @@ struct NamedModel {
 
 struct EvaluationOptions {
   std::filesystem::path data;  // holds celeba, celeba_frames, celeba_wild, lfwa, scenes
+  std::optional<std::filesystem::path> labels;  // of "said": what facet export --said wrote
   std::shared_ptr<const Model> model;
   std::optional<std::filesystem::path> out;  // folder for CSV files and pictures
   bool overwrite = false;                    // also files there that facet did not write
@@ -45,7 +46,7 @@ struct EvaluationResult {
 };
 
 // wild, frames, lfwa, lfwa-edge, lfwa-placed, validation, localisation, lfwa-plus, head-comparison,
-// robustness.
+// robustness, said.
 const std::vector<std::string>& protocol_names();
 // Those that measure a head's attributes, by windows of either proposals.
 bool reads_attributes(const std::string& protocol);

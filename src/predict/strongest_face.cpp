@@ -56,7 +56,18 @@ std::vector<float> StrongestFace::features(const Image& photo, const std::string
 
 StrongestFace::Found StrongestFace::find(const Image& photo, const LocateOptions& options,
                                          const std::string& layer) {
+  return find(photo, options, layer, {});
+}
+
+StrongestFace::Found StrongestFace::find(const Image& photo, const LocateOptions& options,
+                                         const std::string& layer, const ChooseFace& choose) {
   Found found{impl_->predictor.locate(photo, options), {}};
+  if (choose) {
+    std::vector<Face> chosen;
+    const int at = choose(found.result);
+    if (at >= 0) chosen.push_back(found.result.faces.at(static_cast<std::size_t>(at)));
+    found.result.faces = std::move(chosen);
+  }
   if (!found.result.faces.empty()) {
     const ThreadLimit limit(impl_->threads);
     found.features = impl_->describer.features(photo, {&found.result.faces.front().box, 1}, layer);

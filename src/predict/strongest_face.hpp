@@ -2,6 +2,7 @@
 // One face a photo and what ANet sees in it: what heads are fitted to and measured on.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -31,6 +32,11 @@ class StrongestFace {
     std::vector<float> features;
   };
   Found find(const Image& photo, const LocateOptions& options, const std::string& layer);
+  // The same of the face whose place among the found ones `choose` says, -1 for none; the others
+  // are dropped.
+  using ChooseFace = std::function<int(const PhotoResult&)>;
+  Found find(const Image& photo, const LocateOptions& options, const std::string& layer,
+             const ChooseFace& choose);
 
   [[nodiscard]] int patches_per_face() const;
   [[nodiscard]] int feature_size(const std::string& layer) const;

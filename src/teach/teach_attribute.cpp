@@ -20,6 +20,7 @@ struct LabelledPhotos {
   std::vector<std::size_t> places;  // among the photos given
   std::vector<bool> present;
   std::vector<std::optional<int>> person;
+  std::vector<SaidFace> faces;  // which of the photo's; empty where it is the strongest one
 };
 
 // Photos in one folder are of one person.
@@ -33,6 +34,27 @@ std::vector<std::optional<int>> people_by_folder(std::span<const PhotoName> phot
     people.emplace_back(folders.emplace(folder, static_cast<int>(folders.size())).first->second);
   }
   return people;
+}
+
+// Those of which people said it; a photo may show several.
+LabelledPhotos choose_faces(const TeachRequest& request, std::span<const PhotoName> photos,
+                            TeachingRemarks& remarks) {
+  MatchedFaces matched = match_faces(request.labels, request.name, photos);
+  if (matched.places.empty()) {
+    throw Error(ErrorCode::bad_label, request.labels.string() +
+                                          ": none of its paths names one of the " +
+                                          std::to_string(photos.size()) + " photos");
+  }
+  LabelledPhotos chosen;
+  chosen.places = std::move(matched.places);
+  chosen.present = std::move(matched.present);
+  chosen.faces = std::move(matched.faces);
+  chosen.person.resize(chosen.places.size());
+  if (request.person_folders) chosen.person = people_by_folder(photos, chosen.places);
+  remarks.unlabelled = matched.unlisted;
+  remarks.unknown = std::move(matched.unknown);
+  remarks.ambiguous = std::move(matched.ambiguous);
+  return chosen;
 }
 
 LabelledPhotos choose_photos(const TeachRequest& request, std::span<const PhotoName> photos,
@@ -78,7 +100,15 @@ TeachingSet describe_photos(const TeachRequest& request, const std::shared_ptr<c
     // Heads must not depend on the processor: fp32.
     const auto face = std::make_shared<StrongestFace>(model, Precision::fp32, threads);
     return [&, face](std::size_t number, const Image& photo) {
-      StrongestFace::Found found = face->find(photo, request.locate, layer);
+      StrongestFace::ChooseFace choose;
+      if (!labelled.faces.empty()) {
+        choose = [&](const PhotoResult& result) {
+          std::vector<Box> boxes;
+          for (const Face& each : result.faces) boxes.push_back(each.box);
+          return face_meant(labelled.faces[number], boxes, photo.width, photo.height);
+        };
+      }
+      StrongestFace::Found found = face->find(photo, request.locate, layer, choose);
       features[number] = std::move(found.features);
       return std::move(found.result);
     };
@@ -141,7 +171,9 @@ TaughtAttribute teach_attribute(const TeachRequest& request,
                                 std::span<const PhotoName> photos, const AskAboutPhotos& ask) {
   check_attribute_name(request.name);
   TaughtAttribute taught;
-  const LabelledPhotos labelled = choose_photos(request, photos, taught.remarks);
+  const LabelledPhotos labelled = is_said_list(request.labels)
+                                      ? choose_faces(request, photos, taught.remarks)
+                                      : choose_photos(request, photos, taught.remarks);
   const Head& bundled = find_head(parts_of(*model), request.head);
   if (std::count(bundled.attributes.begin(), bundled.attributes.end(), request.name) > 0) {
     request.warn("head " + request.head + " of the model has an attribute " + request.name +

@@ -21,12 +21,13 @@
 namespace facet::detail {
 
 struct TeachRequest {
-  std::string name;              // of the attribute
-  std::filesystem::path labels;  // read_label_list() says how it looks
-  std::string head = "celeba";   // bundled head whose features are used
-  bool person_folders = false;   // a folder holds one person's photos
-  LocateOptions locate;          // of several faces the strongest is taken
-  int threads = 1;               // for fitting
+  std::string name;  // of the attribute
+  // A list of photos (read_label_list()), or faces of which people said it (read_said_faces()).
+  std::filesystem::path labels;
+  std::string head = "celeba";  // bundled head whose features are used
+  bool person_folders = false;  // a folder holds one person's photos
+  LocateOptions locate;         // of several faces the strongest is taken
+  int threads = 1;              // for fitting
   std::function<void(const std::string&)> warn = [](const std::string&) {};
 };
 

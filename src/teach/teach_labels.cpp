@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <set>
 #include <string_view>
 
 #include "facet/error.hpp"
@@ -223,6 +224,39 @@ MatchedLabels match_labels(const LabelList& list, std::span<const PhotoName> pho
     }
   }
   matched.unlisted = index.files() - rows.size();
+  return matched;
+}
+
+MatchedFaces match_faces(const fs::path& file, const std::string& attribute,
+                         std::span<const PhotoName> photos) {
+  const PhotoIndex index(photos);
+  MatchedFaces matched;
+  std::set<std::size_t> listed;
+  std::set<std::string> others;
+  bool any = false;
+  for (SaidFace& face : read_said_faces(file)) {
+    for (const auto& [name, present] : face.said) others.insert(name);
+    const auto said = face.said.find(attribute);
+    if (said == face.said.end()) continue;
+    any = true;
+    const std::vector<std::size_t> found = index.find(face.path);
+    if (found.size() != 1) {
+      (found.empty() ? matched.unknown : matched.ambiguous)
+          .push_back({face.path, said->second, face.line});
+      continue;
+    }
+    listed.insert(found.front());
+    matched.places.push_back(found.front());
+    matched.present.push_back(said->second);
+    matched.faces.push_back(std::move(face));
+  }
+  if (!any) {
+    std::string names;
+    for (const std::string& name : others) names += (names.empty() ? " but of " : ", ") + name;
+    throw Error(ErrorCode::bad_label,
+                file.string() + ": people said nothing of " + attribute + names);
+  }
+  matched.unlisted = index.files() - listed.size();
   return matched;
 }
 

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "teach/said_labels.hpp"
+
 namespace facet::detail {
 
 struct LabelledPath {
@@ -48,5 +50,20 @@ struct MatchedLabels {
 // path ends in it (so a bare file name will do where it is unique). The same file counts once,
 // however often it is listed. Throws Error(bad_label) where two lines label a photo differently.
 MatchedLabels match_labels(const LabelList& list, std::span<const PhotoName> photos);
+
+// Faces of which people said whether they have an attribute, and where their photos are.
+struct MatchedFaces {
+  std::vector<std::size_t> places;      // of the photo, a face
+  std::vector<SaidFace> faces;          // the same
+  std::vector<bool> present;            // the same
+  std::vector<LabelledPath> unknown;    // lines whose path names none of the photos, …
+  std::vector<LabelledPath> ambiguous;  // … or several
+  std::size_t unlisted = 0;             // photos without such a face
+};
+
+// Paths name photos as in match_labels(). Throws Error(bad_label) where nobody said anything of the
+// attribute.
+MatchedFaces match_faces(const std::filesystem::path& file, const std::string& attribute,
+                         std::span<const PhotoName> photos);
 
 }  // namespace facet::detail
