@@ -88,7 +88,7 @@ facet-models-noncommercial brings. To teach attributes of one's own, and for
 all that researchers need, install facet-research.")
 set(CPACK_DEBIAN_COMMAND_PACKAGE_RECOMMENDS
     "facet-models-noncommercial, facet-plugins ${same_version}, facet-research ${same_version}")
-set(CPACK_DEBIAN_COMMAND_PACKAGE_SUGGESTS "libpq5")
+set(CPACK_DEBIAN_COMMAND_PACKAGE_SUGGESTS "libexempi8, libpq5")
 
 facet_package(library ${library_package} libs "library that finds faces in photos and describes them"
 "This package holds the shared library.")
