@@ -120,6 +120,19 @@ set(CPACK_DEBIAN_MODELS_PACKAGE_ARCHITECTURE all)
 set(CPACK_DEBIAN_MODELS_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_MODELS_PACKAGE_ENHANCES "facet, ${library_package}")
 
+if(TARGET facet_python)
+  facet_package(python python3-facet contrib/python "finds faces in photos and describes them (Python)"
+"This package holds the Python package facet: photos as files, Pillow images or
+NumPy arrays, tables for pandas, and estimators for scikit-learn. It needs a
+model, which facet-models-noncommercial brings.")
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_ARCHITECTURE all)
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS OFF)
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
+      "${library_package} (>= ${PROJECT_VERSION}), python3, python3-cffi-backend, python3-numpy")
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_RECOMMENDS "facet-models-noncommercial")
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_SUGGESTS "python3-pandas, python3-pil, python3-sklearn")
+endif()
+
 if(FACET_RESEARCH)
   facet_package(research facet-research contrib/science "teaches, trains and measures facet's models"
 "This package holds the commands for researchers: facet teach, data, train,

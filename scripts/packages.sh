@@ -17,7 +17,7 @@ test_packages="libgtest-dev libgmock-dev zlib1g-dev libopencv-dnn-dev postgresql
   fish libimage-exiftool-perl man-db zsh
   parallel slurm-wlm chromium"
 benchmark_packages="libbenchmark-dev libopencv-dnn-dev libopencv-objdetect-dev opencv-data"
-packaging_packages="dpkg-dev lintian mmdebstrap git"
+packaging_packages="dpkg-dev lintian mmdebstrap git python3-cffi"
 format_packages="git clang-format-14"
 lint_packages="git clang-tidy-14"
 abi_packages="abigail-tools"

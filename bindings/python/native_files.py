@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What of the wheel is not Python: used by setup.py alone."""
+"""What of the wheel is not Python, for setup.py.
+
+As a program it writes the interface alone: native_files.py HEADER MODULE SONAME
+"""
 import pathlib
 import platform
 import re
 import shutil
 import subprocess
+import sys
 from typing import Dict, List, Set
 
 # Every system has these, in the version that the wheel's tag names (PEP 600).
@@ -16,8 +20,9 @@ OF_THE_SYSTEM = re.compile(
 PLUGINS = ["libfacet_gif.so", "libfacet_jxl.so"]
 
 
-def write_interface(header: pathlib.Path, target: pathlib.Path) -> None:
-    """The C API's declarations as a Python module, so that nothing is parsed at import."""
+def write_interface(header: pathlib.Path, target: pathlib.Path, soname: str) -> None:
+    """The C API's declarations as a Python module, so that nothing is parsed at import; and what
+    the library is called where the system has it."""
     import cffi
 
     text = re.sub(r"/\*.*?\*/", "", header.read_text(), flags=re.S)
@@ -27,6 +32,8 @@ def write_interface(header: pathlib.Path, target: pathlib.Path) -> None:
     ffi.cdef(text)
     ffi.set_source("facet._ffi", None)
     ffi.emit_python_code(str(target))
+    with target.open("a") as module:
+        module.write(f"soname = {soname!r}\n")
 
 
 def needed_libraries(file: pathlib.Path) -> Dict[str, pathlib.Path]:
@@ -89,3 +96,7 @@ def platform_tag(libraries: List[pathlib.Path]) -> str:
         versions.update(int(minor) for minor in re.findall(r"\(GLIBC_2\.(\d+)", symbols))
     machine = platform.machine()
     return f"manylinux_2_{max(versions)}_{machine}" if versions else f"linux_{machine}"
+
+
+if __name__ == "__main__":
+    write_interface(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), sys.argv[3])

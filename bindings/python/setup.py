@@ -51,7 +51,10 @@ class BuildWithLibrary(build_py):
     def run(self) -> None:
         super().run()
         package = pathlib.Path(self.build_lib) / "facet"
-        native_files.write_interface(ROOT / "include/facet/facet.h", package / "_ffi.py")
+        major, minor = version().split(".")[:2]
+        native_files.write_interface(
+            ROOT / "include/facet/facet.h", package / "_ffi.py", f"libfacet.so.{major}.{minor}"
+        )
         native_files.collect(ROOT, build_folder(), package)
 
 

@@ -61,6 +61,22 @@ if "$inside" -c 'import facet; print(open("/proc/self/maps").read())' |
   fail "the library is not the one inside the wheel"
 fi
 
+# As the package python3-facet has it: Python files alone, beside a library of the system.
+if [ -f "$build/bindings/python/_ffi.py" ]; then
+  for component in python library models; do
+    cmake --install "$build" --component $component --prefix "$work/system" >"$work/install.log" ||
+      { cat "$work/install.log" >&2; fail "installing $component"; }
+  done
+  library=$(find "$work/system" -name 'libfacet.so.0*' | head -n 1)
+  LD_LIBRARY_PATH=$(dirname "$library") PYTHONPATH="$work/system/lib/python3/dist-packages" \
+    "$python" -c '
+import facet, sys
+answer = facet.Model("fast").predict(sys.argv[1] + "/samples/astronaut.png")
+assert len(answer) == 1, answer
+assert sys.argv[2] in open("/proc/self/maps").read(), "another library was loaded"
+' "$source" "$work/system" || fail "beside a library of the system"
+fi
+
 echo "types"
 "$python" -m mypy --config-file "$source/bindings/python/pyproject.toml" "$work/wheel/facet" ||
   fail "types"

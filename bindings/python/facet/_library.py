@@ -10,7 +10,7 @@ import pathlib
 from typing import Any, Callable
 
 from facet._error import Error
-from facet._ffi import ffi as ffi
+from facet._ffi import ffi as ffi, soname
 
 HERE = pathlib.Path(__file__).resolve().parent
 NULL = ffi.NULL
@@ -20,7 +20,7 @@ def _open() -> Any:
     named = os.environ.get("FACET_LIBRARY")
     beside = HERE / "lib" / "libfacet.so"
     # A package of the system has the library where the loader finds it.
-    path = named or (str(beside) if beside.exists() else "libfacet.so.0.2")
+    path = named or (str(beside) if beside.exists() else soname)
     try:
         return ffi.dlopen(path)
     except OSError as error:

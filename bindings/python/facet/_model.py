@@ -28,7 +28,7 @@ class Model:
     """A model and what runs it. Thread-safe; other Python threads run while it works.
 
     path: a model file; ``None``: the one that ``$FACET_MODEL`` names, else ``best``. The names
-        ``"best"``, ``"fast"`` and ``"paper"`` stand for those inside the wheel.
+        ``"best"``, ``"fast"`` and ``"paper"`` stand for those that came with this package.
     precision: ``"auto"``, ``"fp32"`` or ``"bf16"`` (only on processors that have it).
     threads: cores that one call uses; ``None``: all. Answers do not depend on it.
     calls: calls, from several Python threads, that work at once; others wait.
@@ -295,9 +295,12 @@ def _load(path: Any, precision: str, threads: "int | None", calls: int) -> Model
 
 
 def _model_file(path: str) -> bytes:
-    inside = _library.HERE / "models" / f"{path}.safetensors"
-    if path in ("best", "fast", "paper") and inside.exists() and not os.path.exists(path):
-        return os.fsencode(inside)
+    if path in ("best", "fast", "paper") and not os.path.exists(path):
+        above = _library.HERE.parents
+        # Inside the wheel; or of the system, seen from lib/python3/dist-packages/facet.
+        for folder in (_library.HERE / "models", above[3] / "share/facet/models"):
+            if (folder / f"{path}.safetensors").exists():
+                return os.fsencode(folder / f"{path}.safetensors")
     return os.fsencode(path)
 
 
