@@ -131,6 +131,8 @@ model, which facet-models-noncommercial brings.")
       "${library_package} (>= ${PROJECT_VERSION}), python3, python3-cffi-backend, python3-numpy")
   set(CPACK_DEBIAN_PYTHON_PACKAGE_RECOMMENDS "facet-models-noncommercial")
   set(CPACK_DEBIAN_PYTHON_PACKAGE_SUGGESTS "python3-pandas, python3-pil, python3-sklearn")
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/packaging/python/postinst
+                                                ${PROJECT_SOURCE_DIR}/packaging/python/prerm)
 endif()
 
 if(FACET_RESEARCH)
@@ -139,49 +141,6 @@ if(FACET_RESEARCH)
 eval, bench and model export. The command facet turns into it when it is asked
 for one of them.")
   set(CPACK_DEBIAN_RESEARCH_PACKAGE_DEPENDS "facet ${same_version}")
-endif()
-
-# The bindings for Debian's own Python: its library is libfacet0.2's, not one inside as in the wheel.
-find_program(DEBIAN_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
-set(has_cffi 1)
-if(DEBIAN_PYTHON)
-  execute_process(COMMAND ${DEBIAN_PYTHON} -c "import cffi" RESULT_VARIABLE has_cffi ERROR_QUIET)
-endif()
-if(has_cffi EQUAL 0)
-  set(bindings ${PROJECT_SOURCE_DIR}/bindings/python)
-  set(interface ${CMAKE_BINARY_DIR}/packaging/python/_ffi.py)
-  add_custom_command(
-    OUTPUT ${interface}
-    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/packaging/python
-    COMMAND ${CMAKE_COMMAND} -E env PYTHONPATH=${bindings} PYTHONDONTWRITEBYTECODE=1
-            ${DEBIAN_PYTHON} ${PROJECT_SOURCE_DIR}/packaging/write_interface.py
-            ${PROJECT_SOURCE_DIR}/include/facet/facet.h ${interface}
-    DEPENDS ${PROJECT_SOURCE_DIR}/include/facet/facet.h ${bindings}/native_files.py
-    VERBATIM)
-  add_custom_target(facet_python_interface ALL DEPENDS ${interface})
-  set(dist_packages lib/python3/dist-packages)
-  install(DIRECTORY ${bindings}/facet DESTINATION ${dist_packages} COMPONENT python EXCLUDE_FROM_ALL
-          FILES_MATCHING PATTERN "*.py" PATTERN "py.typed" PATTERN "__pycache__" EXCLUDE
-          PATTERN "lib" EXCLUDE PATTERN "models" EXCLUDE PATTERN "licences" EXCLUDE)
-  install(FILES ${interface} DESTINATION ${dist_packages}/facet COMPONENT python EXCLUDE_FROM_ALL)
-  file(WRITE ${CMAKE_BINARY_DIR}/packaging/python/METADATA
-       "Metadata-Version: 2.1\nName: facet\nVersion: ${PROJECT_VERSION}\n")
-  install(FILES ${CMAKE_BINARY_DIR}/packaging/python/METADATA
-          DESTINATION ${dist_packages}/facet-${PROJECT_VERSION}.dist-info COMPONENT python
-          EXCLUDE_FROM_ALL)
-  facet_package(python python3-facet contrib/python "finds faces in photos and describes them (Python 3)"
-"This package holds the Python module facet. It takes paths, bytes, pictures of
-Pillow and arrays of numpy.")
-  set(CPACK_DEBIAN_PYTHON_PACKAGE_ARCHITECTURE all)
-  set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS OFF)
-  set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
-      "${library_package} ${same_version}, python3 (>= 3.9), python3:any, python3-cffi-backend, python3-numpy")
-  set(CPACK_DEBIAN_PYTHON_PACKAGE_RECOMMENDS "facet-models-noncommercial")
-  set(CPACK_DEBIAN_PYTHON_PACKAGE_SUGGESTS "python3-pandas, python3-pil, python3-sklearn")
-  set(CPACK_DEBIAN_PYTHON_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/packaging/python/postinst
-                                                ${PROJECT_SOURCE_DIR}/packaging/python/prerm)
-else()
-  message(STATUS "python3-cffi is not there: no package python3-facet")
 endif()
 
 include(CPack)
