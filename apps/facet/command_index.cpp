@@ -35,7 +35,7 @@ struct IndexCommand {
   std::string model;
   DescribeWishes wishes;
   std::string precision;  // empty: as the index has it
-  std::int64_t max_pixels = 100'000'000;
+  std::int64_t max_pixels = DecodeOptions().max_pixels;
   int threads = 0;
   std::string shard;
   int crop_side = 0;

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "facet/error.hpp"
+#include "image/encode.hpp"
 #include "index/photo_folder.hpp"
 #include "index/run/forget.hpp"
 #include "index/search/face_id.hpp"
@@ -108,6 +109,39 @@ TEST_F(IndexRun, AddsWhatItFinds) {
   EXPECT_EQ(result.counts.faces, 3U);
   EXPECT_THAT(contents(), ElementsAre("a.png 255 12", "below/b.png", "below/c.PNG 100"));
   EXPECT_EQ(Searcher(*database_).search(parse_query("smiling")).certain.size(), 1U);
+}
+
+TEST_F(IndexRun, HandsLargePhotosOverAsTheirFiles) {
+  write("small.png", {9});
+  Image large(2100, 1500);
+  large.row(0)[0] = 1;
+  large.row(0)[3] = 200;
+  const std::vector<std::byte> bytes = encode_png(large);
+  write_all(photo("large.png"), {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  int files = 0;
+  IndexRunHooks hooks;
+  hooks.make_describe = [&] {
+    const DescribePhotos describe = describer_.describe();
+    return DescribePhotos(describe.decoded, [&files, describe](std::span<EncodedPhoto> photos) {
+      std::vector<PhotoResult> results;
+      for (EncodedPhoto& one : photos) {
+        ++files;
+        const Image image = one.decode().image;
+        results.push_back(describe.decoded(std::span(&image, 1)).at(0));
+      }
+      return results;
+    });
+  };
+  hooks.begin = [](std::size_t) {};
+  hooks.looked_at = [](const std::string&, const Examination&) {};
+  hooks.warn = [](const std::string&) {};
+  options_.workers = 1;
+  run_index(*database_, test_generation(), options_, hooks);
+  EXPECT_EQ(files, 1);
+  EXPECT_THAT(contents(), ElementsAre("large.png 200", "small.png 9"));
+  const PhotoRow row = PhotoTable(*database_).at_path(photo("large.png").string()).at(0);
+  EXPECT_EQ(row.width, 2100);
+  EXPECT_TRUE(row.look.has_value());
 }
 
 TEST_F(IndexRun, PassesOverWhatDidNotChange) {

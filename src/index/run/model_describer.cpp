@@ -108,9 +108,12 @@ ModelDescriber::ModelDescriber(std::shared_ptr<const Model> model, const Describ
 
 DescribePhotos ModelDescriber::make() const {
   const auto predictor = std::make_shared<Predictor>(model_, 1, precision_);
-  return [predictor, options = options_](std::span<const Image> photos) {
-    return predictor->predict(photos, options);
-  };
+  return {[predictor, options = options_](std::span<const Image> photos) {
+            return predictor->predict(photos, options);
+          },
+          [predictor, options = options_](std::span<EncodedPhoto> photos) {
+            return predictor->predict(photos, options);
+          }};
 }
 
 std::vector<float> ModelDescriber::features_of(const Image& photo) const {

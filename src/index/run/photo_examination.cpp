@@ -45,36 +45,38 @@ PhotoExaminer::PhotoExaminer(const IndexPlan& plan, const KnownPhotos& known,
       read_regions_(std::move(read_regions)) {
 }
 
+// Photos that are described together, and which of the examinations they belong to.
+struct PhotoExaminer::Waiting {
+  std::vector<Image> decoded;
+  std::vector<std::size_t> which_decoded;
+  std::vector<EncodedPhoto> encoded;
+  std::vector<std::size_t> which_encoded;
+  std::size_t bytes = 0;
+};
+
 std::vector<Examination> PhotoExaminer::examine(std::size_t first, std::size_t count) {
   std::vector<Examination> all(count);
-  std::vector<std::size_t> which;
-  std::vector<Image> photos;
-  std::size_t bytes = 0;
+  Waiting waiting;
   for (std::size_t i = 0; i < count; ++i) {
     all[i].task = first + i;
-    Image photo;
-    if (!read(all[i], photo)) continue;
-    bytes += photo.pixels.size();
-    photos.push_back(std::move(photo));
-    which.push_back(i);
-    if (bytes >= kMostBytesTogether) {
-      describe(all, which, photos);
-      bytes = 0;
-    }
+    const std::size_t encoded = waiting.encoded.size();
+    if (!read(all[i], waiting)) continue;
+    (waiting.encoded.size() > encoded ? waiting.which_encoded : waiting.which_decoded).push_back(i);
+    if (waiting.bytes >= kMostBytesTogether) describe(all, waiting);
   }
-  describe(all, which, photos);
+  describe(all, waiting);
   return all;
 }
 
 // True where the photo is to be described.
-bool PhotoExaminer::read(Examination& found, Image& photo) const {
+bool PhotoExaminer::read(Examination& found, Waiting& waiting) const {
   const IndexTask& task = plan_.tasks[found.task];
   const std::string path = task.file.path();
   found.state = task.file.state;
   try {
     // As it is before it is read: where it changes meanwhile the next run sees that.
     found.state = look_at_file(path);
-    const std::vector<std::byte> bytes = read_bytes(path, found.state.size);
+    std::vector<std::byte> bytes = read_bytes(path, found.state.size);
     if (has_picture_mark(bytes)) {
       found.finding = Finding::own_picture;
       return false;
@@ -99,9 +101,19 @@ bool PhotoExaminer::read(Examination& found, Image& photo) const {
       found.finding = Finding::known;
       return false;
     }
-    photo = decode_image(bytes, settings_.decode);
-    found.look = difference_hash(photo);
     found.taken = exif_date(bytes);
+    if (may_stay_encoded(bytes)) {
+      EncodedPhoto photo(std::move(bytes), settings_.decode);
+      constexpr int enough = 8;  // the hash is of 9 × 8 fields
+      found.look = difference_hash(photo.decode(enough).image);
+      waiting.bytes += photo.file_size();
+      waiting.encoded.push_back(std::move(photo));
+    } else {
+      Image photo = decode_image(bytes, settings_.decode);
+      found.look = difference_hash(photo);
+      waiting.bytes += photo.pixels.size();
+      waiting.decoded.push_back(std::move(photo));
+    }
     return true;
   } catch (const Error& error) {
     found.finding = error.code() == ErrorCode::not_found ? Finding::vanished : Finding::unreadable;
@@ -115,25 +127,43 @@ bool PhotoExaminer::read(Examination& found, Image& photo) const {
   return false;
 }
 
-void PhotoExaminer::describe(std::vector<Examination>& all, std::vector<std::size_t>& which,
-                             std::vector<Image>& photos) const {
-  if (photos.empty()) return;
-  std::vector<PhotoResult> results = describe_(photos);
-  for (std::size_t i = 0; i < which.size(); ++i) {
-    Examination& found = all[which[i]];
-    found.result = std::move(results.at(i));
-    if (found.result.status == PhotoStatus::unreadable) {
-      found.finding = Finding::unreadable;
-      continue;
-    }
-    found.finding = Finding::described;
-    for (const Face& face : found.result.faces) {
-      if (settings_.crop_side == 0) break;
-      found.crops.push_back(face_crop(photos[i], face.box, settings_.crop_side));
+// Small photos are decoded once, for their hash and for their faces; so are those of which crops
+// are kept.
+bool PhotoExaminer::may_stay_encoded(std::span<const std::byte> bytes) const {
+  constexpr std::int64_t large = 3'000'000;
+  if (!describe_.encoded || settings_.crop_side > 0) return false;
+  const PhotoFacts facts = photo_facts(bytes);
+  return std::int64_t{facts.width} * facts.height >= large;
+}
+
+void PhotoExaminer::describe(std::vector<Examination>& all, Waiting& waiting) const {
+  if (!waiting.decoded.empty()) {
+    std::vector<PhotoResult> results = describe_.decoded(waiting.decoded);
+    for (std::size_t i = 0; i < waiting.which_decoded.size(); ++i) {
+      take_result(all[waiting.which_decoded[i]], std::move(results.at(i)), &waiting.decoded[i]);
     }
   }
-  which.clear();
-  photos.clear();
+  if (!waiting.encoded.empty()) {
+    std::vector<PhotoResult> results = describe_.encoded(waiting.encoded);
+    for (std::size_t i = 0; i < waiting.which_encoded.size(); ++i) {
+      take_result(all[waiting.which_encoded[i]], std::move(results.at(i)), nullptr);
+    }
+  }
+  waiting = {};
+}
+
+// `photo` is needed where crops are.
+void PhotoExaminer::take_result(Examination& found, PhotoResult result, const Image* photo) const {
+  found.result = std::move(result);
+  if (found.result.status == PhotoStatus::unreadable) {
+    found.finding = Finding::unreadable;
+    return;
+  }
+  found.finding = Finding::described;
+  if (photo == nullptr || settings_.crop_side == 0) return;
+  for (const Face& face : found.result.faces) {
+    found.crops.push_back(face_crop(*photo, face.box, settings_.crop_side));
+  }
 }
 
 std::vector<std::byte> face_crop(const Image& photo, const Box& box, int side) {

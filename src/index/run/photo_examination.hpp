@@ -9,8 +9,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "facet/encoded_photo.hpp"
 #include "facet/image.hpp"
 #include "facet/prediction.hpp"
 #include "index/run/known_photos.hpp"
@@ -20,7 +22,21 @@
 namespace facet::detail {
 
 // Finds the faces of some photos and describes them: a result each, in order.
-using DescribePhotos = std::function<std::vector<PhotoResult>(std::span<const Image>)>;
+struct DescribePhotos {
+  using Decoded = std::function<std::vector<PhotoResult>(std::span<const Image>)>;
+  using Encoded = std::function<std::vector<PhotoResult>(std::span<EncodedPhoto>)>;
+
+  DescribePhotos() = default;
+  // Of decoded photos alone.
+  template <typename Describe>
+  DescribePhotos(Describe describe)  // NOLINT(google-explicit-constructor)
+      : decoded(std::move(describe)) {}
+  DescribePhotos(Decoded of_decoded, Encoded of_encoded)
+      : decoded(std::move(of_decoded)), encoded(std::move(of_encoded)) {}
+
+  Decoded decoded;
+  Encoded encoded;  // for large photos, which need not be decoded as a whole; may be empty
+};
 // Reads names of faces from the bytes of a photo and from the XMP files beside it; nothing where
 // that cannot be done, so that names that are known stay.
 using ReadRegions = std::function<std::optional<std::vector<NamedRegion>>(
@@ -66,9 +82,10 @@ class PhotoExaminer {
 
  private:
   struct Waiting;
-  bool read(Examination& found, Image& photo) const;
-  void describe(std::vector<Examination>& all, std::vector<std::size_t>& which,
-                std::vector<Image>& photos) const;
+  bool read(Examination& found, Waiting& waiting) const;
+  void describe(std::vector<Examination>& all, Waiting& waiting) const;
+  [[nodiscard]] bool may_stay_encoded(std::span<const std::byte> bytes) const;
+  void take_result(Examination& found, PhotoResult result, const Image* photo) const;
 
   const IndexPlan& plan_;
   const KnownPhotos& known_;
