@@ -76,6 +76,10 @@ ChildRun run_child(const std::vector<std::string>& command) {
   if (::wait4(child, &status, 0, &usage) != child) fail(command[0], std::strerror(errno));
   run.milliseconds =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  const auto in_milliseconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) * 1000 + static_cast<double>(time.tv_usec) / 1000;
+  };
+  run.processor_milliseconds = in_milliseconds(usage.ru_utime) + in_milliseconds(usage.ru_stime);
   run.peak_mebibytes = static_cast<double>(usage.ru_maxrss) / 1024;
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) fail(command[0], "did not end well");
   return run;

@@ -8,8 +8,9 @@
 namespace facet::bench {
 
 struct ChildRun {
-  std::string out;          // standard output
-  double milliseconds = 0;  // from its start to its end
+  std::string out;                    // standard output
+  double milliseconds = 0;            // from its start to its end
+  double processor_milliseconds = 0;  // of all its threads
   double peak_mebibytes = 0;
 };
 

@@ -165,44 +165,55 @@ class PhoneBenchmark {
                       answers.string(), photos.string()});
   }
 
-  // What the programs took in turn, and how many times as good the first is, round by round.
-  void in_turn(const std::string& what, const std::string& unit, const std::string& remark,
-               const std::function<double(const Program&)>& measure, bool more_is_better) {
-    std::vector<std::vector<double>> values(programs_.size());
-    std::vector<double> ratios;
-    for (int i = 0; i < options_.repetitions; ++i) {
-      for (std::size_t p = 0; p < programs_.size(); ++p) {
-        values[p].push_back(measure(programs_[p]));
-      }
-      if (programs_.size() < 2) continue;
-      const double now = values[0].back();
-      const double before = values[1].back();
-      ratios.push_back(more_is_better ? now / before : before / now);
-    }
+  void print_in_turn(const std::string& what, const std::string& unit, const std::string& remark,
+                     const std::vector<std::vector<double>>& values, bool more_is_better) {
     for (std::size_t p = 0; p < programs_.size(); ++p) {
       row_.implementation = programs_[p].name;
       row_.version = programs_[p].version;
       print(what, spread_of(values[p]), unit, remark);
     }
-    if (ratios.empty()) return;
+    if (programs_.size() < 2) return;
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < values[0].size(); ++i) {
+      ratios.push_back(more_is_better ? values[0][i] / values[1][i] : values[1][i] / values[0][i]);
+    }
     row_.implementation = "facet";
     row_.version.clear();
     print(what + ": times " + programs_[1].version, spread_of(ratios), "×", "in turn, run by run");
   }
 
+  // What the programs took in turn, and how many times as good the first is, round by round.
+  void in_turn(const std::string& what, const std::string& unit, const std::string& remark,
+               const std::function<double(const Program&)>& measure, bool more_is_better) {
+    std::vector<std::vector<double>> values(programs_.size());
+    for (int i = 0; i < options_.repetitions; ++i) {
+      for (std::size_t p = 0; p < programs_.size(); ++p) {
+        values[p].push_back(measure(programs_[p]));
+      }
+    }
+    print_in_turn(what, unit, remark, values, more_is_better);
+  }
+
   void rates(const Folder& folder, int threads, double peak) {
     row_.threads = threads;
     double best = 0;
+    std::map<const Program*, std::vector<double>> processor;  // milliseconds a photo
     in_turn(
         folder.what, "photos/s",
         std::to_string(folder.count) + " photos; decoding and start-up included",
         [&](const Program& program) {
-          const double rate = 1000 * static_cast<double>(folder.count) /
-                              predict(program, folder.photos, threads).milliseconds;
+          const ChildRun run = predict(program, folder.photos, threads);
+          const auto count = static_cast<double>(folder.count);
+          const double rate = 1000 * count / run.milliseconds;
+          processor[&program].push_back(run.processor_milliseconds / count);
           if (&program == &programs_.front()) best = std::max(best, rate);
           return rate;
         },
         true);
+    std::vector<std::vector<double>> times;
+    for (const Program& program : programs_) times.push_back(processor[&program]);
+    print_in_turn(folder.what + ": processor time of a photo", "ms",
+                  "of all threads; start-up included", times, false);
     if (peak <= 0) return;
     row_.implementation = "facet";
     std::ostringstream remark;
