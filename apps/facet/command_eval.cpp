@@ -50,8 +50,9 @@ constexpr const char* explanation = R"(Protocols:
   localisation  boxes: frames, LFW whole, at an edge and placed, with scenes without faces
   lfwa-plus     attributes beyond the forty, taught on a third of LFWA's test part
   robustness    faces in photos made hard: light, turns, masks, close-ups; and photos without people
+  robustness-validation  the same with photos for choosing settings
   said          faces of your own index about which people said something (--labels)
-  all           all of these whose photos are there
+  all           all of these whose photos are there, but robustness-validation
 
 Example:
   facet eval wild --data photos/ --model models/paper.safetensors --out results/)";
@@ -86,6 +87,7 @@ int evaluate_all(const EvaluationOptions& options) {
   bool any = false;
   bool all_read = true;
   for (const std::string& protocol : protocol_names()) {
+    if (protocol == "robustness-validation") continue;  // settings are chosen on it, once
     if (options.proposals != Proposals::evidence && !reads_attributes(protocol)) {
       std::cerr << "facet: " << protocol << " is left out: it takes no other proposals\n";
       continue;

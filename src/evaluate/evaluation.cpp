@@ -38,7 +38,8 @@ void check_outputs(const std::string& protocol, const EvaluationOptions& options
   const OutputGuard guard(options.overwrite);
   guard.check_all(*options.out, FileKind::result, [&](const std::string& name) {
     return name == "summary.csv" ||
-           (name.starts_with(protocol) && (name.ends_with(".csv") || name.ends_with(".png")));
+           (name.starts_with(protocol) &&
+            (name.ends_with(".csv") || name.ends_with(".png") || name.ends_with(".svg")));
   });
 }
 
@@ -53,16 +54,24 @@ void create_folder(const std::filesystem::path& folder) {
 }  // namespace
 
 const std::vector<std::string>& protocol_names() {
-  static const std::vector<std::string> names = {"wild",         "frames",      "lfwa",
-                                                 "lfwa-edge",    "lfwa-placed", "validation",
-                                                 "localisation", "lfwa-plus",   "head-comparison",
-                                                 "robustness",   "said"};
+  static const std::vector<std::string> names = {"wild",
+                                                 "frames",
+                                                 "lfwa",
+                                                 "lfwa-edge",
+                                                 "lfwa-placed",
+                                                 "validation",
+                                                 "localisation",
+                                                 "lfwa-plus",
+                                                 "head-comparison",
+                                                 "robustness",
+                                                 "robustness-validation",
+                                                 "said"};
   return names;
 }
 
 bool reads_attributes(const std::string& protocol) {
   return protocol != "localisation" && protocol != "head-comparison" && protocol != "lfwa-plus" &&
-         protocol != "robustness";
+         !protocol.starts_with("robustness");
 }
 
 EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptions& options) {
@@ -77,7 +86,11 @@ EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptio
   if (protocol == "localisation") return evaluate_localisation(options);
   if (protocol == "head-comparison") return evaluate_head_comparison(options);
   if (protocol == "lfwa-plus") return evaluate_lfwa_plus(options);
-  if (protocol == "robustness") return evaluate_robustness(options);
+  if (protocol == "robustness")
+    return evaluate_robustness(protocol, RobustnessPhotos::report, options);
+  if (protocol == "robustness-validation") {
+    return evaluate_robustness(protocol, RobustnessPhotos::validation, options);
+  }
   if (protocol == "said") return evaluate_said(options);
   EvaluationResult result;
   for (const EvaluationSet& set : attribute_sets(protocol, options)) {

@@ -46,7 +46,7 @@ struct EvaluationResult {
 };
 
 // wild, frames, lfwa, lfwa-edge, lfwa-placed, validation, localisation, lfwa-plus, head-comparison,
-// robustness, said.
+// robustness, robustness-validation, said.
 const std::vector<std::string>& protocol_names();
 // Those that measure a head's attributes, by windows of either proposals.
 bool reads_attributes(const std::string& protocol);

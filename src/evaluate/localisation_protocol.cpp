@@ -183,7 +183,7 @@ EvaluationResult evaluate_localisation(const EvaluationOptions& options) {
   std::vector<Detector> detectors = detectors_of(options);
   std::vector<std::string> left_out;
   const std::string thresholds = fit_thresholds(detectors, options, result.unreadable, left_out);
-  const std::vector<EvaluationPhoto> scenes = measuring_scenes(options.data, options.limit);
+  const std::vector<EvaluationPhoto> scenes = empty_scenes(options.data, false, options.limit);
   // The same beside every set; the constant window is found in every scene, wherever it lies.
   std::optional<Looked> in_scenes;
   std::vector<LocalisationRow> rows;

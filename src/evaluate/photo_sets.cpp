@@ -99,6 +99,16 @@ EvaluationSet heldout_frames_set(const fs::path& data, int limit) {
   return set;
 }
 
+EvaluationSet training_frames_set(const fs::path& data, int limit) {
+  EvaluationSet set =
+      make_set("frames-training", celeba, data / "celeba_frames", PhotoVariant::whole,
+               [](const LabelledPhoto& photo) {
+                 return photo.partition == 0 && photo.identity >= 0 && photo.identity % 10 == 5;
+               });
+  limit_photos(set.photos, limit);
+  return set;
+}
+
 EvaluationSet test_frames_set(const fs::path& data, int limit) {
   EvaluationSet set = make_set("frames-test", celeba, data / "celeba_frames", PhotoVariant::whole,
                                [](const LabelledPhoto& photo) { return photo.partition == 2; });
@@ -113,6 +123,13 @@ EvaluationSet lfwa_set(const fs::path& data, PhotoVariant variant, int limit) {
   EvaluationSet set = make_set(name, lfwa, data / "lfwa", variant,
                                [](const LabelledPhoto& photo) { return photo.partition == 1; });
   if (variant == PhotoVariant::placed) choose_scenes(set.photos, data);
+  limit_photos(set.photos, limit);
+  return set;
+}
+
+EvaluationSet lfwa_training_set(const fs::path& data, int limit) {
+  EvaluationSet set = make_set("lfwa-training", lfwa, data / "lfwa", PhotoVariant::whole,
+                               [](const LabelledPhoto& photo) { return photo.partition == 0; });
   limit_photos(set.photos, limit);
   return set;
 }
@@ -136,9 +153,10 @@ EvaluationSet validation_set(const fs::path& data, int limit) {
   return set;
 }
 
-std::vector<EvaluationPhoto> measuring_scenes(const fs::path& data, int limit) {
+std::vector<EvaluationPhoto> empty_scenes(const fs::path& data, bool choosing, int limit) {
   std::vector<EvaluationPhoto> photos;
-  for (const fs::path& file : scenes(data / "scenes", ScenePart::measure)) {
+  const ScenePart part = choosing ? ScenePart::threshold : ScenePart::measure;
+  for (const fs::path& file : scenes(data / "scenes", part)) {
     photos.push_back({file.filename().string(), file, {}, {}, PhotoVariant::whole, {}});
   }
   limit_photos(photos, limit);

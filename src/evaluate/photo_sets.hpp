@@ -45,8 +45,12 @@ ListedPhoto prepare(const EvaluationPhoto& photo);
 EvaluationSet wild_set(const std::filesystem::path& data, int limit);
 // Whole photos of held-out people: identity divisible by 10, training part.
 EvaluationSet heldout_frames_set(const std::filesystem::path& data, int limit);
+// Whole photos of people that are trained on (every tenth of them).
+EvaluationSet training_frames_set(const std::filesystem::path& data, int limit);
 EvaluationSet test_frames_set(const std::filesystem::path& data, int limit);
 EvaluationSet lfwa_set(const std::filesystem::path& data, PhotoVariant variant, int limit);
+// LFWA's training part.
+EvaluationSet lfwa_training_set(const std::filesystem::path& data, int limit);
 // LFWA's test part with the attributes beyond the forty.
 EvaluationSet lfwa_plus_set(const std::filesystem::path& data, int limit);
 // Aligned photos of the validation part's people with odd identities.
@@ -58,8 +62,9 @@ const std::vector<std::string>& wrong_reference_boxes(const std::string& set);
 // The set without them and without photos for which no face is listed; says how many were left out.
 int keep_listed_faces(EvaluationSet& set);
 
-// Scenes kept for measuring: no faces.
-std::vector<EvaluationPhoto> measuring_scenes(const std::filesystem::path& data, int limit);
+// Scenes, which have no faces: those kept for choosing thresholds, or those kept for measuring.
+std::vector<EvaluationPhoto> empty_scenes(const std::filesystem::path& data, bool choosing,
+                                          int limit);
 // Single objects without people, of the kinds kept for choosing; animals, or all others.
 std::vector<EvaluationPhoto> choosing_objects(const std::filesystem::path& data, bool animals,
                                               int limit);

@@ -148,20 +148,27 @@ void if_there(const std::function<void()>& measure, std::vector<std::string>& le
 
 }  // namespace
 
-RobustnessReport measure_robustness(const EvaluationOptions& options) {
+RobustnessReport measure_robustness(RobustnessPhotos photos, const EvaluationOptions& options) {
+  const bool choosing = photos == RobustnessPhotos::validation;
   RobustnessReport report;
   const fs::path& data = options.data;
   if_there(
       [&] {
-        measure_faces("lfw", lfwa_set(data, PhotoVariant::whole, 0), options, darker_skin(data),
-                      report);
+        measure_faces(
+            "lfw", choosing ? lfwa_training_set(data, 0) : lfwa_set(data, PhotoVariant::whole, 0),
+            options, darker_skin(data), report);
       },
       report.left_out);
-  if_there([&] { measure_faces("frames", heldout_frames_set(data, 0), options, {}, report); },
-           report.left_out);
   if_there(
       [&] {
-        measure_alarms("scenes", 0.4, measuring_scenes(data, options.limit), options, report);
+        measure_faces("frames",
+                      choosing ? training_frames_set(data, 0) : heldout_frames_set(data, 0),
+                      options, {}, report);
+      },
+      report.left_out);
+  if_there(
+      [&] {
+        measure_alarms("scenes", 0.4, empty_scenes(data, choosing, options.limit), options, report);
       },
       report.left_out);
   if_there(
@@ -175,14 +182,15 @@ RobustnessReport measure_robustness(const EvaluationOptions& options) {
   return report;
 }
 
-EvaluationResult evaluate_robustness(const EvaluationOptions& options) {
-  const RobustnessReport report = measure_robustness(options);
+EvaluationResult evaluate_robustness(const std::string& name, RobustnessPhotos photos,
+                                     const EvaluationOptions& options) {
+  const RobustnessReport report = measure_robustness(photos, options);
   if (report.rows.empty() && report.alarms.empty()) {
     throw Error(ErrorCode::not_found,
                 options.data.string() + ": none of the sets for robustness is there");
   }
   const RunRecord record = record_run(*options.model, options.threads, options.precision);
-  if (options.out) write_robustness(*options.out, report, record);
+  if (options.out) write_robustness(*options.out, name, report, record);
   return {robustness_text(report, record), report.unreadable};
 }
 

@@ -36,6 +36,10 @@ struct AlarmRow {
   double goal = 0;  // percent of the photos, at most
 };
 
+// Which photos: those that figures are reported on, or others, on which settings are chosen (their
+// faces have been trained on, their scenes and objects have not).
+enum class RobustnessPhotos { report, validation };
+
 struct RobustnessReport {
   std::vector<RobustnessRow> rows;
   std::vector<AlarmRow> alarms;
@@ -44,10 +48,11 @@ struct RobustnessReport {
 };
 
 // At most 200 faces a set, spread evenly, or options.limit.
-RobustnessReport measure_robustness(const EvaluationOptions& options);
+RobustnessReport measure_robustness(RobustnessPhotos photos, const EvaluationOptions& options);
 
-// Prints, and with options.out writes robustness.csv and robustness.svg. Throws Error(not_found)
-// where no set is there.
-EvaluationResult evaluate_robustness(const EvaluationOptions& options);
+// Prints, and with options.out writes NAME.csv and NAME.svg. Throws Error(not_found) where no set
+// is there.
+EvaluationResult evaluate_robustness(const std::string& name, RobustnessPhotos photos,
+                                     const EvaluationOptions& options);
 
 }  // namespace facet::detail

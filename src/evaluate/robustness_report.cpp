@@ -89,8 +89,8 @@ std::string robustness_text(const RobustnessReport& report, const RunRecord& rec
   return text + record_text(record);
 }
 
-void write_robustness(const std::filesystem::path& folder, const RobustnessReport& report,
-                      const RunRecord& record) {
+void write_robustness(const std::filesystem::path& folder, const std::string& name,
+                      const RobustnessReport& report, const RunRecord& record) {
   ResultTable table = figures(report);
   table.columns = {"set",          "photos",        "found",       "goal", "attributes_differ",
                    "male_differs", "darker_photos", "darker_found"};
@@ -98,9 +98,9 @@ void write_robustness(const std::filesystem::path& folder, const RobustnessRepor
   table.columns.insert(table.columns.end(), about.begin(), about.end());
   const auto fields = record_fields(record);
   for (auto& row : table.rows) row.insert(row.end(), fields.begin(), fields.end());
-  write_csv(folder / "robustness.csv", table);
+  write_csv(folder / (name + ".csv"), table);
   if (report.rows.empty()) return;
-  AtomicFile picture(folder / "robustness.svg");
+  AtomicFile picture(folder / (name + ".svg"));
   picture.write(bars_svg(report));
   picture.commit();
 }

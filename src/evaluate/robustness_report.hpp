@@ -14,7 +14,7 @@ std::string robustness_text(const RobustnessReport& report, const RunRecord& rec
 
 // robustness.csv, a line a way and set and a line a set without people, and robustness.svg, a bar a
 // way and set.
-void write_robustness(const std::filesystem::path& folder, const RobustnessReport& report,
-                      const RunRecord& record);
+void write_robustness(const std::filesystem::path& folder, const std::string& name,
+                      const RobustnessReport& report, const RunRecord& record);
 
 }  // namespace facet::detail

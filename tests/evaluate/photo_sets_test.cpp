@@ -55,7 +55,7 @@ TEST(PhotoSets, PlacedPhotosGoIntoScenesForMeasuringOnly) {
   const fake::Folder folder;
   fake::write_lfwa(folder);
   fake::write_scenes(folder);
-  EXPECT_EQ(measuring_scenes(folder.path(), 0).size(), 3U);
+  EXPECT_EQ(empty_scenes(folder.path(), false, 0).size(), 3U);
   const EvaluationSet set = lfwa_set(folder.path(), PhotoVariant::placed, 0);
   ASSERT_EQ(set.photos.size(), 3U);
   for (const EvaluationPhoto& photo : set.photos) {

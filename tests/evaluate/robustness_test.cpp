@@ -118,7 +118,7 @@ TEST(RobustnessProtocol, CountsFacesFoundAndFacesInvented) {
   options.data = folder.path();
   options.model = fake::tiny_model();
   options.threads = 2;
-  const RobustnessReport report = measure_robustness(options);
+  const RobustnessReport report = measure_robustness(RobustnessPhotos::report, options);
   EXPECT_EQ(report.left_out.size(), 1U);  // the frames
   ASSERT_EQ(report.rows.size(), robustness_variants().size());
   const RobustnessRow& unchanged = report.rows.front();
@@ -136,6 +136,24 @@ TEST(RobustnessProtocol, CountsFacesFoundAndFacesInvented) {
   EXPECT_EQ(report.alarms[1].set, "objects");
   EXPECT_EQ(report.alarms[1].photos, 1U);
   EXPECT_EQ(report.alarms[1].with_face, 1U);
+}
+
+TEST(RobustnessProtocol, ChoosesOnOtherPhotosThanItReportsOn) {
+  const fake::Folder folder;
+  fake::write_lfwa(folder);
+  EvaluationOptions options;
+  options.data = folder.path();
+  options.model = fake::tiny_model();
+  const auto faces = [&options](RobustnessPhotos photos) {
+    return measure_robustness(photos, options).rows.front().faces;
+  };
+  EXPECT_EQ(faces(RobustnessPhotos::report),
+            lfwa_set(folder.path(), PhotoVariant::whole, 0).photos.size());
+  const EvaluationSet training = lfwa_training_set(folder.path(), 0);
+  EXPECT_EQ(faces(RobustnessPhotos::validation), training.photos.size());
+  for (const EvaluationPhoto& photo : lfwa_set(folder.path(), PhotoVariant::whole, 0).photos) {
+    for (const EvaluationPhoto& other : training.photos) EXPECT_NE(photo.name, other.name);
+  }
 }
 
 TEST(RobustnessProtocol, WritesATableAndAPicture) {
