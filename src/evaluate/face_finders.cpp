@@ -5,7 +5,6 @@
 
 #include "base/thread_limit.hpp"
 #include "facet/error.hpp"
-#include "localise/face_search.hpp"
 #include "localise/smallest_face.hpp"
 #include "model/model_access.hpp"
 
@@ -85,11 +84,14 @@ FaceFinder::FaceFinder(const Detector& detector, Precision precision)
       settings_(parts_of(*detector.model).localiser),
       min_face_(detector.min_face),
       threshold_(detector.threshold),
-      ranking_(ranking_of(detector.way)),
-      localiser_(detector.model, precision, ranking_) {
-  if (!threshold_ && !needs_threshold(detector.way)) {
-    threshold_ = localiser_.default_threshold(proposals_);
+      ranking_(ranking_of(detector.way)) {
+  // Ways of comparison look once, as the paper does.
+  if (ranking_ == Ranking::response) {
+    localiser_.emplace(detector.model, precision, ranking_);
+    return;
   }
+  locator_.emplace(detector.model, precision);
+  if (!threshold_) threshold_ = locator_->localiser().default_threshold(proposals_);
 }
 
 std::vector<FoundBox> FaceFinder::find(const Image& photo) {
@@ -108,11 +110,8 @@ float FaceFinder::best_score(const Image& photo) {
 std::vector<ScoredBox> FaceFinder::boxes(const Image& photo, int most, bool at_least_one) {
   const ThreadLimit one(1);
   const float min_face = min_face_.value_or(smallest_face(settings_, photo.width, photo.height));
-  // Ways of comparison look once, as the paper does.
-  if (ranking_ != Ranking::evidence || !threshold_) {
-    return localiser_.boxes(photo, min_face, most, at_least_one, proposals_);
-  }
-  return search_faces(localiser_, photo, {min_face, most, at_least_one, *threshold_, proposals_});
+  if (localiser_) return localiser_->boxes(photo, min_face, most, at_least_one, proposals_);
+  return locator_->locate(photo, {min_face, most, at_least_one, *threshold_, proposals_}, true);
 }
 
 }  // namespace facet::detail

@@ -13,6 +13,7 @@
 #include "facet/precision.hpp"
 #include "facet/predictor.hpp"
 #include "localise/localiser.hpp"
+#include "predict/face_locator.hpp"
 
 namespace facet::detail {
 
@@ -62,7 +63,8 @@ class FaceFinder {
   std::optional<float> min_face_;
   std::optional<float> threshold_;
   Ranking ranking_;
-  Localiser localiser_;
+  std::optional<Localiser> localiser_;  // of ways that look once
+  std::optional<FaceLocator> locator_;  // of the others
 };
 
 }  // namespace facet::detail

@@ -10,6 +10,7 @@
 #include "evaluate/face_finders.hpp"
 #include "evaluate/localisation_report.hpp"
 #include "evaluate/localisation_threshold.hpp"
+#include "evaluate/steadiness.hpp"
 #include "facet/error.hpp"
 
 namespace facet::detail {
@@ -18,6 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr float true_overlap = 0.5F;
+constexpr const char* kSteadySet = "frames-heldout";
+constexpr std::size_t kSteadyPhotos = 200;
 
 struct Looked {
   std::vector<std::vector<PhotoDetections>> found;  // of each detector, of readable photos
@@ -187,6 +190,8 @@ EvaluationResult evaluate_localisation(const EvaluationOptions& options) {
   // The same beside every set; the constant window is found in every scene, wherever it lies.
   std::optional<Looked> in_scenes;
   std::vector<LocalisationRow> rows;
+  const RunRecord record = record_run(*options.model, options.threads, options.precision);
+  std::string steadiness;
   for (const NamedSet& named : all_sets(options.min_face)) {
     EvaluationSet set;
     try {
@@ -214,13 +219,16 @@ EvaluationResult evaluate_localisation(const EvaluationOptions& options) {
       rows.back().record = record_run(*detectors[i].model, options.threads, options.precision);
     }
     append(result.unreadable, faces.unreadable);
+    if (named.name != kSteadySet) continue;
+    const Steadiness measured = measure_steadiness(set, kSteadyPhotos, options, result.unreadable);
+    steadiness = steadiness_text(named.name, measured);
+    if (options.out) write_steadiness(*options.out, named.name, measured, record);
   }
   if (rows.empty()) {
     throw Error(ErrorCode::not_found,
                 options.data.string() + ": none of the sets for localisation is there");
   }
-  const RunRecord record = record_run(*options.model, options.threads, options.precision);
-  result.text = localisation_text(rows, left_out, record) + thresholds;
+  result.text = localisation_text(rows, left_out, record) + steadiness + thresholds;
   if (options.out) write_localisation(*options.out, rows, record);
   return result;
 }

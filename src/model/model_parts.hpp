@@ -46,6 +46,9 @@ struct AlignmentSettings {
   int side = 64;
   float context = 1.2F;
   int looks = 2;
+  // From the pose to the detector's habit of drawing boxes (describe/pose_box.hpp), fitted on LFWA
+  // partition 0 alone; none in older models, whose boxes are LNet's.
+  std::optional<std::array<float, 4>> box = std::nullopt;
 };
 
 // How ANet's patches are cut from a face box (paper 3.2): a square region around the box,

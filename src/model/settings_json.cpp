@@ -64,7 +64,9 @@ LocaliserSettings localiser_from_json(const json& object) {
 }
 
 json alignment_to_json(const AlignmentSettings& settings) {
-  return {{"side", settings.side}, {"context", settings.context}, {"looks", settings.looks}};
+  json object = {{"side", settings.side}, {"context", settings.context}, {"looks", settings.looks}};
+  if (settings.box) object["box"] = *settings.box;
+  return object;
 }
 
 AlignmentSettings alignment_from_json(const json& object) {
@@ -73,6 +75,12 @@ AlignmentSettings alignment_from_json(const json& object) {
   settings.side = fields.integer("side", 8, 512);
   settings.context = fields.number("context", 0.5F, 10);
   settings.looks = fields.integer("looks", 1, 8);
+  if (fields.has("box")) {  // older models lack it
+    const std::vector<float> numbers = fields.numbers("box", 4, 4, -2, 5);
+    auto& box = settings.box.emplace();
+    std::copy(numbers.begin(), numbers.end(), box.begin());
+    if (box[2] < 0.05F || box[3] < 0.05F) fields.fail("\"box\" has no width or height");
+  }
   fields.finish();
   return settings;
 }

@@ -18,9 +18,9 @@
 #include "heads/taught_head_match.hpp"
 #include "image/encoded_photo_access.hpp"
 #include "localise/face_search.hpp"
-#include "localise/localiser.hpp"
 #include "localise/smallest_face.hpp"
 #include "model/model_access.hpp"
+#include "predict/face_locator.hpp"
 #include "predict/reduced_photo.hpp"
 
 namespace facet {
@@ -70,7 +70,7 @@ struct Predictor::Impl {
   Impl(std::shared_ptr<const Model> owned, int thread_count, Precision wanted)
       : model(checked(owned)),
         precision(wanted),
-        localiser(model, precision),
+        locator(model, precision),
         threads(checked_threads(thread_count)) {}
 
   PhotoResult locate(const ImageView& photo, const LocateOptions& options) {
@@ -80,14 +80,11 @@ struct Predictor::Impl {
     result.min_face = options.min_face.value_or(
         smallest_face(parts_of(*model).localiser, photo.width, photo.height));
     const float threshold =
-        options.threshold.value_or(localiser.default_threshold(options.proposals));
-    const std::vector<ScoredBox> boxes =
-        search_faces(localiser, photo,
-                     {result.min_face, options.dominant ? 1 : kAllWindows, options.dominant,
-                      threshold, options.proposals, options.turns});
-    for (const ScoredBox& found : boxes) {
-      const bool below = found.score < threshold;
-      if (below && !options.dominant && !options.all) continue;
+        options.threshold.value_or(locator.localiser().default_threshold(options.proposals));
+    const SearchRequest request{result.min_face,   options.dominant ? 1 : kAllWindows,
+                                options.dominant,  threshold,
+                                options.proposals, options.turns};
+    for (const ScoredBox& found : locator.locate(photo, request, options.all)) {
       if (options.max_faces && static_cast<int>(result.faces.size()) >= *options.max_faces) {
         ++result.faces_left_out;
         continue;
@@ -95,7 +92,7 @@ struct Predictor::Impl {
       Face face;
       face.box = found.box;
       face.score = found.score;
-      face.below_threshold = below;
+      face.below_threshold = found.score < threshold;
       face.turn = found.turn;
       result.faces.push_back(std::move(face));
     }
@@ -154,7 +151,7 @@ struct Predictor::Impl {
 
   std::shared_ptr<const Model> model;
   Precision precision;
-  Localiser localiser;
+  FaceLocator locator;
   std::optional<Describer> describer;
   std::string anet_checksum;  // empty until an extra head asks for it
   int threads;
@@ -222,7 +219,11 @@ std::vector<PhotoResult> Predictor::predict(std::span<const ImageView> photos,
     std::vector<PhotoResult> results;
     results.reserve(photos.size());
     for (const ImageView& photo : photos) {
-      results.push_back(photo.empty() ? not_whole() : impl_->locate(photo, options.locate));
+      if (photo.empty()) {
+        results.push_back(not_whole());
+        continue;
+      }
+      results.push_back(impl_->locate(photo, options.locate));
     }
     std::vector<FaceInPhoto> places;
     std::vector<Face*> faces;

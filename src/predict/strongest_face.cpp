@@ -15,7 +15,7 @@ struct StrongestFace::Impl {
         describer(std::move(model), precision),
         threads(thread_count) {}
 
-  Box strongest_box(const Image& photo) {
+  Face strongest(const Image& photo) {
     LocateOptions strongest;
     strongest.dominant = true;
     const PhotoResult located = predictor.locate(photo, strongest);
@@ -24,7 +24,7 @@ struct StrongestFace::Impl {
                                                    std::to_string(photo.height) +
                                                    " pixels has no window that LNet could look at");
     }
-    return located.faces.front().box;
+    return located.faces.front();
   }
 
   Predictor predictor;
@@ -41,7 +41,10 @@ StrongestFace::StrongestFace(StrongestFace&&) noexcept = default;
 std::vector<std::vector<float>> StrongestFace::features(std::span<const Image> photos,
                                                         std::span<const std::string> layers) {
   std::vector<FaceInPhoto> faces;
-  for (const Image& photo : photos) faces.push_back({photo, impl_->strongest_box(photo)});
+  for (const Image& photo : photos) {
+    const Face face = impl_->strongest(photo);
+    faces.push_back({photo, face.box, face.turn});
+  }
   const ThreadLimit limit(impl_->threads);
   std::vector<std::vector<float>> features;
   for (const std::string& layer : layers) {
@@ -70,7 +73,9 @@ StrongestFace::Found StrongestFace::find(const Image& photo, const LocateOptions
   }
   if (!found.result.faces.empty()) {
     const ThreadLimit limit(impl_->threads);
-    found.features = impl_->describer.features(photo, {&found.result.faces.front().box, 1}, layer);
+    const Face& face = found.result.faces.front();
+    const FaceInPhoto place{photo, face.box, face.turn};
+    found.features = impl_->describer.features({&place, 1}, layer);
   }
   return found;
 }

@@ -9,6 +9,7 @@
 #include "recipe/face_crop.hpp"
 #include "stages/head_fit.hpp"
 #include "stages/patch_features.hpp"
+#include "stages/pose_box_fit.hpp"
 #include "stages/stage_context.hpp"
 #include "stages/stage_network.hpp"
 
@@ -125,6 +126,7 @@ void run_heads_stage(const Stage& stage, const StageContext& context) {
   const auto anet = reader.require<std::string>("anet");
   const auto layer = reader.get<std::string>("features", "FC");
   const auto version = reader.get<std::string>("version", "1");
+  const int box_photos = reader.get("box_photos", 0);  // of LFWA; 0: boxes are LNet's
   std::vector<HeadRequest> requests;
   for (const auto* table : reader.tables("heads")) {
     requests.push_back(read_request(*table, stage, context.threads));
@@ -141,6 +143,9 @@ void run_heads_stage(const Stage& stage, const StageContext& context) {
   parts.provenance["revision"] = context.revision;  // not that of the localiser's run
   const auto path = new_result(context, stage, "model.safetensors");
   const auto networks = Model::load(model_bytes(parts, model.networks, stage.where), stage.where);
+  if (box_photos > 0 && model.networks.contains("aligner")) {
+    parts.alignment.box = fit_pose_box_on_lfwa(networks, box_photos, context);
+  }
   for (const HeadRequest& request : requests) add_head(model, request, layer, networks, context);
   write_model(path, parts, model.networks);
 }

@@ -13,6 +13,7 @@
 #include "localise/localiser.hpp"
 #include "model/model_access.hpp"
 #include "stages/box_fit.hpp"
+#include "stages/listed_photos.hpp"
 #include "stages/stage_context.hpp"
 #include "stages/stage_network.hpp"
 #include "teach/decision_threshold.hpp"
@@ -61,25 +62,6 @@ std::vector<Window> strongest_windows(const std::shared_ptr<const Model>& model,
     };
   });
   return windows;
-}
-
-template <typename Keep>
-std::vector<const LabelledPhoto*> photos_with_boxes(const Collection& collection, int limit,
-                                                    const Keep& keep) {
-  std::vector<const LabelledPhoto*> photos;
-  for (const auto& photo : collection.photos) {
-    if (photo.partition == 0 && !photo.boxes.empty() && !photo.path.empty() && keep(photo)) {
-      photos.push_back(&photo);
-    }
-  }
-  if (limit > 0 && photos.size() > static_cast<std::size_t>(limit)) {
-    std::vector<const LabelledPhoto*> spread;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(limit); ++i) {
-      spread.push_back(photos[i * photos.size() / static_cast<std::size_t>(limit)]);
-    }
-    return spread;
-  }
-  return photos;
 }
 
 std::vector<std::filesystem::path> paths_of(const std::vector<const LabelledPhoto*>& photos) {

@@ -8,6 +8,7 @@
 #include "facet/error.hpp"
 #include "stages/box_fit.hpp"
 #include "stages/head_fit.hpp"
+#include "stages/pose_box_fit.hpp"
 #include "teach/calibration.hpp"
 #include "teach/decision_threshold.hpp"
 #include "teach/linear_svm.hpp"
@@ -151,6 +152,23 @@ TEST(BoxFit, FindsTheFourNumbersDespiteWrongWindows) {
   EXPECT_THAT(numbers[1], FloatNear(0.1F, 1e-4F));
   EXPECT_THAT(numbers[2], FloatNear(0.7F, 1e-4F));
   EXPECT_THAT(numbers[3], FloatNear(1.1F, 1e-4F));
+}
+
+TEST(PoseBoxFit, FindsNumbersInTheFacesOwnAxesDespiteWrongBoxes) {
+  const PoseBox numbers = {0.05F, 0.1F, 0.7F, 1.1F};
+  std::vector<FacePose> poses;
+  std::vector<Box> boxes;
+  for (int i = 0; i < 20; ++i) {
+    const float angle = 0.02F * static_cast<float>(i % 5 - 2);
+    poses.push_back({100, 90, 40 + static_cast<float>(i), angle});
+    boxes.push_back(box_of_pose(poses.back(), numbers));
+    if (i % 7 == 0) boxes.back().width *= 2;
+    if (i % 9 == 0) boxes.back().x += 500;
+  }
+  const PoseBox fitted = fit_pose_box(poses, boxes);
+  for (std::size_t k = 0; k < 4; ++k) EXPECT_THAT(fitted[k], FloatNear(numbers[k], 0.02F)) << k;
+  for (Box& box : boxes) box.x += 1000;
+  EXPECT_THROW(fit_pose_box(poses, boxes), Error);
 }
 
 TEST(HeadFit, LearnsFromPatchesAndKeepsTheChoosingPhotosApart) {
