@@ -72,6 +72,12 @@ void LnetSource::set_tags(const PackedPhoto& photo, int first, float* targets) c
 }
 
 // Faces are upright but for a little, or, at times, turned by anything.
+float LnetSource::quarter_turn(Random& random) const {
+  if (!random.chance(settings_.hardships.quarter_turns)) return 0;
+  constexpr float kQuarter = 1.5707963F;
+  return kQuarter * static_cast<float>(1 + random.below(3));
+}
+
 float LnetSource::turn_of_face(Random& random, float usual) const {
   const Hardships& hardships = settings_.hardships;
   if (hardships.tilted > 0 && random.chance(hardships.tilted)) {
@@ -100,6 +106,7 @@ LnetSource::Drawn LnetSource::draw_scene(Random& random, std::uint8_t* view) con
   geometry.centre_y = keep_inside(geometry.centre_y, static_cast<float>(photo.height()));
   geometry.mirrored = random.chance(0.5F);
   geometry.rotation = random.chance(0.3F) ? random.uniform(-0.3F, 0.3F) : 0.0F;
+  geometry.rotation += quarter_turn(random);
   render_view(photo, geometry, settings_.side,
               random.chance(0.5F) ? Outside::grey : Outside::replicate, view);
   return {};
@@ -195,7 +202,7 @@ LnetSource::Drawn LnetSource::draw_placed_scene(Random& random, std::uint8_t* vi
   ViewGeometry geometry;
   geometry.scale =
       static_cast<float>(photo.height()) / (settings_.face_height * random.uniform(1.2F, 2.4F));
-  geometry.rotation = random.normal() * kTilt / 2;
+  geometry.rotation = random.normal() * kTilt / 2 + quarter_turn(random);
   const float range = 0.45F * static_cast<float>(settings_.side) * geometry.scale;
   geometry.centre_x = static_cast<float>(photo.width()) / 2 + random.uniform(-range, range);
   geometry.centre_y = static_cast<float>(photo.height()) / 2 + random.uniform(-range, range);
@@ -303,6 +310,7 @@ LnetSource::MaybeDrawn LnetSource::draw_alarm(Random& random, std::uint8_t* view
   geometry.centre_x = window.centre_x + random.uniform(-range, range);
   geometry.centre_y = window.centre_y + random.uniform(-range, range);
   geometry.mirrored = random.chance(0.5F);
+  geometry.rotation = quarter_turn(random);
   render_view(*photo, geometry, settings_.side, Outside::grey, view);
   return Drawn{};
 }

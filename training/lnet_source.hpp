@@ -53,6 +53,7 @@ struct Hardships {
   float close_up = 0;   // the photo ends within the face, or just around it
   float tilted = 0;     // faces: turned by anything up to `tilt`
   float tilt = 0.87F;   // radians
+  float quarter_turns = 0;  // backgrounds: turned by 90, 180 or 270°, as further looks see them
   float far = 0;  // backgrounds: seen whole and small, as a face as large as they are would be
 };
 
@@ -112,6 +113,7 @@ class LnetSource : public SampleSource {
   using MaybeDrawn = std::optional<Drawn>;
 
   [[nodiscard]] float turn_of_face(Random& random, float usual) const;
+  [[nodiscard]] float quarter_turn(Random& random) const;
   Drawn draw_scene(Random& random, std::uint8_t* view) const;
   Drawn draw_placed(Random& random, std::uint8_t* view, float* targets) const;
   Drawn draw_placed_scene(Random& random, std::uint8_t* view) const;

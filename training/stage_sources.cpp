@@ -100,6 +100,7 @@ StageSources lnet_sources(TableReader& reader, std::uint64_t seed, StageFiles& f
     hardships.close_up = hard.get("close_up", hardships.close_up);
     hardships.tilted = hard.get("tilted", hardships.tilted);
     hardships.tilt = hard.get("tilt", hardships.tilt);
+    hardships.quarter_turns = hard.get("quarter_turns", hardships.quarter_turns);
     hardships.far = hard.get("far", hardships.far);
     hard.finish();
   }

@@ -95,9 +95,9 @@ TEST(LnetSource, HardshipsChangeViewsButNoTag) {
         .draw(0, 100);
   };
   const Batch easy = batch({});
-  const Batch hard = batch({1, 1, 0.5F, 0.5F, 1, 0.9F, 0.5F});
+  const Batch hard = batch({1, 1, 0.5F, 0.5F, 1, 0.9F, 0.5F, 0.5F});
   EXPECT_FALSE(easy.photos.equal(hard.photos));
-  EXPECT_TRUE(hard.photos.equal(batch({1, 1, 0.5F, 0.5F, 1, 0.9F, 0.5F}).photos));
+  EXPECT_TRUE(hard.photos.equal(batch({1, 1, 0.5F, 0.5F, 1, 0.9F, 0.5F, 0.5F}).photos));
   const auto faces = [](const Batch& of) { return of.targets.select(1, 0).sum().item<double>(); };
   EXPECT_NEAR(faces(hard), faces(easy), 1e-6);
 }
