@@ -64,6 +64,8 @@ bool names(const std::string& command, const std::string& word) {
 class Readme : public ::testing::Test {
  protected:
   Readme() {
+    // Not the index of whoever runs the tests.
+    setenv("XDG_DATA_HOME", (folder_ / "data").c_str(), 1);
     fs::create_directory_symlink(FACET_BINARY_DIR, folder_ / "build");
     for (const char* name : {"models", "samples", "recipes", "scripts"}) {
       fs::create_directory_symlink(source / name, folder_ / name);
