@@ -7,7 +7,9 @@
 
 #include "exit_code.hpp"
 #include "facet/error.hpp"
+#include "image/colour_conversion.hpp"
 #include "image/photo_plugins.hpp"
+#include "image/plugins/colour_plugin.hpp"
 
 namespace facet::cli {
 using namespace detail;
@@ -17,9 +19,10 @@ void write_row(const std::string& formats, const std::string& state) {
   std::cout << std::left << std::setw(22) << formats << state << '\n';
 }
 
-std::string state_of(PhotoPlugin plugin) {
+template <typename Load>
+std::string state_of(const Load& load) {
   try {
-    return std::string("yes, by ") + load_plugin(plugin).library;
+    return std::string("yes, by ") + load().library;
   } catch (const Error& error) {
     return std::string("no: ") + error.what();
   }
@@ -30,8 +33,10 @@ int formats() {
   write_row("JPEG, PNG, WebP, BMP", "yes");
   for (const PhotoPlugin plugin : {PhotoPlugin::heif, PhotoPlugin::tiff, PhotoPlugin::gif,
                                    PhotoPlugin::jxl, PhotoPlugin::raw}) {
-    write_row(plugin_info(plugin).formats, state_of(plugin));
+    write_row(plugin_info(plugin).formats,
+              state_of([&]() -> const FacetPhotoPlugin& { return load_plugin(plugin); }));
   }
+  write_row("colours not sRGB", state_of(load_colour_plugin));
   return exit_ok;
 }
 

@@ -17,7 +17,7 @@ OF_THE_SYSTEM = re.compile(
 )
 # Formats whose libraries are small and bring nothing under the GPL: Debian's libheif brings x265,
 # its libtiff jbigkit. Drawing and EdgeBoxes bring OpenCV, and Python does not ask for them.
-PLUGINS = ["libfacet_gif.so", "libfacet_jxl.so"]
+PLUGINS = ["libfacet_gif.so", "libfacet_jxl.so", "libfacet_colour.so"]
 
 
 def write_interface(header: pathlib.Path, target: pathlib.Path, soname: str) -> None:

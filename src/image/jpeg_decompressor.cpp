@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "image/exif_orientation.hpp"
+#include "image/photo_reader.hpp"
 
 namespace facet::detail {
 namespace {
@@ -26,8 +27,9 @@ std::span<const std::byte> without_padding(std::span<const std::byte> bytes) {
 
 }  // namespace
 
-JpegDecompressor::JpegDecompressor(std::span<const std::byte> bytes, bool tolerant)
-    : bytes_(without_padding(bytes)) {
+JpegDecompressor::JpegDecompressor(std::span<const std::byte> bytes, bool tolerant,
+                                   const ColourConversion& inks)
+    : bytes_(without_padding(bytes)), inks_(inks) {
   errors_.tolerant = tolerant;
 }
 
@@ -153,13 +155,15 @@ bool JpegDecompressor::has_every_scan() const {
 }
 
 // Adobe's programs, and all that follow them, store 255 minus the ink.
-void JpegDecompressor::ink_to_rgb(const std::uint8_t* cmyk, std::uint8_t* rgb) const {
-  const unsigned flip = info_.saw_Adobe_marker ? 0U : 255U;
-  for (JDIMENSION x = 0; x < info_.output_width; ++x, cmyk += 4, rgb += 3) {
-    const unsigned key = cmyk[3] ^ flip;
-    for (int c = 0; c < 3; ++c) {
-      rgb[c] = static_cast<std::uint8_t>(((cmyk[c] ^ flip) * key + 127U) / 255U);
-    }
+void JpegDecompressor::ink_to_rgb(std::uint8_t* cmyk, std::uint8_t* rgb) const {
+  const std::size_t count = info_.output_width;
+  if (info_.saw_Adobe_marker) {
+    for (std::size_t i = 0; i < count * 4; ++i) cmyk[i] = static_cast<std::uint8_t>(255 - cmyk[i]);
+  }
+  if (inks_.any()) {
+    inks_.convert_ink(cmyk, rgb, count);
+  } else {
+    inks_to_rgb(cmyk, rgb, count);
   }
 }
 
@@ -173,6 +177,18 @@ int JpegDecompressor::orientation() const {
     }
   }
   return 1;
+}
+
+bool JpegDecompressor::has_damaged_profile() const {
+  constexpr std::string_view header("ICC_PROFILE\0", 12);
+  for (const jpeg_marker_struct* marker = info_.marker_list; marker != nullptr;
+       marker = marker->next) {
+    if (marker->marker == JPEG_APP0 + 2 && marker->data_length >= header.size() &&
+        std::memcmp(marker->data, header.data(), header.size()) == 0) {
+      return true;
+    }
+  }
+  return false;
 }
 
 std::vector<std::byte> JpegDecompressor::profile() {

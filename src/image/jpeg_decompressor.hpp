@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "image/colour_conversion.hpp"
 #include "image/jpeg_errors.hpp"
 #include "image/pixel_sink.hpp"
 
@@ -17,8 +18,8 @@ namespace facet::detail {
 // error() says why. Each works once, in the order below.
 class JpegDecompressor {
  public:
-  // The bytes must stay.
-  JpegDecompressor(std::span<const std::byte> bytes, bool tolerant);
+  // The bytes must stay, and so must `inks`, which says what amounts of ink look like.
+  JpegDecompressor(std::span<const std::byte> bytes, bool tolerant, const ColourConversion& inks);
   JpegDecompressor(const JpegDecompressor&) = delete;
   JpegDecompressor& operator=(const JpegDecompressor&) = delete;
   ~JpegDecompressor() { jpeg_destroy_decompress(&info_); }
@@ -28,6 +29,10 @@ class JpegDecompressor {
   [[nodiscard]] int height() const { return static_cast<int>(info_.image_height); }
   [[nodiscard]] int orientation() const;
   [[nodiscard]] std::vector<std::byte> profile();
+  // Where profile() gave none.
+  [[nodiscard]] bool has_damaged_profile() const;
+  // True for a photo of cyan, magenta, yellow and black.
+  [[nodiscard]] bool has_ink() const { return info_.num_components == 4; }
   // Several scans over the photo; of one scan, rows can be decoded as they come.
   [[nodiscard]] bool has_many_scans() { return jpeg_has_multiple_scans(&info_) != 0; }
   // Pixels that are decoded together: what lies within one of them needs no other.
@@ -58,12 +63,12 @@ class JpegDecompressor {
   [[nodiscard]] bool has_every_scan() const;
 
  private:
-  [[nodiscard]] bool has_ink() const { return info_.num_components == 4; }
-  void ink_to_rgb(const std::uint8_t* cmyk, std::uint8_t* rgb) const;
+  void ink_to_rgb(std::uint8_t* cmyk, std::uint8_t* rgb) const;
   void read_row(std::uint8_t* rgb);
   void set_output(int reduce);
 
   std::span<const std::byte> bytes_;
+  const ColourConversion& inks_;
   jpeg_decompress_struct info_{};
   JpegErrors errors_;
   bool has_every_coefficient_ = false;

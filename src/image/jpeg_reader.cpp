@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "image/colour_conversion.hpp"
 #include "image/jpeg_decompressor.hpp"
 #include "image/photo_reader.hpp"
 
@@ -23,6 +25,8 @@ class JpegReader final : public PhotoReader {
 
  private:
   [[nodiscard]] std::unique_ptr<JpegDecompressor> open() const;
+  // What the amounts of ink of a photo of four colours mean.
+  void read_inks(std::vector<std::byte> profile);
   Image read_at_once(JpegDecompressor& input, int reduce);
   // Keeps the coefficients.
   Image read_by_coefficients(std::unique_ptr<JpegDecompressor> input, int reduce);
@@ -35,6 +39,7 @@ class JpegReader final : public PhotoReader {
   std::span<const std::byte> bytes_;
   bool tolerant_;
   StoredHeader header_;
+  ColourConversion inks_;
   std::unique_ptr<JpegDecompressor> kept_;
 };
 
@@ -42,11 +47,27 @@ JpegReader::JpegReader(std::span<const std::byte> bytes, bool tolerant)
     : bytes_(bytes), tolerant_(tolerant) {
   const std::unique_ptr<JpegDecompressor> input = open();
   header_ = {"JPEG", input->width(), input->height(), input->orientation()};
-  profile_ = input->profile();
+  if (input->has_ink()) {
+    read_inks(input->profile());
+  } else {
+    colours_.profile = input->profile();
+  }
+  const bool told = !colours_.profile.empty() || !colours_.fault.empty() || inks_.any();
+  if (!told && input->has_damaged_profile()) {
+    colours_.fault = "colours are taken for sRGB: parts of its colour profile are missing";
+  }
+}
+
+void JpegReader::read_inks(std::vector<std::byte> profile) {
+  if (profile.empty()) return;
+  StoredColours colours;
+  colours.profile = std::move(profile);
+  inks_ = ColourConversion(colours, true);
+  colours_.fault = inks_.fault();
 }
 
 std::unique_ptr<JpegDecompressor> JpegReader::open() const {
-  auto input = std::make_unique<JpegDecompressor>(bytes_, tolerant_);
+  auto input = std::make_unique<JpegDecompressor>(bytes_, tolerant_, inks_);
   if (!input->read_header()) throw_unreadable(fault_of(input->errors()));
   return input;
 }
@@ -144,7 +165,7 @@ Image JpegReader::cut_region(const PixelRect& region) {
     note_wrong_pixels(kept_->errors(), 0);
     return image;
   }
-  JpegDecompressor part(file, tolerant_);
+  JpegDecompressor part(file, tolerant_, inks_);
   Image whole(right - left, bottom - top);
   if (!part.read_header() || !part.start(1) || !part.read_rows(whole)) {
     note_wrong_pixels(part.errors(), 0);

@@ -78,6 +78,12 @@ PhotoDecoder::PhotoDecoder(std::vector<std::byte>&& bytes, const DecodeOptions& 
 
 PhotoDecoder::~PhotoDecoder() = default;
 
+Image PhotoDecoder::finished(Image stored) {
+  if (!colours_) colours_.emplace(reader_->colours());
+  colours_->convert(stored);
+  return make_upright(std::move(stored), reader_->header().orientation);
+}
+
 DecodedPhoto PhotoDecoder::decode(int reduce, Detail detail) {
   if (reduce != 1 && reduce != 2 && reduce != 4 && reduce != 8) {
     throw Error(ErrorCode::invalid_argument,
@@ -89,9 +95,11 @@ DecodedPhoto PhotoDecoder::decode(int reduce, Detail detail) {
   photo.full_width = facts_.width;
   photo.full_height = facts_.height;
   photo.reduce = reduce;
-  photo.image = within_memory(
-      [&] { return make_upright(reader_->read(reduce, detail), header.orientation); });
+  photo.image = within_memory([&] { return finished(reader_->read(reduce, detail)); });
   photo.warning = reader_->warning();
+  if (!colours_->fault().empty()) {
+    photo.warning += (photo.warning.empty() ? "" : "; ") + colours_->fault();
+  }
   // Squares begin at the stored photo's first pixel, which may now be at the right or below.
   const PixelRect covered =
       stored_place({0, 0, photo.image.width * reduce, photo.image.height * reduce},
@@ -111,7 +119,7 @@ std::vector<Image> PhotoDecoder::regions(std::span<const PixelRect> rectangles) 
   }
   return within_memory([&] {
     std::vector<Image> images = reader_->read_regions(places);
-    for (Image& image : images) image = make_upright(std::move(image), header.orientation);
+    for (Image& image : images) image = finished(std::move(image));
     return images;
   });
 }

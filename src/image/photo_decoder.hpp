@@ -5,16 +5,18 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "facet/photo.hpp"
+#include "image/colour_conversion.hpp"
 #include "image/photo_reader.hpp"
 
 namespace facet::detail {
 
-// One photo, used by one thread. All that it gives is upright; what DecodeOptions::reduce says is
-// left to decode().
+// One photo, used by one thread. All that it gives is upright and sRGB; what DecodeOptions::reduce
+// says is left to decode().
 class PhotoDecoder {
  public:
   // Reads the header. Borrows the bytes, which must stay. Throws Error: unreadable, too_large.
@@ -37,9 +39,13 @@ class PhotoDecoder {
   std::vector<Image> regions(std::span<const PixelRect> rectangles);
 
  private:
+  // Upright and sRGB, of what was just read.
+  Image finished(Image stored);
+
   std::vector<std::byte> bytes_;
   std::unique_ptr<PhotoReader> reader_;
   PhotoFacts facts_;
+  std::optional<ColourConversion> colours_;  // known with the first pixels
 };
 
 // All bytes of a file that may be a photo; the first ones of a file that is none. Throws Error:

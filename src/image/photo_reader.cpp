@@ -63,6 +63,15 @@ void check_size(std::int64_t width, std::int64_t height, std::int64_t max_pixels
   }
 }
 
+void inks_to_rgb(const std::uint8_t* ink, std::uint8_t* rgb, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i, ink += 4, rgb += 3) {
+    const unsigned key = 255U - ink[3];
+    for (int c = 0; c < 3; ++c) {
+      rgb[c] = static_cast<std::uint8_t>(((255U - ink[c]) * key + 127U) / 255U);
+    }
+  }
+}
+
 void rgba_over_white(const std::uint8_t* rgba, std::uint8_t* rgb, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i, rgba += 4, rgb += 3) {
     const unsigned alpha = rgba[3];

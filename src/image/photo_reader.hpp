@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "image/pixel_sink.hpp"
+#include "image/stored_colours.hpp"
 
 namespace facet::detail {
 
@@ -38,13 +39,14 @@ class PhotoReader {
   virtual Image read(int reduce, Detail detail) = 0;
   // Parts of it in full detail, all inside. Cheap after read() that kept the detail.
   virtual std::vector<Image> read_regions(std::span<const PixelRect> regions) = 0;
-  // Known once pixels were read: what is wrong with the file ("" for nothing), its ICC profile.
+  // Known once pixels were read: what is wrong with the file ("" for nothing), and what the pixels
+  // that were given mean.
   [[nodiscard]] const std::string& warning() const { return warning_; }
-  [[nodiscard]] std::span<const std::byte> profile() const { return profile_; }
+  [[nodiscard]] const StoredColours& colours() const { return colours_; }
 
  protected:
   std::string warning_;
-  std::vector<std::byte> profile_;
+  StoredColours colours_;
 };
 
 // Photos up to this many pixels are kept whole where regions of them will be asked for: to read
@@ -85,6 +87,10 @@ std::unique_ptr<PhotoReader> open_webp(std::span<const std::byte> bytes, bool to
 
 // Throws Error where a photo cannot have this size, or is above the limit.
 void check_size(std::int64_t width, std::int64_t height, std::int64_t max_pixels);
+
+// `count` pixels of four amounts of ink as they look on white paper, where no profile says it
+// better.
+void inks_to_rgb(const std::uint8_t* ink, std::uint8_t* rgb, std::size_t count);
 
 // Lays `count` RGBA pixels over white.
 void rgba_over_white(const std::uint8_t* rgba, std::uint8_t* rgb, std::size_t count);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "image/colour_conversion.hpp"
 #include "image/photo_plugins.hpp"
 #include "image/resample.hpp"
 
@@ -55,12 +56,15 @@ class Reading {
   // What came instead of the photo at full detail.
   [[nodiscard]] std::optional<WholeSink>& preview() { return preview_; }
   [[nodiscard]] std::string& warning() { return warning_; }
-  [[nodiscard]] std::vector<std::byte>& profile() { return profile_; }
+  [[nodiscard]] StoredColours& colours() { return colours_; }
 
  private:
   static Reading& of(void* context) { return *static_cast<Reading*>(context); }
   bool begin(int width, int height) noexcept;
   void put(int x, int y, int count, const std::uint8_t* rgb) noexcept;
+  void put_ink(int x, int y, int count, const std::uint8_t* ink);
+  // From the profile that came before the first ink.
+  void learn_inks();
   // Memory may be short where C code calls; what is told is not worth an end then.
   template <typename Step>
   static void quietly(const Step& step) noexcept {
@@ -76,7 +80,9 @@ class Reading {
   int width_ = 0;
   int height_ = 0;
   std::optional<WholeSink> preview_;
-  std::vector<std::byte> profile_;
+  StoredColours colours_;
+  std::optional<ColourConversion> inks_;
+  std::vector<std::uint8_t> rgb_;
   std::string warning_;
 };
 
@@ -96,6 +102,25 @@ void Reading::put(int x, int y, int count, const std::uint8_t* rgb) noexcept {
   sink.put(x, y, count, rgb);
 }
 
+void Reading::learn_inks() {
+  inks_.emplace();
+  if (!colours_.profile.empty()) inks_.emplace(colours_, true);
+  colours_ = {};  // of what is put from here on
+  colours_.fault = inks_->fault();
+}
+
+void Reading::put_ink(int x, int y, int count, const std::uint8_t* ink) {
+  if (count < 1 || count > width_) return;
+  if (!inks_) learn_inks();
+  rgb_.resize(static_cast<std::size_t>(count) * 3);
+  if (inks_->any()) {
+    inks_->convert_ink(ink, rgb_.data(), static_cast<std::size_t>(count));
+  } else {
+    inks_to_rgb(ink, rgb_.data(), static_cast<std::size_t>(count));
+  }
+  put(x, y, count, rgb_.data());
+}
+
 FacetPixelTarget Reading::target() {
   FacetPixelTarget target{};
   target.context = this;
@@ -107,11 +132,16 @@ FacetPixelTarget Reading::target() {
   target.profile = [](void* context, const std::uint8_t* bytes, std::size_t size) {
     quietly([&] {
       const std::span<const std::byte> profile = std::as_bytes(std::span(bytes, size));
-      of(context).profile_.assign(profile.begin(), profile.end());
+      of(context).colours_.profile.assign(profile.begin(), profile.end());
     });
   };
-  // Not converted yet; but a plugin may call it.
-  target.colours = [](void* /*context*/, std::int32_t /*primaries*/, std::int32_t /*transfer*/) {};
+  target.colours = [](void* context, std::int32_t primaries, std::int32_t transfer) {
+    of(context).colours_.coded = coded_colours(primaries, transfer);
+  };
+  target.put_ink = [](void* context, std::int32_t x, std::int32_t y, std::int32_t count,
+                      const std::uint8_t* ink) {
+    quietly([&] { of(context).put_ink(x, y, count, ink); });
+  };
   target.warn = [](void* context, const char* text) {
     quietly([&] { of(context).warning_ = text; });
   };
@@ -150,7 +180,7 @@ std::optional<Image> PluginReader::read_into(PixelSink& sink, int reduce) {
   Reading reading(header_, sink);
   photo_->read({reduce, tolerant_ ? 1 : 0}, reading.target());
   warning_ = std::move(reading.warning());
-  profile_ = std::move(reading.profile());
+  colours_ = std::move(reading.colours());
   if (!reading.preview()) return std::nullopt;
   return reading.preview()->take();
 }
@@ -180,7 +210,7 @@ class EmbeddedReader final : public PhotoReader {
     header_.format = photo_->header().format;
     // What the JPEG file says itself is nearer to its pixels.
     if (header_.orientation == 1) header_.orientation = photo_->header().orientation;
-    profile_.assign(jpeg_->profile().begin(), jpeg_->profile().end());
+    colours_ = jpeg_->colours();
   }
 
   [[nodiscard]] const StoredHeader& header() const override { return header_; }

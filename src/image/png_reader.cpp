@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,7 +60,8 @@ class PngFeed {
   [[nodiscard]] std::string_view message() const { return message_.data(); }
   // What is missing, for people.
   [[nodiscard]] std::string missing() const;
-  [[nodiscard]] std::vector<std::byte> profile() const;
+  // What the file says of its colours. libpng refuses a profile that is not for such a photo.
+  [[nodiscard]] StoredColours colours() const;
 
  private:
   static PngFeed& of(png_structp png) {
@@ -71,6 +73,7 @@ class PngFeed {
   [[noreturn]] static void fail(png_structp png, png_const_charp message);
   static void warn(png_structp png, png_const_charp message);
   void put_row(const std::uint8_t* row, png_uint_32 y, int pass);
+  [[nodiscard]] std::optional<CodedColours> coded_colours() const;
 
   PixelSink& sink_;
   png_structp png_ = nullptr;
@@ -85,6 +88,7 @@ class PngFeed {
   std::int64_t expected_ = 0;
   std::vector<std::uint8_t> rgb_;
   std::array<char, 128> message_{};
+  std::array<char, 128> profile_message_{};
 };
 
 bool PngFeed::start(bool tolerant) {
@@ -159,11 +163,14 @@ void PngFeed::fail(png_structp png, png_const_charp message) {
   png_longjmp(png, 1);
 }
 
-// Checksums that were passed over in a tolerant reading; the rest does not change pixels.
+// Checksums that were passed over in a tolerant reading, and profiles; the rest does not change
+// pixels.
 void PngFeed::warn(png_structp png, png_const_charp message) {
+  auto* self = static_cast<PngFeed*>(png_get_error_ptr(png));
   if (std::string_view(message).starts_with("IDAT")) {
-    auto* self = static_cast<PngFeed*>(png_get_error_ptr(png));
     std::strncpy(self->message_.data(), message, self->message_.size() - 1);
+  } else if (std::string_view(message).starts_with("iCCP")) {
+    std::strncpy(self->profile_message_.data(), message, self->profile_message_.size() - 1);
   }
 }
 
@@ -174,14 +181,40 @@ std::string PngFeed::missing() const {
          " on are missing";
 }
 
-std::vector<std::byte> PngFeed::profile() const {
+StoredColours PngFeed::colours() const {
+  StoredColours colours;
   png_charp name = nullptr;
   png_bytep data = nullptr;
   png_uint_32 size = 0;
   int compression = 0;
-  if (png_get_iCCP(png_, info_, &name, &compression, &data, &size) == 0) return {};
-  const auto* begin = reinterpret_cast<const std::byte*>(data);
-  return {begin, begin + size};
+  if (png_get_iCCP(png_, info_, &name, &compression, &data, &size) != 0) {
+    const auto* begin = reinterpret_cast<const std::byte*>(data);
+    colours.profile.assign(begin, begin + size);
+  } else if (profile_message_[0] != '\0') {
+    colours.fault = "colours are taken for sRGB: its colour profile is damaged (" +
+                    std::string(profile_message_.data()) + ")";
+  } else {
+    colours.coded = coded_colours();
+  }
+  return colours;
+}
+
+std::optional<CodedColours> PngFeed::coded_colours() const {
+  int intent = 0;
+  if (png_get_sRGB(png_, info_, &intent) != 0) return std::nullopt;
+  CodedColours colours = srgb_colours();
+  std::array<double, 8>& xy = colours.chromaticities;
+  const bool primaries = png_get_cHRM(png_, info_, &xy[0], &xy[1], &xy[2], &xy[3], &xy[4], &xy[5],
+                                      &xy[6], &xy[7]) != 0;
+  double file_gamma = 0;
+  // Others are slips: nobody could see such a photo.
+  if (png_get_gAMA(png_, info_, &file_gamma) != 0 && file_gamma > 0.2 && file_gamma < 2) {
+    colours.transfer = 0;
+    colours.gamma = 1 / file_gamma;
+  } else if (!primaries) {
+    return std::nullopt;
+  }
+  return colours;
 }
 
 class PngReader final : public StreamReader {
@@ -212,7 +245,7 @@ void PngReader::read_pixels(PixelSink& sink) {
   PngFeed feed(sink);
   const bool started = feed.start(tolerant_);
   const bool failed = !started || !feed.feed(bytes_);
-  profile_ = started ? feed.profile() : std::vector<std::byte>();
+  colours_ = started ? feed.colours() : StoredColours();
   if (feed.pixels_are_right()) {
     warning_ = failed || !feed.ended() ? "the end of the PNG file is missing or damaged" : "";
     return;

@@ -133,7 +133,7 @@ WebpReader::WebpReader(std::span<const std::byte> bytes, bool tolerant)
     header_.orientation = exif_orientation(exif.data);
   }
   if (const Chunk profile = find_chunk(bytes, "ICCP"); profile.whole) {
-    profile_.assign(profile.data.begin(), profile.data.end());
+    colours_.profile.assign(profile.data.begin(), profile.data.end());
   }
 }
 

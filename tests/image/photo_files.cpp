@@ -17,7 +17,9 @@ namespace {
 
 void append(Bytes& to, const void* data, std::size_t size) {
   const auto* begin = static_cast<const std::byte*>(data);
-  to.insert(to.end(), begin, begin + size);
+  const std::size_t before = to.size();
+  to.resize(before + size);
+  std::copy_n(begin, size, to.data() + before);
 }
 
 void append(Bytes& to, const std::string& text) {
@@ -142,6 +144,10 @@ Bytes make_jpeg(int width, int height, std::span<const std::uint8_t> samples,
     jpeg_write_marker(&info, JPEG_APP0 + 1, reinterpret_cast<const JOCTET*>(form.exif.data()),
                       static_cast<unsigned>(form.exif.size()));
   }
+  if (!form.profile.empty()) {
+    jpeg_write_icc_profile(&info, reinterpret_cast<const JOCTET*>(form.profile.data()),
+                           static_cast<unsigned>(form.profile.size()));
+  }
   const std::size_t stride = static_cast<std::size_t>(width * info.input_components);
   while (info.next_scanline < info.image_height) {
     auto* row = const_cast<JSAMPROW>(samples.data() + info.next_scanline * stride);
@@ -184,6 +190,32 @@ Bytes make_png(int width, int height, int bit_depth, int colour_type,
   return bytes;
 }
 
+Bytes png_with_chunk(const Bytes& png, const std::string& name, const Bytes& data) {
+  constexpr std::size_t header_end = 33;
+  Bytes chunk;
+  append_number(chunk, static_cast<std::uint32_t>(data.size()), 4, true);
+  append(chunk, name);
+  append(chunk, data.data(), data.size());
+  const auto* checked = reinterpret_cast<const Bytef*>(chunk.data() + 4);
+  const auto checksum = crc32(0, checked, static_cast<uInt>(chunk.size() - 4));
+  append_number(chunk, static_cast<std::uint32_t>(checksum), 4, true);
+  Bytes result;
+  append(result, png.data(), header_end);
+  append(result, chunk.data(), chunk.size());
+  append(result, png.data() + header_end, png.size() - header_end);
+  return result;
+}
+
+Bytes png_profile_data(const Bytes& profile) {
+  Bytes data = bytes_of(std::string("profile\0\0", 9));  // its name, how it is compressed
+  std::vector<Bytef> compressed(compressBound(profile.size()));
+  uLongf size = compressed.size();
+  compress(compressed.data(), &size, reinterpret_cast<const Bytef*>(profile.data()),
+           profile.size());
+  append(data, compressed.data(), size);
+  return data;
+}
+
 Bytes png_header(std::uint32_t width, std::uint32_t height) {
   Bytes bytes = bytes_of("\x89PNG\r\n\x1A\n");
   append_number(bytes, 13, 4, true);
@@ -215,6 +247,14 @@ Bytes webp_with_exif(const Bytes& simple, int width, int height, const Bytes& ex
   append_chunk(chunks, "VP8X", vp8x(0x08, width, height));
   append(chunks, simple.data() + 12, simple.size() - 12);
   append_chunk(chunks, "EXIF", exif);
+  return riff_file(chunks);
+}
+
+Bytes webp_with_profile(const Bytes& simple, int width, int height, const Bytes& profile) {
+  Bytes chunks;
+  append_chunk(chunks, "VP8X", vp8x(0x20, width, height));
+  append_chunk(chunks, "ICCP", profile);
+  append(chunks, simple.data() + 12, simple.size() - 12);
   return riff_file(chunks);
 }
 

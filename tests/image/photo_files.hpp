@@ -34,6 +34,7 @@ struct JpegForm {
   bool progressive = false;
   bool adobe_marker = true;  // cmyk only
   Bytes exif;                // APP1 as it stands in the file
+  Bytes profile;             // ICC
   int columns_a_colour = 1;  // chroma subsampling
   int rows_a_colour = 1;
 };
@@ -46,6 +47,10 @@ Bytes make_png(int width, int height, int bit_depth, int colour_type,
                std::span<const std::uint8_t> rows,
                const std::function<void(png_struct_def*, png_info_def*)>& customise = {},
                bool interlaced = false);
+// A PNG with one chunk more behind its header, which may be wrong.
+Bytes png_with_chunk(const Bytes& png, const std::string& name, const Bytes& data);
+// A profile as a PNG holds it.
+Bytes png_profile_data(const Bytes& profile);
 // A PNG that says it has this size and has no pixels.
 Bytes png_header(std::uint32_t width, std::uint32_t height);
 
@@ -53,6 +58,8 @@ Bytes make_lossless_webp(int width, int height, std::span<const std::uint8_t> rg
 Bytes make_lossy_webp(const Image& image);
 // An extended WebP: VP8X, the image chunks of `simple`, EXIF.
 Bytes webp_with_exif(const Bytes& simple, int width, int height, const Bytes& exif);
+// The same with an ICC profile.
+Bytes webp_with_profile(const Bytes& simple, int width, int height, const Bytes& profile);
 // An animation: a frame is a simple WebP file and where it lies, in even pixels.
 struct WebpFrame {
   Bytes simple;

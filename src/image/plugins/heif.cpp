@@ -49,7 +49,8 @@ class HeifPhoto {
  private:
   // The smallest thumbnail that is large enough, or null.
   [[nodiscard]] Handle thumbnail(int reduce) const;
-  static void tell_colours(const heif_image_handle& handle, const FacetPixelTarget& target);
+  // False where nothing is said.
+  static bool tell_colours(const heif_image_handle& handle, const FacetPixelTarget& target);
 
   Context context_{heif_context_alloc()};
   Handle handle_;
@@ -90,17 +91,20 @@ Handle HeifPhoto::thumbnail(int reduce) const {
   return best;
 }
 
-void HeifPhoto::tell_colours(const heif_image_handle& handle, const FacetPixelTarget& target) {
+bool HeifPhoto::tell_colours(const heif_image_handle& handle, const FacetPixelTarget& target) {
   if (const std::size_t size = heif_image_handle_get_raw_color_profile_size(&handle); size > 0) {
     std::vector<std::uint8_t> profile(size);
     check(heif_image_handle_get_raw_color_profile(&handle, profile.data()));
     target.profile(target.context, profile.data(), size);
-    return;
+    return true;
   }
   heif_color_profile_nclx* colours = nullptr;
-  if (heif_image_handle_get_nclx_color_profile(&handle, &colours).code != heif_error_Ok) return;
+  if (heif_image_handle_get_nclx_color_profile(&handle, &colours).code != heif_error_Ok) {
+    return false;
+  }
   target.colours(target.context, colours->color_primaries, colours->transfer_characteristics);
   heif_nclx_color_profile_free(colours);
+  return true;
 }
 
 void HeifPhoto::read(const FacetPhotoRequest& request, const FacetPixelTarget& target) const {
@@ -124,7 +128,8 @@ void HeifPhoto::read(const FacetPhotoRequest& request, const FacetPixelTarget& t
   if (heif_image_get_decoding_warnings(decoded, 0, &fault, 1) > 0 && fault.message != nullptr) {
     target.warn(target.context, ("the HEIF file is odd: " + std::string(fault.message)).c_str());
   }
-  tell_colours(*handle, target);
+  // A thumbnail may leave its colours to the photo.
+  if (!tell_colours(*handle, target)) tell_colours(*handle_, target);
   begin(target, width, height);
   const bool premultiplied = alpha && heif_image_handle_is_premultiplied_alpha(handle) != 0;
   std::vector<std::uint8_t> row(static_cast<std::size_t>(width) * 3);

@@ -29,6 +29,9 @@ struct FacetPixelTarget {
   void (*profile)(void* context, const uint8_t* bytes, size_t size);
   // Their colours as ITU-T H.273 numbers them, where there is no profile.
   void (*colours)(void* context, int32_t primaries, int32_t transfer);
+  // As put(), of photos of ink: four bytes a pixel, amounts of cyan, magenta, yellow and black. The
+  // profile comes before the first of them.
+  void (*put_ink)(void* context, int32_t x, int32_t y, int32_t count, const uint8_t* ink);
   // What is wrong with a file of which all pixels, or some, are given all the same.
   void (*warn)(void* context, const char* text);
 };
@@ -64,7 +67,7 @@ using FacetGetPhotoPlugin = const FacetPhotoPlugin*();
 namespace facet::detail {
 
 // Grows with any change of the above: plugins of another number are refused.
-constexpr uint32_t kFacetPhotoPluginVersion = 1;
+constexpr uint32_t kFacetPhotoPluginVersion = 2;
 constexpr const char* kFacetPhotoPluginFunction = "facet_photo_plugin";
 
 }  // namespace facet::detail

@@ -94,9 +94,12 @@ struct Layout {
   std::uint16_t bits = 1;
   std::uint16_t photometric = 0;
   std::uint16_t alpha = EXTRASAMPLE_UNSPECIFIED;  // of the sample behind the colours
-  bool readable_by_row = false;                   // as 8- or 16-bit grey or RGB, whole rows
+  bool readable_by_row = false;                   // as 8- or 16-bit grey, RGB or ink, whole rows
 
-  [[nodiscard]] std::size_t colours() const { return photometric == PHOTOMETRIC_RGB ? 3 : 1; }
+  [[nodiscard]] bool ink() const { return photometric == PHOTOMETRIC_SEPARATED; }
+  [[nodiscard]] std::size_t colours() const {
+    return ink() ? 4 : photometric == PHOTOMETRIC_RGB ? 3 : 1;
+  }
 };
 
 class TiffPhoto {
@@ -109,7 +112,10 @@ class TiffPhoto {
   void choose_directory();
   [[nodiscard]] Layout layout() const;
   void tell_profile(const Layout& layout, const FacetPixelTarget& target) const;
-  // A row as libtiff gives it, as RGB.
+  // A row as libtiff gives it, as amounts of ink.
+  static void to_ink(const Layout& layout, const std::uint8_t* samples,
+                     std::span<std::uint8_t> ink);
+  // The same as RGB.
   static void to_rgb(const Layout& layout, const std::uint8_t* samples,
                      std::span<std::uint8_t> rgb);
   // All rows from `first` on that were read; the number of the one that was not, or the height.
@@ -166,6 +172,12 @@ void TiffPhoto::fail() const {
   throw Unreadable(fault());
 }
 
+bool is_cmyk(TIFF* file) {
+  return field<std::uint16_t>(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK) ==
+             PHOTOMETRIC_SEPARATED &&
+         field<std::uint16_t>(file, TIFFTAG_INKSET, INKSET_CMYK) == INKSET_CMYK;
+}
+
 Layout TiffPhoto::layout() const {
   TIFF* file = file_.get();
   Layout layout;
@@ -184,7 +196,7 @@ Layout TiffPhoto::layout() const {
       layout.photometric == PHOTOMETRIC_MINISBLACK || layout.photometric == PHOTOMETRIC_MINISWHITE;
   layout.readable_by_row = TIFFIsTiled(file) == 0 && planes == PLANARCONFIG_CONTIG &&
                            kind == SAMPLEFORMAT_UINT && (layout.bits == 8 || layout.bits == 16) &&
-                           (grey || layout.photometric == PHOTOMETRIC_RGB) &&
+                           (grey || layout.photometric == PHOTOMETRIC_RGB || is_cmyk(file)) &&
                            layout.samples >= layout.colours();
   return layout;
 }
@@ -198,6 +210,9 @@ void TiffPhoto::tell_profile(const Layout& layout, const FacetPixelTarget& targe
     case PHOTOMETRIC_PALETTE:
     case PHOTOMETRIC_YCBCR:
       break;
+    case PHOTOMETRIC_SEPARATED:
+      if (!layout.readable_by_row) return;
+      break;
     default:
       return;
   }
@@ -208,16 +223,29 @@ void TiffPhoto::tell_profile(const Layout& layout, const FacetPixelTarget& targe
   }
 }
 
+// One of a row's samples, as a byte.
+int sample_of(const Layout& layout, const std::uint8_t* samples, std::size_t index) {
+  if (layout.bits == 8) return samples[index];
+  std::uint16_t value = 0;
+  std::memcpy(&value, samples + index * 2, 2);
+  return static_cast<int>((std::uint32_t{value} * 255U + 32895U) >> 16U);
+}
+
+void TiffPhoto::to_ink(const Layout& layout, const std::uint8_t* samples,
+                       std::span<std::uint8_t> ink) {
+  std::size_t at = 0;
+  for (std::size_t i = 0; i + 3 < ink.size(); i += 4, at += layout.samples) {
+    for (std::size_t c = 0; c < 4; ++c) {
+      ink[i + c] = static_cast<std::uint8_t>(sample_of(layout, samples, at + c));
+    }
+  }
+}
+
 void TiffPhoto::to_rgb(const Layout& layout, const std::uint8_t* samples,
                        std::span<std::uint8_t> rgb) {
   const std::size_t colours = layout.colours();
   const bool has_alpha = layout.samples > colours && layout.alpha != EXTRASAMPLE_UNSPECIFIED;
-  const auto sample = [&](std::size_t index) -> int {
-    if (layout.bits == 8) return samples[index];
-    std::uint16_t value = 0;
-    std::memcpy(&value, samples + index * 2, 2);
-    return static_cast<int>((std::uint32_t{value} * 255U + 32895U) >> 16U);
-  };
+  const auto sample = [&](std::size_t index) { return sample_of(layout, samples, index); };
   std::size_t at = 0;
   for (std::size_t i = 0; i + 2 < rgb.size(); i += 3, at += layout.samples) {
     for (std::size_t c = 0; c < 3; ++c) {
@@ -238,14 +266,20 @@ int TiffPhoto::read_rows(const Layout& layout, bool tolerant, const FacetPixelTa
   const auto needed = static_cast<tmsize_t>(header_.width) * layout.samples * (layout.bits / 8);
   if (size < needed) fail();
   std::vector<std::uint8_t> samples(static_cast<std::size_t>(size));
-  std::vector<std::uint8_t> rgb(static_cast<std::size_t>(header_.width) * 3);
+  std::vector<std::uint8_t> pixels(static_cast<std::size_t>(header_.width) *
+                                   (layout.ink() ? 4 : 3));
   for (int y = 0; y < header_.height; ++y) {
     if (TIFFReadScanline(file_.get(), samples.data(), static_cast<std::uint32_t>(y), 0) != 1) {
       if (!tolerant) fail();
       return y;
     }
-    to_rgb(layout, samples.data(), rgb);
-    put_row(target, y, rgb);
+    if (layout.ink()) {
+      to_ink(layout, samples.data(), pixels);
+      target.put_ink(target.context, 0, y, header_.width, pixels.data());
+    } else {
+      to_rgb(layout, samples.data(), pixels);
+      put_row(target, y, pixels);
+    }
   }
   return header_.height;
 }
