@@ -9,6 +9,7 @@
 #include "base/printable_text.hpp"
 #include "base/temporary_file.hpp"
 #include "command_completion.hpp"
+#include "command_explain.hpp"
 #include "command_export_labels.hpp"
 #include "command_formats.hpp"
 #include "command_index.hpp"
@@ -29,6 +30,9 @@
 #ifdef FACET_COMMAND_EVAL
 #include "command_eval.hpp"
 #endif
+#ifdef FACET_COMMAND_EXPLAIN_FIT
+#include "command_explain_fit.hpp"
+#endif
 #ifdef FACET_COMMAND_EXPORT
 #include "command_export.hpp"
 #endif
@@ -48,6 +52,7 @@ constexpr const char* examples = R"(Examples:
   facet predict photos/ --annotate marked/         pictures with boxes and attributes
   find . -name '*.png' | facet predict - --format csv
   facet locate photos/ --all --maps maps/          boxes, weak ones too, and response maps
+  facet explain portrait.jpg --html why.html       why: concepts, neurons, places
   facet index ~/Pictures && facet search 'smiling -eyeglasses faces:2'
   facet model info models/paper.safetensors
 
@@ -56,6 +61,7 @@ Exit code: 0 all photos read, 1 some were unreadable, 2 nothing could be done.)"
 void add_commands(CLI::App& app, std::function<int()>& action) {
   add_predict_command(app, action);
   add_locate_command(app, action);
+  add_explain_command(app, action);
   add_index_command(app, action);
   add_search_command(app, action);
   add_tag_command(app, action);
@@ -77,6 +83,9 @@ void add_commands(CLI::App& app, std::function<int()>& action) {
   add_data_command(app, action);
 #endif
   add_model_command(app, action);
+#ifdef FACET_COMMAND_EXPLAIN_FIT
+  add_explain_fit_command(*app.get_subcommand("model"), action);
+#endif
 #ifdef FACET_COMMAND_EXPORT
   add_export_command(*app.get_subcommand("model"), action);
 #endif

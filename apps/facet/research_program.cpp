@@ -13,8 +13,9 @@
 namespace facet::cli {
 namespace {
 
-constexpr std::array<std::string_view, 9> here = {"predict", "locate", "index",   "search",   "tag",
-                                                  "export",  "label",  "formats", "--version"};
+constexpr std::array<std::string_view, 10> here = {"predict", "locate",   "explain", "index",
+                                                   "search",  "tag",      "export",  "label",
+                                                   "formats", "--version"};
 
 constexpr std::array<std::string_view, 5> there = {"teach", "eval", "train", "bench", "data"};
 
@@ -38,8 +39,10 @@ void become_research_program(int argc, char** argv) {
 std::optional<std::string> research_command(int argc, char** argv) {
   if (argc < 2) return std::nullopt;
   const std::string command = argv[1];
-  if (command == "model" && argc > 2 && std::string_view(argv[2]) == "export") {
-    return "model export";
+  if (command == "model" && argc > 2) {
+    for (const char* part : {"export", "explain-fit"}) {
+      if (std::string_view(argv[2]) == part) return "model " + std::string(part);
+    }
   }
   if (std::find(there.begin(), there.end(), command) == there.end()) return std::nullopt;
   return command;

@@ -81,7 +81,7 @@ def collect(root: pathlib.Path, build: pathlib.Path, package: pathlib.Path) -> N
         subprocess.run(["patchelf", "--set-rpath", "$ORIGIN", str(lib / name)], check=True)
         subprocess.run(["strip", "--strip-unneeded", str(lib / name)], check=True)
     for file in sorted((root / "models").iterdir()):
-        if file.suffix in (".safetensors", ".md"):
+        if file.suffix in (".safetensors", ".explain", ".md"):
             shutil.copyfile(file, models / file.name)
     shutil.copyfile(root / "LICENSE", licences / "facet.txt")
 

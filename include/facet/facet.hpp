@@ -13,6 +13,8 @@
 #include "facet/draw.hpp"
 #include "facet/encoded_photo.hpp"
 #include "facet/error.hpp"
+#include "facet/explain.hpp"
+#include "facet/explain_report.hpp"
 #include "facet/image.hpp"
 #include "facet/model.hpp"
 #include "facet/precision.hpp"

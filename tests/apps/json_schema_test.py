@@ -100,6 +100,37 @@ class Schema(unittest.TestCase):
         self.assertNotIn("head", result)
         self.assertNotIn("attributes", result["images"][0]["faces"][0])
 
+    def test_holds_explanations(self):
+        result = report("explain", SAMPLES / "astronaut.png", SAMPLES / "coffee.png")
+        face = result["images"][0]["faces"][0]
+        self.assertTrue(face["sentence"].startswith("labelled as: "))
+        held = {one["name"] for one in face["attributes"] if one["present"]}
+        self.assertEqual({one["name"] for one in face["explanations"]}, held)
+        for one in face["explanations"]:
+            terms = one["average_score"] + one["rest"]
+            terms += sum(term["contribution"] for term in one["concepts"])
+            self.assertAlmostEqual(terms, one["score"], delta=1e-4)
+            sparse = one["sparse"]
+            terms = sparse["average_score"] + sum(t["contribution"] for t in sparse["neurons"])
+            self.assertAlmostEqual(terms, sparse["score"], delta=1e-4)
+            self.assertEqual(len(one["region"]["values"]), one["region"]["side"] ** 2)
+        asked = report("explain", SAMPLES / "astronaut.png", "--attribute", "Bald", "--head", "lfwa")
+        asked = asked["images"][0]["faces"][0]["explanations"]
+        self.assertEqual([one["name"] for one in asked], ["Bald"])
+        run("explain", SAMPLES / "astronaut.png", "--attribute", "Wings", codes=(2,))
+
+    def test_explains_in_a_page_of_its_own(self):
+        page = self.work / "why.html"
+        run("explain", SAMPLES / "astronaut.png", "--html", page)
+        text = page.read_text(encoding="utf-8")
+        self.assertIn("<title>", text)
+        self.assertIn("hair and forehead", text)
+        addresses = re.findall(r"""(?:src|href)\s*=\s*["']([^"']*)|url\(([^)]*)\)""", text)
+        self.assertTrue(addresses)
+        for one in addresses:
+            self.assertTrue((one[0] or one[1]).startswith("data:image/"), one)
+        self.assertNotRegex(text, r"https?://")
+
     def test_holds_photos_that_cannot_be_read(self):
         (self.work / "text.jpg").write_text("no photo")
         photo = (SAMPLES / "astronaut.png").read_bytes()

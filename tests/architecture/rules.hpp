@@ -70,6 +70,7 @@ inline constexpr std::array headers_of_rooms = {
     HeaderOfRoom{"facet/taught_head.hpp", "heads"}, HeaderOfRoom{"facet/predictor.hpp", "predict"},
     HeaderOfRoom{"facet/facet.hpp", "predict"},     HeaderOfRoom{"facet/report.hpp", "report"},
     HeaderOfRoom{"facet/draw.hpp", "draw"},         HeaderOfRoom{"facet/explain.hpp", "explain"},
+    HeaderOfRoom{"facet/explain_report.hpp", "report"},
 };
 
 // Headers that start with one of `headers` are included below the folders `in` alone.

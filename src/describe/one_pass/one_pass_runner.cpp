@@ -149,6 +149,10 @@ OnePassRunner::OnePassRunner(const Network& network, Precision precision)
 OnePassRunner::~OnePassRunner() = default;
 OnePassRunner::OnePassRunner(OnePassRunner&&) noexcept = default;
 
+std::span<const float> OnePassRunner::biases(const Network& network, std::size_t layer) {
+  return network.impl_->weights.at(layer).bias;
+}
+
 void OnePassRunner::set_input(std::span<const Image> regions) {
   impl_->regions = {};
   impl_->region_runner.set_input(regions);

@@ -35,6 +35,10 @@ class OnePassRunner {
   // before that one.
   const FeatureMap& run(const PatchGrid& grid, std::size_t last);
 
+  // A layer's biases as they were given, bank after bank; empty for pooling. Beside
+  // Network::weights(), for those who follow a value through a layer.
+  static std::span<const float> biases(const Network& network, std::size_t layer);
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
