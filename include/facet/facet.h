@@ -53,6 +53,7 @@ typedef struct facet_predictor facet_predictor; /* what runs a model */
 typedef struct facet_photo facet_photo;         /* a photo to be asked about; immutable */
 typedef struct facet_result facet_result;       /* what facet says about a photo; immutable */
 typedef struct facet_head facet_head;           /* a taught attribute; immutable */
+typedef struct facet_explainer facet_explainer; /* says why; what runs a model's explanations */
 typedef struct facet_stop facet_stop;           /* asks calls to end */
 
 /* ---- Errors ---- */
@@ -336,6 +337,31 @@ FACET_C_API facet_status facet_result_to_json(const facet_result* result, char**
  * the same options, and there is at least one. */
 FACET_C_API facet_status facet_results_to_json(const facet_result* const* results, size_t count,
                                                char** json);
+
+/* ---- Explanations ---- */
+
+/* What takes a model's answers apart (docs/explain.md). `concepts` names the file that says what
+ * the model's neurons stand for; NULL: the one beside the model's own file, e.g. best.explain
+ * beside best.safetensors. FACET_NOT_FOUND where there is none, FACET_BAD_MODEL where it is another
+ * model's. Of the options `calls` is not used: calls wait for one another. */
+FACET_C_API facet_status facet_explainer_create(const facet_model* model, const char* concepts,
+                                                const facet_predictor_options* options,
+                                                facet_explainer** explainer);
+FACET_C_API void facet_explainer_free(facet_explainer* explainer);
+
+/* Why the faces of a photo have the attributes that hold, or those named (of the options' head;
+ * whether they hold or not). The photo as an element of "images" in what `facet explain --format
+ * json` writes. An unreadable photo is the call's error. Options with `boxes_only` or extra heads
+ * are FACET_INVALID_ARGUMENT. */
+FACET_C_API facet_status facet_explain_json(facet_explainer* explainer, const facet_photo* photo,
+                                            const facet_predict_options* options,
+                                            const char* const* attributes, size_t attribute_count,
+                                            char** json);
+/* The same as a page of its own, which holds the faces of the photo. */
+FACET_C_API facet_status facet_explain_html(facet_explainer* explainer, const facet_photo* photo,
+                                            const facet_predict_options* options,
+                                            const char* const* attributes, size_t attribute_count,
+                                            char** html);
 
 #ifdef __cplusplus
 }

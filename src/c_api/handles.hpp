@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -23,6 +25,7 @@ enum class HandleKind : std::uint32_t {
   result = 0xFACE0004,
   head = 0xFACE0005,
   stop = 0xFACE0006,
+  explainer = 0xFACE0007,
 };
 
 constexpr const char* kind_name(HandleKind kind) {
@@ -39,6 +42,8 @@ constexpr const char* kind_name(HandleKind kind) {
       return "head";
     case HandleKind::stop:
       return "stop";
+    case HandleKind::explainer:
+      return "explainer";
   }
   return "handle";
 }
@@ -71,9 +76,10 @@ void free_handle(OneHandle* handle) noexcept {
 
 struct facet_model : facet::detail::Handle {
   static constexpr auto kKind = facet::detail::HandleKind::model;
-  explicit facet_model(std::shared_ptr<const facet::Model> loaded)
-      : Handle{kKind}, model(std::move(loaded)) {}
+  facet_model(std::shared_ptr<const facet::Model> loaded, std::filesystem::path from)
+      : Handle{kKind}, model(std::move(loaded)), file(std::move(from)) {}
   const std::shared_ptr<const facet::Model> model;
+  const std::filesystem::path file;  // empty where it was loaded from bytes
 };
 
 struct facet_head : facet::detail::Handle {
@@ -101,6 +107,17 @@ struct facet_predictor : facet::detail::Handle {
   const facet::Precision precision;
   facet::PredictorPool for_one;   // photos that have all cores of a call
   facet::PredictorPool for_many;  // photos side by side, a core each: cores are used better so
+};
+
+struct facet_explainer : facet::detail::Handle {
+  static constexpr auto kKind = facet::detail::HandleKind::explainer;
+  facet_explainer(const std::shared_ptr<const facet::Model>& model,
+                  std::shared_ptr<const facet::Concepts> concepts, int cores,
+                  facet::Precision wanted)
+      : Handle{kKind}, precision(wanted), explainer(model, std::move(concepts), cores, wanted) {}
+  const facet::Precision precision;
+  std::mutex mutex;  // one call at a time
+  facet::Explainer explainer;
 };
 
 struct facet_photo : facet::detail::Handle {

@@ -33,9 +33,8 @@ extern "C" {
 facet_status facet_model_load(const char* path, facet_model** model) {
   return guarded([&] {
     prepare(model, "model");
-    *model =
-        std::make_unique<facet_model>(path == nullptr ? Model::load_default() : Model::load(path))
-            .release();
+    const std::filesystem::path file = path == nullptr ? Model::find_default() : path;
+    *model = std::make_unique<facet_model>(Model::load(file), file).release();
   });
 }
 
@@ -45,7 +44,8 @@ facet_status facet_model_load_bytes(const void* bytes, size_t size, const char* 
     prepare(model, "model");
     require(bytes, "bytes");
     const std::span given(static_cast<const std::byte*>(bytes), size);
-    *model = std::make_unique<facet_model>(Model::load(given, name == nullptr ? "model" : name))
+    *model = std::make_unique<facet_model>(Model::load(given, name == nullptr ? "model" : name),
+                                           std::filesystem::path())
                  .release();
   });
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "c_api/options.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <thread>
 
 #include "c_api/handles.hpp"
 
@@ -90,6 +92,20 @@ CallOptions call_options(const facet_predict_options* given) {
   options.decode.tolerant = known.tolerant;
   options.boxes_only = known.boxes_only;
   return options;
+}
+
+int count_of(int given, int otherwise, const char* what) {
+  constexpr int most = 1024;
+  if (given < 0 || given > most) {
+    throw Error(ErrorCode::invalid_argument, std::string(what) + " is " + std::to_string(given) +
+                                                 ", must be 0 to " + std::to_string(most));
+  }
+  return given == 0 ? otherwise : given;
+}
+
+int thread_count(const facet_predictor_options& options) {
+  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+  return count_of(options.threads, std::clamp(cores, 1, 1024), "threads");
 }
 
 Precision precision_of(facet_precision number) {

@@ -63,6 +63,11 @@ struct CallOptions {
 // `given` NULL: the defaults. The deadline counts from now. Throws Error(invalid_argument).
 CallOptions call_options(const facet_predict_options* given);
 
+// A number of threads or calls: 0 stands for `otherwise`. Throws Error(invalid_argument) that calls
+// it `what`.
+int count_of(int given, int otherwise, const char* what);
+// The cores that a call uses.
+int thread_count(const facet_predictor_options& options);
 Precision precision_of(facet_precision number);
 PixelFormat pixel_format_of(facet_pixel_format number);
 

@@ -8,6 +8,7 @@
 
 #include "c_api/handles.hpp"
 #include "c_api/options.hpp"
+#include "image/photo_decoder.hpp"
 
 using namespace facet;
 using namespace facet::detail;
@@ -36,6 +37,13 @@ std::unique_ptr<facet_photo> photo_of_pixels(const facet_pixels* pixels, const c
   photo->pixels = ImageView(std::span(given.data, given.size), given.width, given.height,
                             pixel_format_of(given.format), given.stride);
   return photo;
+}
+
+EncodedPhoto encoded(const facet_photo& photo, const DecodeOptions& options) {
+  if (photo.source == facet_photo::Source::file) {
+    return EncodedPhoto(read_photo_bytes(photo.name), options);
+  }
+  return EncodedPhoto({photo.bytes.begin(), photo.bytes.end()}, options);
 }
 
 }  // namespace facet::detail

@@ -13,7 +13,6 @@
 #include "c_api/handles.hpp"
 #include "c_api/options.hpp"
 #include "c_api/photo.hpp"
-#include "image/photo_decoder.hpp"
 
 using namespace facet;
 using namespace facet::detail;
@@ -35,14 +34,6 @@ std::shared_ptr<const ReportContext> context_of(const facet_predictor& predictor
     if (!boxes) context.attribute_names.push_back(head.name);
   }
   return std::make_shared<const ReportContext>(std::move(context));
-}
-
-// From a file or from its bytes. Throws Error without the photo's name.
-EncodedPhoto encoded(const facet_photo& photo, const DecodeOptions& options) {
-  if (photo.source == facet_photo::Source::file) {
-    return EncodedPhoto(read_photo_bytes(photo.name), options);
-  }
-  return EncodedPhoto({photo.bytes.begin(), photo.bytes.end()}, options);
 }
 
 std::span<EncodedPhoto> span_of(std::vector<EncodedPhoto>& photos) {

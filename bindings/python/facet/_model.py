@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import json
 import os
+import threading
 from typing import TYPE_CHECKING, Any, Iterable, Iterator, Sequence, cast, overload
 
 import numpy as np
@@ -47,6 +48,8 @@ class Model:
         calls: int = 1,
     ) -> None:
         self._arguments = (path, precision, threads, calls)
+        self._explainer: Any = None  # made when first asked for
+        self._lock = threading.Lock()
         _library.process.check()
         file = NULL if path is None else _model_file(os.fspath(path))
         self._model = _library.made(
@@ -272,6 +275,75 @@ class Model:
             ),
         )
         return _photo_of(result, asked, features)
+
+    def explain(
+        self,
+        photo: PhotoLike,
+        attributes: "Sequence[str]" = (),
+        *,
+        head: str = "celeba",
+        threshold_mode: str = "accuracy",
+        max_faces: "int | None" = None,
+        dominant: bool = False,
+        tolerant: bool = False,
+        timeout: "float | None" = None,
+        color: str = "rgb",
+    ) -> "dict[str, Any]":
+        """Why the faces of a photo have their attributes, as ``facet explain --format json`` says it.
+
+        attributes: those to explain, whether they hold or not; none: those that hold. Each face of
+            the answer has ``"sentence"``, ``"square"`` and ``"explanations"`` (docs/explain.md);
+            the terms of an explanation sum to its score.
+        The model's file needs its ``.explain`` file beside it.
+        """
+        options = CallOptions(
+            self, head=head, threshold_mode=threshold_mode, max_faces=max_faces,
+            dominant=dominant, tolerant=tolerant, timeout=timeout,
+        )  # fmt: skip
+        text = self._explained(lib.facet_explain_json, photo, attributes, options, color)
+        result: dict[str, Any] = json.loads(text)
+        return result
+
+    def explain_html(
+        self,
+        photo: PhotoLike,
+        attributes: "Sequence[str]" = (),
+        *,
+        head: str = "celeba",
+        threshold_mode: str = "accuracy",
+        color: str = "rgb",
+    ) -> str:
+        """The same as a page of its own. It holds the faces of the photo."""
+        options = CallOptions(self, head=head, threshold_mode=threshold_mode)
+        return self._explained(lib.facet_explain_html, photo, attributes, options, color)
+
+    def _explained(
+        self, ask: Any, photo: PhotoLike, attributes: "Sequence[str]", options: CallOptions, color: str
+    ) -> str:
+        _library.process.check()
+        with self._lock:
+            if self._explainer is None:
+                how = _library.struct("facet_predictor_options")
+                how.threads = number("threads", self._arguments[2], least=1)
+                how.precision = choice("precision", self._arguments[1], PRECISIONS)
+                self._explainer = _library.made(
+                    "explainer",
+                    lib.facet_explainer_free,
+                    lambda out: lib.facet_explainer_create(self._model, NULL, how, out),
+                )
+        asked = _photos.input_of(photo, color)
+        names = [ffi.new("char[]", name.encode()) for name in attributes]
+        given = ffi.new("char*[]", names)
+        return _library.taken_text(
+            lambda out: ask(
+                self._explainer,
+                asked.handle,
+                options.value,
+                ffi.cast("char const* const*", given),
+                len(names),
+                out,
+            )
+        )
 
     def _answers(self, photos: "list[Input]", options: CallOptions) -> "list[Photo]":
         handles = ffi.new("facet_photo*[]", [photo.handle for photo in photos])

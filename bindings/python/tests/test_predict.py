@@ -287,3 +287,22 @@ def test_a_table_is_the_commands_csv(model, samples, by_command):
     assert list(table["status"]) == list(csv["status"])
     assert facet.to_pandas([]).empty
     assert len(facet.to_pandas(model.predict(files[1]))) == 1
+
+
+def test_explanations_are_the_commands(model, samples):
+    file = samples / "astronaut.png"
+    explained = model.explain(file)
+    face = explained["faces"][0]
+    assert face["sentence"].startswith("labelled as: ")
+    held = {one.name for one in model.predict(file).faces[0].attributes if one.present}
+    assert {one["name"] for one in face["explanations"]} == held
+    for one in face["explanations"]:
+        terms = one["average_score"] + one["rest"]
+        terms += sum(term["contribution"] for term in one["concepts"])
+        assert terms == pytest.approx(one["score"], abs=1e-4)
+    asked = model.explain(np.asarray(Image.open(file).convert("RGB")), ["Bald", "Bangs"])
+    assert {one["name"] for one in asked["faces"][0]["explanations"]} == {"Bald", "Bangs"}
+    assert "<canvas" in model.explain_html(file, ["Bangs"])
+    with pytest.raises(facet.Error) as error:
+        model.explain(file, ["Wings"])
+    assert error.value.code == "invalid_argument"
