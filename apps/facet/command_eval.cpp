@@ -52,6 +52,7 @@ constexpr const char* explanation = R"(Protocols:
   robustness    faces in photos made hard: light, turns, masks, close-ups; and photos without people
   robustness-validation  the same with photos for choosing settings
   said          faces of your own index about which people said something (--labels)
+  explain       explanations: regions and concepts taken away, against random ones
   all           all of these whose photos are there, but robustness-validation
 
 Example:
@@ -121,6 +122,12 @@ int evaluate(const EvalCommand& command) {
   options.data = command.data;
   if (!command.labels.empty()) options.labels = command.labels;
   options.model = load_model(command.model);
+  if (command.protocol == "explain") {
+    options.concepts = Concepts::load_beside(model_file(command.model));
+  } else if (command.protocol == all_protocols) {
+    const std::filesystem::path file = Concepts::path_beside(model_file(command.model));
+    if (std::filesystem::exists(file)) options.concepts = Concepts::load(file);
+  }
   if (!command.out.empty()) options.out = command.out;
   options.overwrite = command.overwrite;
   if (!command.head.empty()) options.head = command.head;

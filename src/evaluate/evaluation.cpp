@@ -6,6 +6,7 @@
 
 #include "base/output_guard.hpp"
 #include "evaluate/attribute_protocol.hpp"
+#include "evaluate/explain_protocol.hpp"
 #include "evaluate/head_comparison_protocol.hpp"
 #include "evaluate/lfwa_plus_protocol.hpp"
 #include "evaluate/localisation_protocol.hpp"
@@ -65,13 +66,14 @@ const std::vector<std::string>& protocol_names() {
                                                  "head-comparison",
                                                  "robustness",
                                                  "robustness-validation",
-                                                 "said"};
+                                                 "said",
+                                                 "explain"};
   return names;
 }
 
 bool reads_attributes(const std::string& protocol) {
-  return protocol != "localisation" && protocol != "head-comparison" && protocol != "lfwa-plus" &&
-         !protocol.starts_with("robustness");
+  return protocol != "localisation" && protocol != "explain" && protocol != "head-comparison" &&
+         protocol != "lfwa-plus" && !protocol.starts_with("robustness");
 }
 
 EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptions& options) {
@@ -92,6 +94,7 @@ EvaluationResult run_protocol(const std::string& protocol, const EvaluationOptio
     return evaluate_robustness(protocol, RobustnessPhotos::validation, options);
   }
   if (protocol == "said") return evaluate_said(options);
+  if (protocol == "explain") return evaluate_explanations(options);
   EvaluationResult result;
   for (const EvaluationSet& set : attribute_sets(protocol, options)) {
     const EvaluationResult one = report_attributes(measure_attributes(set, options), options);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "evaluate/photo_workers.hpp"
+#include "facet/explain.hpp"
 #include "facet/model.hpp"
 
 namespace facet::detail {
@@ -23,6 +24,7 @@ struct EvaluationOptions {
   std::filesystem::path data;  // holds celeba, celeba_frames, celeba_wild, lfwa, scenes
   std::optional<std::filesystem::path> labels;  // of "said": what facet export --said wrote
   std::shared_ptr<const Model> model;
+  std::shared_ptr<const Concepts> concepts;  // of the model, where "explain" is measured
   std::optional<std::filesystem::path> out;  // folder for CSV files and pictures
   bool overwrite = false;                    // also files there that facet did not write
   int threads = 1;
@@ -46,7 +48,7 @@ struct EvaluationResult {
 };
 
 // wild, frames, lfwa, lfwa-edge, lfwa-placed, validation, localisation, lfwa-plus, head-comparison,
-// robustness, robustness-validation, said.
+// robustness, robustness-validation, said, explain.
 const std::vector<std::string>& protocol_names();
 // Those that measure a head's attributes, by windows of either proposals.
 bool reads_attributes(const std::string& protocol);
