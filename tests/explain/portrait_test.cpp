@@ -120,7 +120,7 @@ TEST_P(Portrait, RefusesWhatCannotBeExplained) {
   EXPECT_THROW(explainer_.explain(photo_, options), Error);
 }
 
-INSTANTIATE_TEST_SUITE_P(Published, Portrait, testing::Values("best", "fast"));
+INSTANTIATE_TEST_SUITE_P(Published, Portrait, testing::Values("best", "fast", "paper"));
 
 TEST(Best, SaysWhyThePortraitHasBangs) {
   const auto file = source("models/best.safetensors");
