@@ -21,6 +21,8 @@ packaging_packages="dpkg-dev lintian mmdebstrap git python3-cffi"
 format_packages="git clang-format-14"
 lint_packages="git clang-tidy-14"
 abi_packages="abigail-tools"
+# Fuzzers and the thread sanitizer.
+clang_packages="clang-14 libclang-rt-14-dev libomp-14-dev"
 # Debian's own Python, for tests and for the Python package.
 python_packages="python3 python3-venv python3-build python3-cffi python3-setuptools python3-wheel patchelf
   python3-jsonschema python3-numpy python3-pandas python3-pil python3-pytest python3-sklearn mypy"

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The facet command.
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <exception>
 #include <functional>
 #include <iostream>
 #include <string>
+#include <system_error>
 
 #include "base/printable_text.hpp"
 #include "base/temporary_file.hpp"
@@ -20,6 +22,7 @@
 #include "command_search.hpp"
 #include "command_tag.hpp"
 #include "exit_code.hpp"
+#include "facet/error.hpp"
 #include "research_program.hpp"
 #ifdef FACET_COMMAND_BENCH
 #include "command_bench.hpp"
@@ -93,6 +96,15 @@ void add_commands(CLI::App& app, std::function<int()>& action) {
   add_completion_command(app, action);
 }
 
+// What was written to std::cout has arrived, or an Error says that it has not.
+void flush_standard_output() {
+  errno = 0;
+  std::cout.flush();
+  if (std::cout.good()) return;
+  const std::string reason = errno == 0 ? "" : ": " + std::generic_category().message(errno);
+  throw Error(ErrorCode::io, "standard output: cannot be written" + reason);
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Finds faces in photos and predicts 40 attributes of each.", "facet");
   app.set_version_flag("--version", std::string("facet ") + FACET_VERSION);
@@ -103,9 +115,13 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? exit_ok : exit_failed;
+    const int code = app.exit(error) == 0 ? exit_ok : exit_failed;
+    flush_standard_output();
+    return code;
   }
-  return action ? action() : exit_failed;
+  const int code = action ? action() : exit_failed;
+  flush_standard_output();
+  return code;
 }
 
 }  // namespace

@@ -154,6 +154,8 @@ void remove_leftovers(const std::filesystem::path& folder) {
 }
 
 void remove_temporary_files_when_stopped() {
+  // A file that may not grow is an error of the write, as on a full disk.
+  (void)::signal(SIGXFSZ, SIG_IGN);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
     struct ::sigaction action {};
     if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;

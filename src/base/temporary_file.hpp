@@ -35,7 +35,8 @@ class TemporaryFile {
 void remove_leftovers(const std::filesystem::path& folder);
 
 // For programs, once at their start: SIGINT, SIGTERM, SIGHUP and SIGPIPE first remove all temporary
-// files, then end the program as they would have. A signal that is ignored stays so.
+// files, then end the program as they would have. A signal that is ignored stays so. SIGXFSZ is
+// ignored: what reaches a limit on files is told by an Error(io).
 void remove_temporary_files_when_stopped();
 
 }  // namespace facet::detail

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dataset/faults.hpp"
 
+#include "base/printable_text.hpp"
+
 namespace facet::detail {
 
 void Faults::error(ErrorCode code, const std::string& message) {
-  if (mode_ == Mode::throw_first) throw Error(code, message);
-  findings_.push_back({Finding::Level::error, message});
+  if (mode_ == Mode::throw_first) throw Error(code, printable_text(message));
+  findings_.push_back({Finding::Level::error, printable_text(message)});
 }
 
 void Faults::repeated_error(ErrorCode code, const std::string& file, const std::string& kind,
                             const std::string& message) {
-  if (mode_ == Mode::throw_first) throw Error(code, message);
+  if (mode_ == Mode::throw_first) throw Error(code, printable_text(message));
   const auto [found, is_new] = repeated_.try_emplace({file, kind}, Repeated{findings_.size(), 0});
   ++found->second.count;
-  if (is_new) findings_.push_back({Finding::Level::error, message});
+  if (is_new) findings_.push_back({Finding::Level::error, printable_text(message)});
 }
 
 std::vector<Finding> Faults::findings() const {
@@ -27,11 +29,12 @@ std::vector<Finding> Faults::findings() const {
 }
 
 void Faults::warning(const std::string& message) {
-  if (mode_ == Mode::gather) findings_.push_back({Finding::Level::warning, message});
+  if (mode_ == Mode::gather)
+    findings_.push_back({Finding::Level::warning, printable_text(message)});
 }
 
 void Faults::note(const std::string& message) {
-  if (mode_ == Mode::gather) findings_.push_back({Finding::Level::note, message});
+  if (mode_ == Mode::gather) findings_.push_back({Finding::Level::note, printable_text(message)});
 }
 
 }  // namespace facet::detail

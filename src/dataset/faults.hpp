@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where readers report what is wrong: thrown at the first fault, or gathered for a check.
+// Where readers report what is wrong: thrown at the first fault, or gathered for a check. Messages
+// hold what files hold: they become printable here (base/printable_text.hpp).
 #pragma once
 
 #include <map>

@@ -36,16 +36,24 @@ Variable read(const MatFile& file, const std::filesystem::path& path, const char
   return variable;
 }
 
-std::size_t elements(const matvar_t& variable) {
+// How many values of that size it holds. Throws where its dimensions promise more than the file
+// had, which matio does not look at.
+std::size_t elements(const matvar_t& variable, std::size_t value_size,
+                     const std::filesystem::path& path) {
+  const std::size_t held = variable.nbytes / value_size;
   std::size_t count = 1;
-  for (int i = 0; i < variable.rank; ++i) count *= variable.dims[i];
+  for (int i = 0; i < variable.rank; ++i) {
+    const std::size_t side = variable.dims[i];
+    if (side != 0 && count > held / side) fail(path, "a variable is cut off");
+    count *= side;
+  }
   return count;
 }
 
 template <typename Number>
-std::vector<double> widen(const matvar_t& variable) {
+std::vector<double> widen(const matvar_t& variable, const std::filesystem::path& path) {
   const auto* values = static_cast<const Number*>(variable.data);
-  return {values, values + elements(variable)};
+  return {values, values + elements(variable, sizeof(Number), path)};
 }
 
 // The values column by column, as MATLAB keeps them.
@@ -53,21 +61,21 @@ std::vector<double> numbers(const matvar_t& variable, const std::filesystem::pat
   if (variable.isComplex == 0) {
     switch (variable.class_type) {
       case MAT_C_DOUBLE:
-        return widen<double>(variable);
+        return widen<double>(variable, path);
       case MAT_C_SINGLE:
-        return widen<float>(variable);
+        return widen<float>(variable, path);
       case MAT_C_INT8:
-        return widen<std::int8_t>(variable);
+        return widen<std::int8_t>(variable, path);
       case MAT_C_UINT8:
-        return widen<std::uint8_t>(variable);
+        return widen<std::uint8_t>(variable, path);
       case MAT_C_INT16:
-        return widen<std::int16_t>(variable);
+        return widen<std::int16_t>(variable, path);
       case MAT_C_UINT16:
-        return widen<std::uint16_t>(variable);
+        return widen<std::uint16_t>(variable, path);
       case MAT_C_INT32:
-        return widen<std::int32_t>(variable);
+        return widen<std::int32_t>(variable, path);
       case MAT_C_UINT32:
-        return widen<std::uint32_t>(variable);
+        return widen<std::uint32_t>(variable, path);
       default:
         break;
     }
@@ -75,13 +83,13 @@ std::vector<double> numbers(const matvar_t& variable, const std::filesystem::pat
   fail(path, std::string("variable '") + variable.name + "' holds no numbers");
 }
 
-std::string text(const matvar_t* cell) {
+std::string text(const matvar_t* cell, const std::filesystem::path& path) {
   if (cell == nullptr || cell->class_type != MAT_C_CHAR || cell->data == nullptr) return {};
-  const std::size_t count = elements(*cell);
+  // MATLAB keeps 16-bit characters; all names are ASCII.
+  const bool wide = cell->data_type == MAT_T_UINT16 || cell->data_type == MAT_T_UTF16;
+  const std::size_t count = elements(*cell, wide ? 2 : 1, path);
   std::string result;
   for (std::size_t i = 0; i < count; ++i) {
-    // MATLAB keeps 16-bit characters; all names are ASCII.
-    const bool wide = cell->data_type == MAT_T_UINT16 || cell->data_type == MAT_T_UTF16;
     const unsigned code = wide ? static_cast<const std::uint16_t*>(cell->data)[i]
                                : static_cast<const std::uint8_t*>(cell->data)[i];
     result += code < 128 ? static_cast<char>(code) : '?';
@@ -96,7 +104,8 @@ std::vector<std::string> strings(const matvar_t& variable, const std::filesystem
   }
   const auto* const* cells = static_cast<const matvar_t* const*>(variable.data);
   std::vector<std::string> result;
-  for (std::size_t i = 0; i < elements(variable); ++i) result.push_back(text(cells[i]));
+  const std::size_t count = elements(variable, sizeof *cells, path);
+  for (std::size_t i = 0; i < count; ++i) result.push_back(text(cells[i], path));
   return result;
 }
 

@@ -41,9 +41,14 @@ class JpegDecompressor {
 
   // Of a file of one scan: makes rows ready, of a photo reduced by 1, 2, 4 or 8.
   bool start(int reduce);
-  // Of any file: reads it to its end and keeps all coefficients, then makes rows ready.
+  // Of any file: reads it to its end and keeps its coefficients, then makes rows ready.
   // Where it fails, what was read so far can be used.
   bool read_coefficients(int reduce);
+  // Whether read_coefficients() keeps all of them. Where 1 of 8 pixels is wanted, libjpeg leaves
+  // out those that only the others need, unless the file is progressive.
+  [[nodiscard]] bool keeps_detail(int reduce) const {
+    return reduce < 8 || info_.progressive_mode == TRUE;
+  }
   bool start_from_coefficients();
   // All rows. What was decoded stays where it fails.
   bool read_rows(Image& image);

@@ -88,9 +88,10 @@ Image JpegReader::read(int reduce, Detail detail) {
   kept_.reset();
   warning_.clear();
   std::unique_ptr<JpegDecompressor> input = open();
-  if (input->has_many_scans() || detail == Detail::kept) {
+  const bool keeps_detail = input->keeps_detail(reduce);
+  if (input->has_many_scans() || (detail == Detail::kept && keeps_detail)) {
     Image image = read_by_coefficients(std::move(input), reduce);
-    if (detail == Detail::dropped) kept_.reset();
+    if (detail == Detail::dropped || !keeps_detail) kept_.reset();
     return image;
   }
   return read_at_once(*input, reduce);
@@ -136,7 +137,10 @@ std::vector<Image> JpegReader::read_regions(std::span<const PixelRect> regions) 
   std::unique_ptr<JpegDecompressor> input;
   if (kept_ == nullptr) {
     input = open();
-    if (input->has_many_scans()) read_by_coefficients(std::move(input), 8);
+    if (input->has_many_scans()) {
+      const int cheapest = input->keeps_detail(8) ? 8 : 4;
+      read_by_coefficients(std::move(input), cheapest);
+    }
   }
   if (kept_ != nullptr) {
     std::vector<Image> images;

@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "base/printable_text.hpp"
 #include "facet/error.hpp"
 
 namespace facet::detail {
@@ -47,8 +48,12 @@ std::vector<Image> StreamReader::read_regions(std::span<const PixelRect> regions
   return sink.take();
 }
 
+std::string foreign_text(std::string_view text) {
+  return printable_text(text.substr(0, text.find_last_not_of(" \t\r\n") + 1));
+}
+
 void throw_unreadable(const std::string& reason) {
-  throw Error(ErrorCode::unreadable, reason);
+  throw Error(ErrorCode::unreadable, foreign_text(reason));
 }
 
 void check_size(std::int64_t width, std::int64_t height, std::int64_t max_pixels) {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "image/pixel_sink.hpp"
@@ -83,6 +84,9 @@ std::unique_ptr<PhotoReader> open_png(std::span<const std::byte> bytes, bool tol
 std::unique_ptr<PhotoReader> open_bmp(std::span<const std::byte> bytes, bool tolerant);
 std::unique_ptr<PhotoReader> open_webp(std::span<const std::byte> bytes, bool tolerant);
 
+// What a library says of a file, as a part of one line: some end with a line break, some quote the
+// file.
+std::string foreign_text(std::string_view text);
 [[noreturn]] void throw_unreadable(const std::string& reason);
 
 // Throws Error where a photo cannot have this size, or is above the limit.

@@ -143,7 +143,7 @@ FacetPixelTarget Reading::target() {
     quietly([&] { of(context).put_ink(x, y, count, ink); });
   };
   target.warn = [](void* context, const char* text) {
-    quietly([&] { of(context).warning_ = text; });
+    quietly([&] { of(context).warning_ = foreign_text(text); });
   };
   return target;
 }

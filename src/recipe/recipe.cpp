@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/printable_text.hpp"
 #include "facet/error.hpp"
 #include "recipe/rehearsal.hpp"
 
@@ -12,7 +13,7 @@ namespace facet::detail {
 namespace {
 
 [[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::invalid_argument, message);
+  throw Error(ErrorCode::invalid_argument, printable_text(message));  // keys may hold anything
 }
 
 constexpr const char* kStandsIn = "stands_in";  // a stage's recipe, while recipes are joined

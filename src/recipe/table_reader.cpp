@@ -4,13 +4,14 @@
 #include <cmath>
 #include <limits>
 
+#include "base/printable_text.hpp"
 #include "facet/error.hpp"
 
 namespace facet::detail {
 namespace {
 
 [[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorCode::invalid_argument, message);
+  throw Error(ErrorCode::invalid_argument, printable_text(message));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/printable_text.hpp"
 #include "facet/error.hpp"
 
 namespace facet::detail {
@@ -50,7 +51,8 @@ class LineReader {
 
  private:
   [[noreturn]] void fail(const std::string& what) const {
-    throw Error(ErrorCode::bad_label, file_.string() + ":" + std::to_string(line_) + ": " + what);
+    throw Error(ErrorCode::bad_label,
+                file_.string() + ":" + std::to_string(line_) + ": " + printable_text(what));
   }
   float number(const json& object, const char* name) const {
     const json* found = member(object, name);

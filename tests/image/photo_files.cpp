@@ -9,6 +9,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <random>
 
@@ -134,6 +135,14 @@ Bytes make_jpeg(int width, int height, std::span<const std::uint8_t> samples,
   if (!form.adobe_marker) info.write_Adobe_marker = FALSE;
   jpeg_set_quality(&info, 100, TRUE);
   if (form.progressive) jpeg_simple_progression(&info);
+  std::array<jpeg_scan_info, 4> scans{};
+  if (form.scan_a_channel) {
+    for (int c = 0; c < info.num_components; ++c) {
+      scans.at(static_cast<std::size_t>(c)) = {1, {c}, 0, 63, 0, 0};
+    }
+    info.scan_info = scans.data();
+    info.num_scans = info.num_components;
+  }
   for (int c = 0; c < info.num_components; ++c) {
     const bool colour = c == 1 || c == 2;
     info.comp_info[c].h_samp_factor = colour ? 1 : form.columns_a_colour;

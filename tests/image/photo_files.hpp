@@ -37,6 +37,7 @@ struct JpegForm {
   Bytes profile;             // ICC
   int columns_a_colour = 1;  // chroma subsampling
   int rows_a_colour = 1;
+  bool scan_a_channel = false;  // one after the other, not interleaved
 };
 // `samples`: 3, 1 or 4 values a pixel. Quality 100.
 Bytes make_jpeg(int width, int height, std::span<const std::uint8_t> samples,

@@ -7,13 +7,14 @@
 #include <string>
 #include <string_view>
 
+#include "base/printable_text.hpp"
 #include "facet/error.hpp"
 #include "index/labels/answers.hpp"
 
 namespace facet::detail {
 
 [[noreturn]] inline void bad_answer(const std::string& where, const std::string& what) {
-  throw Error(ErrorCode::bad_label, where + ": " + what);
+  throw Error(ErrorCode::bad_label, where + ": " + printable_text(what));
 }
 
 inline nlohmann::json parsed_answers(const std::string& where, std::string_view text) {

@@ -138,7 +138,11 @@ std::string XmpPacket::text() const {
   if (!exempi().serialize(handle_->xmp, text.get(), options, 0, "\n", " ", 0)) {
     throw Error(ErrorCode::unreadable, "its XMP cannot be written");
   }
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text.value() + '\n';
+  std::string whole = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text.value() + '\n';
+  // exempi writes some texts as they are, which then end or break the XML around them.
+  const std::string fault = fault_of_xmp(whole);
+  if (!fault.empty()) throw Error(ErrorCode::unreadable, "its XMP cannot be written: " + fault);
+  return whole;
 }
 
 }  // namespace facet::detail

@@ -38,7 +38,8 @@ class XmpPacket {
   // True where nothing stands in it, or only properties of that schema.
   [[nodiscard]] bool empty_but_for(const char* schema) const;
 
-  // As the contents of a file: without a packet's wrapper and padding, indented.
+  // As the contents of a file: without a packet's wrapper and padding, indented. Throws
+  // Error(unreadable) where it could not be read again.
   [[nodiscard]] std::string text() const;
 
  private:

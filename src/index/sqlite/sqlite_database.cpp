@@ -139,10 +139,16 @@ class SqliteDatabase final : public SqlDatabase {
 
   void check(int code) const {
     if (code == SQLITE_OK || code == SQLITE_DONE) return;
-    const char* words = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
+    std::string words = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
     const bool foreign = code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
-    throw Error(foreign ? ErrorCode::unreadable : ErrorCode::io,
-                name_ + ": " + (code == SQLITE_NOTADB ? "is no index of facet" : words));
+    if (code == SQLITE_NOTADB) words = "is no index of facet";
+    // "disk I/O error" may be a full disk, "unable to open" one that must not be written.
+    const int cause = handle_ ? sqlite3_system_errno(handle_.get()) : 0;
+    const int kind = code & 0xFF;
+    if (cause != 0 && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN)) {
+      words += ": " + std::generic_category().message(cause);
+    }
+    throw Error(foreign ? ErrorCode::unreadable : ErrorCode::io, name_ + ": " + words);
   }
 
   sqlite3_stmt* prepared(std::string_view sql) {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <system_error>
 
@@ -29,6 +30,16 @@ void make_private_folders(const fs::path& folder) {
     throw Error(ErrorCode::io,
                 folder.string() + ": cannot be made: " + std::generic_category().message(errno));
   }
+}
+
+// What is left of an index that could not be made, on a full disk for instance. An index with
+// tables, which another process may have made meanwhile, has more than a page.
+void remove_unfinished(const fs::path& file) {
+  constexpr std::uintmax_t page = 4096;
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(file, error);
+  if (error || size > page) return;
+  for (const char* part : {"", "-wal", "-shm"}) fs::remove(file.string() + part, error);
 }
 
 }  // namespace
@@ -59,16 +70,22 @@ std::unique_ptr<SqlDatabase> open_index(const std::string& location) {
 }
 
 std::unique_ptr<SqlDatabase> open_or_make_index(const std::string& location) {
-  std::unique_ptr<SqlDatabase> database;
   if (is_postgres_location(location)) {
-    database = open_postgres(location);
-  } else {
-    const fs::path file = fs::absolute(location);
-    make_private_folders(file.parent_path());
-    database = open_sqlite(file, SqliteMode::create);
+    auto database = open_postgres(location);
+    prepare_schema(*database);
+    return database;
   }
-  prepare_schema(*database);
-  return database;
+  const fs::path file = fs::absolute(location);
+  make_private_folders(file.parent_path());
+  const bool is_new = !fs::exists(file);
+  try {
+    auto database = open_sqlite(file, SqliteMode::create);
+    prepare_schema(*database);
+    return database;
+  } catch (const Error&) {
+    if (is_new) remove_unfinished(file);
+    throw;
+  }
 }
 
 }  // namespace facet::detail

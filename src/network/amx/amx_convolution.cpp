@@ -9,7 +9,12 @@
 
 // What follows is only called where has_amx(). Nothing of the standard library below this line: it
 // would be compiled for AVX-512 and shared with the rest of the program.
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16"))), \
+                             apply_to = function)
+#else
 #pragma GCC target("avx512f,avx512bw,avx512vl,avx512bf16")
+#endif
 
 namespace facet::detail {
 namespace {
@@ -401,6 +406,10 @@ void pool_maximum(const Layer& layer, const Bf16Map& source, const MapShape& res
 }
 
 }  // namespace facet::detail
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#endif
 
 #else  // never called: has_amx() is false
 

@@ -6,7 +6,12 @@
 #include <immintrin.h>
 
 // As in amx_convolution.cpp: nothing of the standard library below this line.
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16"))), \
+                             apply_to = function)
+#else
 #pragma GCC target("avx512f,avx512bw,avx512vl,avx512bf16")
+#endif
 
 namespace facet::detail {
 
@@ -33,6 +38,10 @@ void bytes_to_bf16(const std::uint8_t* bytes, std::size_t count, float mean, flo
 }
 
 }  // namespace facet::detail
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#endif
 
 #else  // never called: has_amx() is false
 
