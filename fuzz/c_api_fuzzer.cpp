@@ -63,7 +63,7 @@ class Session {
 
   void run() {
     make_first_handles();
-    for (int calls = 0; calls < 60 && !bytes_.at_end(); ++calls) call();
+    for (int calls = 0; calls < 40 && !bytes_.at_end(); ++calls) call();
   }
 
  private:
@@ -180,7 +180,7 @@ class Session {
 
   // Keeps a new handle; one that is NULL belongs to a call that failed.
   template <typename Handle>
-  void keep(Kind kind, facet_status status, Handle* made) {
+  void keep(Kind kind, facet_status status, Handle*& made) {  // read when the call is done
     check(status);
     expect((status == FACET_OK) == (made != nullptr));
     if (made != nullptr) handles_[kind].push_back(made);
@@ -394,7 +394,7 @@ class Session {
     const facet_status status =
         facet_predict(any<facet_predictor>(predictor), bytes_.one_in(16) ? nullptr : photos.data(),
                       count, options, results.data());
-    for (facet_result* one : results) keep(result, status, one);
+    for (facet_result*& one : results) keep(result, status, one);
     check(status);
   }
 

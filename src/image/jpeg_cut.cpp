@@ -29,7 +29,8 @@ class CoefficientWriter {
   }
 
  private:
-  void copy_blocks(jvirt_barray_ptr* from, int component, const PixelRect& part);
+  // False where there is a number that no JPEG file can hold.
+  bool copy_blocks(jvirt_barray_ptr* from, int component, const PixelRect& part);
 
   j_decompress_ptr source_;
   JpegErrors& errors_;
@@ -38,6 +39,15 @@ class CoefficientWriter {
   unsigned long size_ = 0;
   jvirt_barray_ptr blocks_[MAX_COMPONENTS] = {};
 };
+
+// Damaged files may have others, which libjpeg's writer takes without a word and writes wrong.
+bool can_be_written(const JBLOCK& block) {
+  constexpr int most_mean = 1024;
+  constexpr int most_other = 1023;
+  bool fine = block[0] >= -most_mean && block[0] < most_mean;
+  for (int i = 1; i < DCTSIZE2; ++i) fine &= block[i] >= -most_other && block[i] <= most_other;
+  return fine;
+}
 
 JDIMENSION rounded_up(JDIMENSION value, int unit) {
   const auto step = static_cast<JDIMENSION>(unit);
@@ -67,12 +77,14 @@ bool CoefficientWriter::write(const PixelRect& part) {
         static_cast<JDIMENSION>(component.v_samp_factor));
   }
   jpeg_write_coefficients(&info_, blocks_);
-  for (int c = 0; c < info_.num_components; ++c) copy_blocks(coefficients, c, part);
+  for (int c = 0; c < info_.num_components; ++c) {
+    if (!copy_blocks(coefficients, c, part)) return false;
+  }
   jpeg_finish_compress(&info_);
   return true;
 }
 
-void CoefficientWriter::copy_blocks(jvirt_barray_ptr* from, int component, const PixelRect& part) {
+bool CoefficientWriter::copy_blocks(jvirt_barray_ptr* from, int component, const PixelRect& part) {
   const jpeg_component_info& in = source_->comp_info[component];
   const jpeg_component_info& out = info_.comp_info[component];
   const auto left =
@@ -88,7 +100,11 @@ void CoefficientWriter::copy_blocks(jvirt_barray_ptr* from, int component, const
     JBLOCKARRAY to = info_.mem->access_virt_barray(writing, blocks_[component], y, 1, TRUE);
     JBLOCKARRAY row = source_->mem->access_virt_barray(reading, from[component], top + y, 1, FALSE);
     std::memcpy(to[0][0], row[0][left], width * sizeof(JBLOCK));
+    for (JDIMENSION x = 0; x < width; ++x) {
+      if (!can_be_written(to[0][x])) return false;
+    }
   }
+  return true;
 }
 
 }  // namespace

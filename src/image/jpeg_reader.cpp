@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,7 +31,9 @@ class JpegReader final : public PhotoReader {
   Image read_at_once(JpegDecompressor& input, int reduce);
   // Keeps the coefficients.
   Image read_by_coefficients(std::unique_ptr<JpegDecompressor> input, int reduce);
-  Image cut_region(const PixelRect& region);
+  // Nothing where it cannot be cut out of a damaged file.
+  std::optional<Image> cut_region(const PixelRect& region);
+  std::vector<Image> regions_of_whole(std::span<const PixelRect> regions);
   // Notes what is wrong with pixels, or throws where that is not asked for. `row`: from which on, 0
   // where that is unknown.
   void note_wrong_pixels(const JpegErrors& errors, int row);
@@ -144,7 +147,11 @@ std::vector<Image> JpegReader::read_regions(std::span<const PixelRect> regions) 
   }
   if (kept_ != nullptr) {
     std::vector<Image> images;
-    for (const PixelRect& region : regions) images.push_back(cut_region(region));
+    for (const PixelRect& region : regions) {
+      std::optional<Image> image = cut_region(region);
+      if (!image) return regions_of_whole(regions);
+      images.push_back(std::move(*image));
+    }
     return images;
   }
   if (input == nullptr) input = open();
@@ -154,7 +161,14 @@ std::vector<Image> JpegReader::read_regions(std::span<const PixelRect> regions) 
   return sink.take();
 }
 
-Image JpegReader::cut_region(const PixelRect& region) {
+std::vector<Image> JpegReader::regions_of_whole(std::span<const PixelRect> regions) {
+  const Image whole = read(1, Detail::dropped);
+  RegionSink sink(regions);
+  for (int y = 0; y < whole.height; ++y) sink.put(0, y, whole.width, whole.row(y));
+  return sink.take();
+}
+
+std::optional<Image> JpegReader::cut_region(const PixelRect& region) {
   Image image = missing_image(region.width, region.height);
   if (image.empty()) return image;
   // Upsampled colours depend on neighbours: a block more on every side.
@@ -165,10 +179,7 @@ Image JpegReader::cut_region(const PixelRect& region) {
   const int right = std::min(region.x + region.width + step_x, header_.width);
   const int bottom = std::min(region.y + region.height + step_y, header_.height);
   std::vector<std::byte> file;
-  if (!kept_->cut({left, top, right - left, bottom - top}, file)) {
-    note_wrong_pixels(kept_->errors(), 0);
-    return image;
-  }
+  if (!kept_->cut({left, top, right - left, bottom - top}, file)) return std::nullopt;
   JpegDecompressor part(file, tolerant_, inks_);
   Image whole(right - left, bottom - top);
   if (!part.read_header() || !part.start(1) || !part.read_rows(whole)) {

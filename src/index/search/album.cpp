@@ -37,6 +37,10 @@ void put(const fs::path& photo, const fs::path& target, AlbumKind kind) {
     fs::copy_file(photo, target, fs::copy_options::none, error);
     // The time tells later that it is the same.
     if (!error) fs::last_write_time(target, fs::last_write_time(photo), error);
+    if (error && error != std::errc::file_exists) {
+      std::error_code ignored;
+      fs::remove(target, ignored);  // half a copy
+    }
   }
   if (error) throw Error(ErrorCode::io, target.string() + ": " + error.message());
 }

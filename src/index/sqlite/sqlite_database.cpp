@@ -55,6 +55,21 @@ class Row final : public SqlRow {
   sqlite3_stmt* statement_;
 };
 
+// A name that tells SQLite that nobody writes the file.
+std::string immutable_uri(const std::filesystem::path& file) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string uri = "file:";
+  for (const char c : file.string()) {
+    if (c == '%' || c == '?' || c == '#') {
+      const auto byte = static_cast<unsigned char>(c);
+      uri.append(1, '%').append(1, digits[byte >> 4U]).append(1, digits[byte & 15U]);
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?immutable=1";
+}
+
 class SqliteDatabase final : public SqlDatabase {
  public:
   SqliteDatabase(const std::filesystem::path& file, SqliteMode mode) : name_(file.string()) {
@@ -68,6 +83,16 @@ class SqliteDatabase final : public SqlDatabase {
       handle_.reset(handle);
     }
     check(code);
+    if (mode == SqliteMode::read && sqlite3_db_readonly(handle_.get(), "main") == 1 &&
+        !std::filesystem::exists(file.string() + "-wal")) {
+      // SQLite would make a file beside it, which it cannot where the folder is not writable.
+      // Without a log the database itself holds everything.
+      handle_.reset();
+      code = sqlite3_open_v2(immutable_uri(file).c_str(), &handle,
+                             SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);
+      handle_.reset(handle);
+      check(code);
+    }
     sqlite3_busy_timeout(handle_.get(), kPatience);
     if (mode == SqliteMode::create) {
       // Readers and a writer side by side; a killed process leaves a log that the next one applies.
@@ -143,9 +168,13 @@ class SqliteDatabase final : public SqlDatabase {
     const bool foreign = code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
     if (code == SQLITE_NOTADB) words = "is no index of facet";
     // "disk I/O error" may be a full disk, "unable to open" one that must not be written.
-    const int cause = handle_ ? sqlite3_system_errno(handle_.get()) : 0;
     const int kind = code & 0xFF;
-    if (cause != 0 && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN)) {
+    int cause = 0;
+    if (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY) {
+      if (handle_) cause = sqlite3_system_errno(handle_.get());
+      if (::access(name_.c_str(), W_OK) != 0) cause = errno;
+    }
+    if (cause != 0) {
       words += ": " + std::generic_category().message(cause);
     }
     throw Error(foreign ? ErrorCode::unreadable : ErrorCode::io, name_ + ": " + words);
