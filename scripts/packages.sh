@@ -10,6 +10,7 @@ postgres_packages="libpq-dev"
 xmp_packages="libexempi-dev libexpat1-dev"
 edgeboxes_packages="libopencv-contrib-dev"
 photo_format_packages="libheif-dev libtiff-dev libgif-dev libjxl-dev libraw-dev"
+video_packages="libavformat-dev libavcodec-dev libswscale-dev"
 research_packages="liblinear-dev libopenblas-dev libmatio-dev libtomlplusplus-dev libonnx-dev
   libprotobuf-dev"
 training_packages="libtorch-dev libstb-dev"

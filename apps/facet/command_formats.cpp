@@ -10,6 +10,8 @@
 #include "image/colour_conversion.hpp"
 #include "image/photo_plugins.hpp"
 #include "image/plugins/colour_plugin.hpp"
+#include "photos/video/video_file.hpp"
+#include "photos/video/video_plugin.hpp"
 
 namespace facet::cli {
 using namespace detail;
@@ -36,6 +38,7 @@ int formats() {
     write_row(plugin_info(plugin).formats,
               state_of([&]() -> const FacetPhotoPlugin& { return load_plugin(plugin); }));
   }
+  write_row(video_plugin_info().formats, state_of(load_video_plugin));
   write_row("colours not sRGB", state_of(load_colour_plugin));
   return exit_ok;
 }
@@ -43,7 +46,7 @@ int formats() {
 }  // namespace
 
 void add_formats_command(CLI::App& app, std::function<int()>& action) {
-  CLI::App* sub = app.add_subcommand("formats", "Which photos this installation reads");
+  CLI::App* sub = app.add_subcommand("formats", "Which photos and videos this installation reads");
   sub->callback([&action] { action = formats; });
 }
 

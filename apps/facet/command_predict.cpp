@@ -12,6 +12,7 @@
 #include "photo_run.hpp"
 #include "photos/picture_folder.hpp"
 #include "run_options.hpp"
+#include "video_run.hpp"
 
 namespace facet::cli {
 using namespace detail;
@@ -23,6 +24,7 @@ struct PredictCommand {
   ThresholdMode threshold_mode = ThresholdMode::accuracy;
   std::vector<std::string> extra_heads;  // files
   std::string annotate_folder;
+  VideoRunOptions video;
 };
 
 std::unique_ptr<ReportWriter> writer_for(const std::string& format, const ReportContext& context,
@@ -73,6 +75,16 @@ PredictOptions predict_options(const PredictCommand& command) {
   return options;
 }
 
+// What goes with photos only.
+void check_videos(const PredictCommand& command) {
+  const char* option = command.run.format == "attr-list"  ? "--format attr-list"
+                       : !command.annotate_folder.empty() ? "--annotate"
+                                                          : nullptr;
+  if (option == nullptr) return;
+  throw Error(ErrorCode::invalid_argument,
+              std::string(option) + " does not go with videos, only with photos");
+}
+
 int predict(const PredictCommand& command) {
   if (command.run.format == "attr-list" && !command.extra_heads.empty()) {
     throw Error(ErrorCode::invalid_argument,
@@ -81,6 +93,8 @@ int predict(const PredictCommand& command) {
   }
   const PhotoList list = collect_photos(command.run);
   const std::vector<PhotoFile>& photos = list.photos;
+  const bool videos = has_video(list);
+  if (videos) check_videos(command);
   OutputGuard guard = guard_of(command.run, photos);
   for (const std::string& file : command.extra_heads) guard.protect(file);
   const std::shared_ptr<const Model> model = load_model(command.run.model);
@@ -89,6 +103,8 @@ int predict(const PredictCommand& command) {
   PredictOptions options = predict_options(command);
   options.extra_heads = load_extra_heads(command, *model);
   for (const TaughtHead& head : options.extra_heads) context.attribute_names.push_back(head.name);
+  context.times = videos && !command.video.tracks;
+  context.tracks = videos && command.video.tracks;
   std::optional<PictureFolder> pictures;
   if (!command.annotate_folder.empty()) pictures.emplace(command.annotate_folder, photos, guard);
 
@@ -107,6 +123,7 @@ int predict(const PredictCommand& command) {
   const bool writes_as_it_goes = command.run.format == "json" || command.run.format == "csv";
   const int code = run_photos_together(
       list, command.run, guard, make_ask,
+      videos ? ask_video_by(model, options, command.run, command.video) : AskVideo(),
       [&](std::ostream& out) { return writer_for(command.run.format, context, out); },
       writes_as_it_goes);
   return pictures ? with_pictures(code, pictures->failures()) : code;
@@ -115,7 +132,8 @@ int predict(const PredictCommand& command) {
 }  // namespace
 
 void add_predict_command(CLI::App& app, std::function<int()>& action) {
-  CLI::App* sub = app.add_subcommand("predict", "Find the faces of photos and their attributes");
+  CLI::App* sub =
+      app.add_subcommand("predict", "Find the faces of photos and videos and their attributes");
   const auto command = std::make_shared<PredictCommand>();
   command->run.format = "table";
   add_run_options(*sub, command->run);
@@ -132,6 +150,7 @@ void add_predict_command(CLI::App& app, std::function<int()>& action) {
       ->allow_extra_args(false);
   sub->add_flag("--dominant", command->run.dominant,
                 "Exactly one face a photo, the strongest window, whatever its score");
+  add_video_options(*sub, command->run, command->video);
   sub->add_option("--annotate", command->annotate_folder,
                   "Write pictures with boxes and attributes to this folder")
       ->type_name("DIR");
@@ -144,6 +163,7 @@ Examples:
   facet predict photos/ --head lfwa --format attr-list > list_attr.txt
   facet predict group.jpg --min-size 20 --annotate marked/
   facet predict photos/ --extra-head round_glasses.head
+  facet predict clip.mp4 --every 500ms --tracks
   ls *.webp | facet predict - --format csv)");
   sub->callback([command, &action] { action = [command] { return predict(*command); }; });
 }

@@ -100,6 +100,21 @@ class ItemPhotos {
   std::size_t bytes_ = 0;  // of their files
 };
 
+// What the user is told at once about a result. True where the photo is unreadable.
+bool tell(const PhotoResult& result, ProgressBar& progress) {
+  const bool unreadable = result.status == PhotoStatus::unreadable;
+  if (unreadable) {
+    progress.message(result.path + ": unreadable: " + result.reason);
+  } else if (!result.warning.empty()) {
+    progress.message(result.path + ": warning: " + result.warning);
+  }
+  if (result.faces_left_out > 0) {
+    progress.message(result.path + ": " + std::to_string(result.faces_left_out) +
+                     " more faces, left out by --max-faces");
+  }
+  return unreadable;
+}
+
 std::size_t ask_together(const std::vector<PhotoFile>& photos, const RunOptions& options,
                          const MakeAskPhotos& make_ask, std::size_t together, bool quiet,
                          const std::function<void(const PhotoResult&)>& consume) {
@@ -119,41 +134,63 @@ std::size_t ask_together(const std::vector<PhotoFile>& photos, const RunOptions&
   };
   std::size_t unreadable_count = 0;
   run_in_order(photos.size(), workers, together, make_work, [&](const PhotoResult& result) {
-    if (result.status == PhotoStatus::unreadable) {
-      ++unreadable_count;
-      progress.message(result.path + ": unreadable: " + result.reason);
-    } else if (!result.warning.empty()) {
-      progress.message(result.path + ": warning: " + result.warning);
-    }
-    if (result.faces_left_out > 0) {
-      progress.message(result.path + ": " + std::to_string(result.faces_left_out) +
-                       " more faces, left out by --max-faces");
-    }
+    if (tell(result, progress)) ++unreadable_count;
     consume(result);
     progress.advance();
   });
   return unreadable_count;
 }
 
+// The same of a list that holds videos: photos between them go together.
+std::size_t ask_in_turn(const std::vector<PhotoFile>& files, const RunOptions& options,
+                        const MakeAskPhotos& make_ask, std::size_t together, bool quiet,
+                        const AskVideo& ask_video,
+                        const std::function<void(const PhotoResult&)>& consume) {
+  std::size_t unreadable_count = 0;
+  std::vector<PhotoFile> photos;
+  const auto ask_photos_before = [&] {
+    if (photos.empty()) return;
+    unreadable_count += ask_together(photos, options, make_ask, together, quiet, consume);
+    photos.clear();
+  };
+  for (const PhotoFile& file : files) {
+    if (!file.video) {
+      photos.push_back(file);
+      continue;
+    }
+    ask_photos_before();
+    ProgressBar progress(1, quiet);
+    ask_video(file, [&](const PhotoResult& result) {
+      if (tell(result, progress)) ++unreadable_count;
+      consume(result);
+    });
+    progress.advance();
+  }
+  ask_photos_before();
+  return unreadable_count;
+}
+
 int report(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
-           const MakeAskPhotos& make_ask, std::size_t together, const MakeWriter& make_writer,
-           bool writes_as_it_goes) {
+           const MakeAskPhotos& make_ask, std::size_t together, const AskVideo& ask_video,
+           const MakeWriter& make_writer, bool writes_as_it_goes) {
   OutputFile output(options.output, guard);
   std::int64_t expected = 0;  // bytes that a format keeps back until the end
   const std::unique_ptr<ReportWriter> writer = make_writer(output.stream());
   const bool on_terminal = options.output.empty() && ::isatty(STDOUT_FILENO) == 1;
+  const auto write = [&](const PhotoResult& result) {
+    writer->add(result);
+    output.stream().flush();
+    if (writes_as_it_goes) return;
+    constexpr std::size_t photo_bytes = 64;
+    constexpr std::size_t face_bytes = 256;
+    expected += static_cast<std::int64_t>(result.path.size() + photo_bytes +
+                                          result.faces.size() * face_bytes);
+    output.reserve(expected);
+  };
+  const bool quiet = writes_as_it_goes && on_terminal;
   const std::size_t unreadable_count =
-      ask_together(list.photos, options, make_ask, together, writes_as_it_goes && on_terminal,
-                   [&](const PhotoResult& result) {
-                     writer->add(result);
-                     output.stream().flush();
-                     if (writes_as_it_goes) return;
-                     constexpr std::size_t photo_bytes = 64;
-                     constexpr std::size_t face_bytes = 256;
-                     expected += static_cast<std::int64_t>(result.path.size() + photo_bytes +
-                                                           result.faces.size() * face_bytes);
-                     output.reserve(expected);
-                   });
+      ask_video ? ask_in_turn(list.photos, options, make_ask, together, quiet, ask_video, write)
+                : ask_together(list.photos, options, make_ask, together, quiet, write);
   writer->finish();
   output.commit();
   return unreadable_count > 0 ? exit_some_unreadable : exit_ok;
@@ -232,6 +269,7 @@ std::size_t ask_images(const std::vector<PhotoFile>& photos, const RunOptions& o
 PhotoList collect_photos(const RunOptions& options) {
   PhotoArguments arguments;
   arguments.paths = options.paths;
+  arguments.videos = options.videos;
   if (options.nul) arguments.separator = PathList::Separator::nul;
   PhotoList list = detail::collect_photos(arguments);
   for (const std::string& line : passed_over_texts(list.passed_over)) {
@@ -254,13 +292,13 @@ int with_pictures(int code, const std::vector<std::string>& failures) {
 int run_photos(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
                const MakeAskPhoto& make_ask, const MakeWriter& make_writer,
                bool writes_as_it_goes) {
-  return report(list, options, guard, one_by_one(make_ask), 1, make_writer, writes_as_it_goes);
+  return report(list, options, guard, one_by_one(make_ask), 1, {}, make_writer, writes_as_it_goes);
 }
 
 int run_photos_together(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
-                        const MakeAskPhotos& make_ask, const MakeWriter& make_writer,
-                        bool writes_as_it_goes) {
-  return report(list, options, guard, make_ask, most_photos_together, make_writer,
+                        const MakeAskPhotos& make_ask, const AskVideo& ask_video,
+                        const MakeWriter& make_writer, bool writes_as_it_goes) {
+  return report(list, options, guard, make_ask, most_photos_together, ask_video, make_writer,
                 writes_as_it_goes);
 }
 

@@ -34,6 +34,10 @@ using MakeWriter = std::function<std::unique_ptr<ReportWriter>(std::ostream&)>;
 using AskImage = std::function<PhotoResult(std::size_t index, const Image& photo)>;
 using MakeAskImage = std::function<AskImage(int threads)>;
 
+// What a command does with a video: gives one or more results, in order.
+using AskVideo =
+    std::function<void(const PhotoFile& file, const std::function<void(PhotoResult)>& consume)>;
+
 // A photo's pixels for pictures of it: of very large photos a reduced one.
 DecodedPhoto decode_to_show(EncodedPhoto& photo);
 // A result with its boxes in pixels of that.
@@ -60,9 +64,10 @@ int with_pictures(int code, const std::vector<std::string>& failures);
 // `writes_as_it_goes`: the format shows results before the end of the run.
 int run_photos(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
                const MakeAskPhoto& make_ask, const MakeWriter& make_writer, bool writes_as_it_goes);
-// Each worker keeps a few photos, fewer where they are large, and asks them together.
+// Each worker keeps a few photos, fewer where they are large, and asks them together. Videos of the
+// list are given to `ask_video`, one at a time, in their place.
 int run_photos_together(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
-                        const MakeAskPhotos& make_ask, const MakeWriter& make_writer,
-                        bool writes_as_it_goes);
+                        const MakeAskPhotos& make_ask, const AskVideo& ask_video,
+                        const MakeWriter& make_writer, bool writes_as_it_goes);
 
 }  // namespace facet::cli

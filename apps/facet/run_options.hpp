@@ -25,6 +25,7 @@ struct RunOptions {
   std::string format;
   std::string output;
   bool overwrite = false;
+  bool videos = false;           // also those of folders
   bool nul = false;              // a list on standard input is separated by NUL
   std::optional<int> max_faces;  // a photo
   std::string model;
@@ -41,8 +42,8 @@ struct RunOptions {
 
 // Adds paths, model, and how photos are read and faces looked for.
 void add_input_options(CLI::App& command, RunOptions& options);
-// Also --proposals, --turns, --precision, --output and --overwrite; all but --format and --dominant,
-// whose texts differ between the commands.
+// Also --proposals, --turns, --precision, --output and --overwrite; all but --format and
+// --dominant, whose texts differ between the commands.
 void add_run_options(CLI::App& command, RunOptions& options);
 
 // --overwrite, of commands that write files.

@@ -2,6 +2,7 @@
 // What facet says about a photo: plain values, written by report.hpp.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,14 @@ struct Attribute {
   bool present = false;    // probability at or above the threshold
 };
 
+// A face followed over frames of a video; times in seconds from its beginning.
+struct FaceTrack {
+  double first = 0;  // of the first frame that shows it
+  double last = 0;
+  int frames = 0;   // that show it
+  double time = 0;  // of the frame whose box and score the face has
+};
+
 struct FACET_API Face {
   Box box;                       // pixels of the upright photo, inside it
   float score = 0;               // LNet's evidence; comparable across photos of one model
@@ -39,6 +48,8 @@ struct FACET_API Face {
   std::vector<Attribute> attributes;
   // ANet's vector, the mean over the patches, where PredictOptions::features asked for it.
   std::vector<float> features = {};
+  // Of a video's faces that were followed: probabilities are then the means over its frames.
+  std::optional<FaceTrack> track = std::nullopt;
 
   // The first attribute of that name; null where the face has none.
   [[nodiscard]] const Attribute* find(std::string_view name) const noexcept;
@@ -59,6 +70,8 @@ struct PhotoResult {
   int reduce = 1;           // the sides were divided by this when the photo was decoded
   std::vector<Face> faces;  // strongest first
   int faces_left_out = 0;   // found as well, but weaker than LocateOptions::max_faces others
+  std::optional<double> time = std::nullopt;  // of a frame of a video, in seconds
+  int frames = 0;  // that were looked at, where the result is about a whole video
 };
 
 }  // namespace facet

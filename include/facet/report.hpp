@@ -27,6 +27,8 @@ struct ReportContext {
   Precision precision = Precision::automatic;
   std::string model_name = {};     // apart from the version; empty: not shown
   std::string model_version = {};  // of the weights; empty: not shown
+  bool times = false;              // whether CSV has a column for the times of frames
+  bool tracks = false;             // whether it has columns for faces that were followed
 
   friend bool operator==(const ReportContext&, const ReportContext&) = default;
 };
@@ -67,8 +69,8 @@ FACET_API std::unique_ptr<ReportWriter> boxes_writer(std::ostream& out);
 // As docs/facet-report.schema.json and docs/json.md say:
 // {"schema":1,"model":…,"model_name"?,"model_version"?,"model_checksum"?,"head"?,"precision",
 // "threshold_mode","images":[{"path","path_encoding"?,"width","height","min_face"?,"status","reason"?,"warning"?,"decoded_at"?,
-// "faces_left_out"?,"faces":[{"box":{x,y,width,height},"box_normalized":{…},"score",
-// "below_threshold"?,"attributes":[{"name","probability","threshold","present"},…]}]}]}.
+// "faces_left_out"?,"time"?,"frames"?,"faces":[{"box":{x,y,width,height},"box_normalized":{…},"score","turn"?,
+// "below_threshold"?,"track"?,"attributes":[{"name","probability","threshold","present"},…]}]}]}.
 // Boxes in pixels of the upright photo; normalised ones in 0…1. "path_encoding" is "percent" where
 // a path that is not UTF-8 had to be escaped; "decoded_at" is e.g. "1/2" where not every pixel was
 // decoded; "min_face" is the smallest face that was looked for.
@@ -76,8 +78,10 @@ FACET_API std::string to_json(std::span<const PhotoResult> results, const Report
 // One photo as an element of "images" (streams, HTTP).
 FACET_API std::string photo_to_json(const PhotoResult& result);
 
-// A line a face: path, status, box, score, below_threshold (0 or 1), then a column a probability;
-// photos without a face have one line with empty cells. RFC 4180 quoting.
+// A line a face: path, status, box, score, below_threshold (0 or 1), turn, faces_left_out, warning,
+// reason (of the photo), then a column a probability; photos without a face have one line with
+// empty cells. With `times` or `tracks` of the context also time, or first_time, last_time and
+// frames, before the probabilities. RFC 4180 quoting.
 FACET_API std::string to_csv(std::span<const PhotoResult> results, const ReportContext& context);
 
 // For people: box, score and the attributes that hold with their probabilities.

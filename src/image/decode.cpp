@@ -49,7 +49,8 @@ std::vector<std::byte> read_photo_bytes(const std::filesystem::path& path) {
     file.read(reinterpret_cast<char*>(bytes.data() + size), static_cast<std::streamsize>(block));
     bytes.resize(size + static_cast<std::size_t>(file.gcount()));
     if (file.bad()) throw Error(ErrorCode::io, "cannot be read");
-    if (file.eof() || recognise(bytes) == PhotoFormat::unknown) return bytes;
+    const PhotoFormat format = recognise(bytes);
+    if (file.eof() || format == PhotoFormat::unknown || format == PhotoFormat::video) return bytes;
     block = bytes.size();
   }
 }

@@ -26,6 +26,21 @@ bool is_heif_brand(std::span<const std::byte> bytes) {
                      [&](std::string_view brand) { return has_at(bytes, 8, brand); });
 }
 
+// Films that do not begin as MPEG-4's files do.
+bool is_video(std::span<const std::byte> bytes) {
+  // An MPEG transport stream is packets of 188 bytes, in some cameras with 4 more before each.
+  const auto is_stream = [&](std::size_t first, std::size_t size) {
+    return has_at(bytes, first, "G") && has_at(bytes, first + size, "G") &&
+           has_at(bytes, first + 2 * size, "G");
+  };
+  return has_at(bytes, 0, "\x1A\x45\xDF\xA3") ||                    // Matroska, WebM
+         (has_at(bytes, 0, "RIFF") && has_at(bytes, 8, "AVI ")) ||  //
+         has_at(bytes, 0, std::string_view("\0\0\1\xBA", 4)) ||     // MPEG
+         has_at(bytes, 0, "\x30\x26\xB2\x75\x8E\x66\xCF\x11") ||    // WMV
+         has_at(bytes, 4, "moov") || has_at(bytes, 4, "mdat") || has_at(bytes, 4, "wide") ||
+         is_stream(0, 188) || is_stream(4, 192);
+}
+
 // The tags of a TIFF file's first directory: only those that tell raw files apart are looked at.
 struct FirstDirectory {
   bool dng = false;
@@ -88,7 +103,7 @@ PhotoFormat recognise(std::span<const std::byte> bytes) {
   }
   if (has_at(bytes, 4, "ftyp")) {
     if (has_at(bytes, 8, "crx ")) return PhotoFormat::raw;
-    return is_heif_brand(bytes) ? PhotoFormat::heif : PhotoFormat::unknown;
+    return is_heif_brand(bytes) ? PhotoFormat::heif : PhotoFormat::video;
   }
   // "BM", the file's size, four bytes of zero.
   if (has_at(bytes, 0, "BM") && has_at(bytes, 6, std::string_view("\0\0\0\0", 4))) {
@@ -101,6 +116,7 @@ PhotoFormat recognise(std::span<const std::byte> bytes) {
       has_at(bytes, 0, std::string_view("MM\0+", 4))) {
     return PhotoFormat::tiff;
   }
+  if (is_video(bytes)) return PhotoFormat::video;
   return PhotoFormat::unknown;
 }
 
@@ -124,6 +140,8 @@ std::unique_ptr<PhotoReader> open_photo(std::span<const std::byte> bytes, bool t
       return open_by_plugin(PhotoPlugin::jxl, bytes, tolerant);
     case PhotoFormat::raw:
       return open_by_plugin(PhotoPlugin::raw, bytes, tolerant);
+    case PhotoFormat::video:
+      throw_unreadable("a video, not a photo; facet predict looks at frames of videos");
     case PhotoFormat::unknown:
       break;
   }

@@ -10,7 +10,7 @@
 
 namespace facet::detail {
 
-enum class PhotoFormat { unknown, jpeg, png, webp, bmp, heif, tiff, gif, jxl, raw };
+enum class PhotoFormat { unknown, jpeg, png, webp, bmp, heif, tiff, gif, jxl, raw, video };
 
 // A few hundred bytes of the file's beginning are enough.
 PhotoFormat recognise(std::span<const std::byte> bytes);

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "facet/image.hpp"
+#include "photos/video/video_file.hpp"
 
 namespace facet::detail {
 namespace {
@@ -23,13 +24,10 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-// What cameras, phones and scanners write, whether this installation reads it or not.
-bool is_photo_or_film(const std::string& extension) {
-  constexpr std::array<std::string_view, 42> kinds = {
-      ".3gp",  ".arw",  ".avi", ".avif", ".bmp", ".cr2", ".cr3", ".dib",  ".dng", ".erf",  ".gif",
-      ".heic", ".heif", ".hif", ".iiq",  ".j2k", ".jp2", ".jpe", ".jpeg", ".jpg", ".jfif", ".jxl",
-      ".jxr",  ".m4v",  ".mkv", ".mov",  ".mp4", ".mpg", ".mts", ".nef",  ".nrw", ".orf",  ".pef",
-      ".pgm",  ".png",  ".ppm", ".raf",  ".rw2", ".srw", ".tif", ".tiff", ".webm"};
+// What cameras and scanners write beside photos and videos.
+bool is_other_picture(const std::string& extension) {
+  constexpr std::array<std::string_view, 10> kinds = {".crw", ".dib", ".erf", ".iiq", ".j2k",
+                                                      ".jp2", ".jxr", ".nrw", ".pgm", ".ppm"};
   return std::find(kinds.begin(), kinds.end(), extension) != kinds.end();
 }
 
@@ -55,9 +53,11 @@ class Search {
       std::set<fs::path>& next = folders_.empty() ? linked_ : folders_;
       enter(next.extract(next.begin()).value());
     }
-    std::sort(found_.photos.begin(), found_.photos.end(), [](const fs::path& a, const fs::path& b) {
-      return a.generic_string() < b.generic_string();
-    });
+    for (std::vector<fs::path>* files : {&found_.photos, &found_.videos}) {
+      std::sort(files->begin(), files->end(), [](const fs::path& a, const fs::path& b) {
+        return a.generic_string() < b.generic_string();
+      });
+    }
     return std::move(found_);
   }
 
@@ -95,8 +95,10 @@ class Search {
     if (!may_be_read || name.starts_with("._")) return;
     if (has_photo_extension(relative)) {
       found_.photos.push_back(relative);
+    } else if (has_video_extension(relative)) {
+      found_.videos.push_back(relative);
     } else if (const std::string extension = lower_case(relative.extension().string());
-               is_photo_or_film(extension)) {
+               is_other_picture(extension)) {
       ++found_.other_formats[extension];
     }
   }

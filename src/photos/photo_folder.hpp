@@ -14,6 +14,7 @@ namespace facet::detail {
 
 struct FolderPhotos {
   std::vector<std::filesystem::path> photos;  // relative to the folder, sorted
+  std::vector<std::filesystem::path> videos;  // the same
   // Folders that could not be read, relative ("" is the folder itself), and why.
   std::vector<std::pair<std::filesystem::path, std::string>> unreadable;
   std::map<std::string, std::size_t> other_formats;  // ".heic": how many were passed over

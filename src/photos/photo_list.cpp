@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <cctype>
 #include <cerrno>
 #include <fstream>
 #include <optional>
@@ -14,12 +14,34 @@
 #include "base/picture_mark.hpp"
 #include "base/printable_text.hpp"
 #include "facet/error.hpp"
+#include "image/photo_format.hpp"
 #include "photos/photo_folder.hpp"
+#include "photos/video/video_file.hpp"
 
 namespace facet::detail {
 namespace {
 
 namespace fs = std::filesystem;
+
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+// The beginning of a file; what of it can be read.
+std::vector<std::byte> first_bytes(const fs::path& file) {
+  std::vector<std::byte> start(4096);
+  std::ifstream stream(file, std::ios::binary);
+  stream.read(reinterpret_cast<char*>(start.data()), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(stream.gcount()));
+  return start;
+}
+
+bool is_video(const fs::path& file) {
+  if (has_video_extension(file)) return true;
+  return !has_photo_extension(file) && recognise(first_bytes(file)) == PhotoFormat::video;
+}
 
 std::string flat_name(const fs::path& relative) {
   fs::path without_extension = relative;
@@ -39,7 +61,7 @@ PhotoFile faulty(const fs::path& file, std::string shown, std::string fault) {
 // Works through paths; each becomes a photo, or a folder's photos.
 class Lister {
  public:
-  explicit Lister(bool only_folder) : only_folder_(only_folder) {}
+  Lister(bool only_folder, bool videos) : only_folder_(only_folder), videos_(videos) {}
 
   void add_path(const std::string& typed) {
     const fs::path path(typed);
@@ -52,7 +74,7 @@ class Lister {
     } else if (fs::is_directory(status)) {
       add_folder(path);
     } else {
-      list_.photos.push_back({path, typed, flat_name(path.filename())});
+      list_.photos.push_back({path, typed, flat_name(path.filename()), {}, is_video(path)});
     }
   }
 
@@ -67,6 +89,14 @@ class Lister {
     }
     passed_over.left_out.insert(found.left_out.begin(), found.left_out.end());
     const std::size_t before = list_.photos.size();
+    for (const fs::path& relative : found.videos) {
+      if (videos_) {
+        list_.photos.push_back(
+            {folder / relative, shown(folder, relative), flat_name(relative), {}, true});
+      } else {
+        ++passed_over.videos[lower_case(relative.extension().string())];
+      }
+    }
     for (const fs::path& relative : found.photos) {
       if (is_own_picture(folder / relative)) {
         ++passed_over.own_pictures;
@@ -89,6 +119,7 @@ class Lister {
   }
 
   bool only_folder_;
+  bool videos_;
   PhotoList list_;
 };
 
@@ -117,16 +148,18 @@ std::vector<std::string> passed_over_texts(const PassedOver& passed_over) {
     lines.push_back("passed over " + counted(passed_over.own_pictures, "picture") +
                     " that facet drew");
   }
-  std::size_t files = 0;
-  std::string kinds;
-  for (const auto& [extension, count] : passed_over.other_formats) {
-    files += count;
-    kinds += (kinds.empty() ? "" : ", ") + std::to_string(count) + ' ' + extension;
-  }
-  if (files > 0) {
-    lines.push_back("passed over " + counted(files, "file") +
-                    " of formats that are not read here: " + kinds);
-  }
+  const auto add_kinds = [&](const std::map<std::string, std::size_t>& counts, const char* noun,
+                             const std::string& remark) {
+    std::size_t files = 0;
+    std::string kinds;
+    for (const auto& [extension, count] : counts) {
+      files += count;
+      kinds += (kinds.empty() ? "" : ", ") + std::to_string(count) + ' ' + extension;
+    }
+    if (files > 0) lines.push_back("passed over " + counted(files, noun) + remark + ": " + kinds);
+  };
+  add_kinds(passed_over.other_formats, "file", " of formats that are not read here");
+  add_kinds(passed_over.videos, "video", " (facet predict --videos looks at them)");
   std::string names;
   for (const std::string& name : passed_over.left_out) {
     names += (names.empty() ? "" : ", ") + printable_text(name);
@@ -147,17 +180,13 @@ std::size_t read_standard_input(std::span<char> buffer) {
 }
 
 bool is_own_picture(const fs::path& file) {
-  std::array<char, 4096> start{};
-  std::ifstream stream(file, std::ios::binary);
-  stream.read(start.data(), start.size());
-  return has_picture_mark(
-      std::as_bytes(std::span(start).first(static_cast<std::size_t>(stream.gcount()))));
+  return has_picture_mark(first_bytes(file));
 }
 
 PhotoList collect_photos(const PhotoArguments& arguments) {
   const bool reads_a_list =
       std::find(arguments.paths.begin(), arguments.paths.end(), "-") != arguments.paths.end();
-  Lister lister(arguments.paths.size() == 1 && !reads_a_list);
+  Lister lister(arguments.paths.size() == 1 && !reads_a_list, arguments.videos);
   for (const std::string& argument : arguments.paths) {
     if (argument != "-") {
       lister.add_path(argument);

@@ -21,13 +21,15 @@ struct PhotoFile {
   std::string shown;
   std::string picture_name;  // a flat name without extension, for pictures made from it
   std::string fault = {};    // why there is no photo: a missing path, a folder that cannot be read
+  bool video = false;        // a video by its name, or where that says nothing by its first bytes
 };
 
 // What folders hold beside photos.
 struct PassedOver {
   std::size_t own_pictures = 0;                      // drawn by facet
-  std::map<std::string, std::size_t> other_formats;  // ".heic": so many
-  std::set<std::string> left_out;                    // names of folders of the system's own
+  std::map<std::string, std::size_t> other_formats;  // ".crw": so many
+  std::map<std::string, std::size_t> videos;
+  std::set<std::string> left_out;  // names of folders of the system's own
 };
 // A line a kind, for people; none where nothing was passed over.
 std::vector<std::string> passed_over_texts(const PassedOver& passed_over);
@@ -39,6 +41,7 @@ struct PhotoArguments {
   std::vector<std::string> paths;  // files, folders, "-" for a list of both on standard input
   PathList::Separator separator = PathList::Separator::automatic;
   PathList::ReadBytes read_input = read_standard_input;
+  bool videos = false;  // also those of folders; those that are named come anyway
 };
 
 // True for a picture that facet drew, from its first bytes.

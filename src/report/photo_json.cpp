@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "base/number_text.hpp"
 #include "base/path_text.hpp"
@@ -29,6 +30,17 @@ Box normalized(const Box& box, int width, int height) {
           share(box.height, height)};
 }
 
+double to_milliseconds(double seconds) {
+  return std::round(seconds * 1000) / 1000;
+}
+
+Json track_json(const FaceTrack& track) {
+  return {{"first", to_milliseconds(track.first)},
+          {"last", to_milliseconds(track.last)},
+          {"frames", track.frames},
+          {"time", to_milliseconds(track.time)}};
+}
+
 Json face_json(const Face& face, const PhotoResult& photo) {
   Json json;
   json["box"] = box_json(face.box);
@@ -36,6 +48,7 @@ Json face_json(const Face& face, const PhotoResult& photo) {
   json["score"] = decimal(face.score);
   if (face.turn != 0) json["turn"] = face.turn;
   if (face.below_threshold) json["below_threshold"] = true;
+  if (face.track) json["track"] = track_json(*face.track);
   if (face.attributes.empty()) return json;  // located only
   Json& attributes = json["attributes"] = Json::array();
   for (const Attribute& attribute : face.attributes) {
@@ -69,6 +82,8 @@ Json photo_json(const PhotoResult& result) {
   if (!result.warning.empty()) json["warning"] = result.warning;
   if (result.reduce != 1) json["decoded_at"] = "1/" + std::to_string(result.reduce);
   if (result.faces_left_out > 0) json["faces_left_out"] = result.faces_left_out;
+  if (result.time) json["time"] = to_milliseconds(*result.time);
+  if (result.frames > 0) json["frames"] = result.frames;
   Json& faces = json["faces"] = Json::array();
   for (const Face& face : result.faces) faces.push_back(face_json(face, result));
   return json;

@@ -8,6 +8,7 @@
 #include "base/number_text.hpp"
 #include "base/printable_text.hpp"
 #include "facet/report.hpp"
+#include "report/seconds_text.hpp"
 #include "report/write_all.hpp"
 
 namespace facet {
@@ -45,6 +46,11 @@ std::string box_text(const Box& box) {
   return whole(box.x) + ',' + whole(box.y) + ' ' + whole(box.width) + 'x' + whole(box.height);
 }
 
+std::string track_text(const FaceTrack& track) {
+  return '[' + clock_text(track.first) + " to " + clock_text(track.last) + ", " +
+         std::to_string(track.frames) + (track.frames == 1 ? " frame]" : " frames]");
+}
+
 // Attributes that hold, the most probable first.
 std::vector<std::string> attribute_texts(const Face& face) {
   std::vector<const Attribute*> order;
@@ -55,6 +61,7 @@ std::vector<std::string> attribute_texts(const Face& face) {
     return a->probability > b->probability;
   });
   std::vector<std::string> texts;
+  if (face.track) texts.push_back(track_text(*face.track));
   if (face.below_threshold) texts.emplace_back("[below threshold]");
   if (face.turn != 0) texts.push_back("[turned " + std::to_string(face.turn) + "]");
   for (const Attribute* attribute : order) {
@@ -86,6 +93,7 @@ class TableWriter final : public ReportWriter {
 
   void add(const PhotoResult& result) override {
     std::string path = printable_text(result.path);
+    if (result.time) path += ' ' + clock_text(*result.time);
     if (result.min_face > 0) {
       least_face_ = least_face_ > 0 ? std::min(least_face_, result.min_face) : result.min_face;
       most_face_ = std::max(most_face_, result.min_face);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the command writes follows docs/facet-report.schema.json and docs/json.md.
 
-Usage: json_schema_test.py FACET SOURCE [--teach]
+Usage: json_schema_test.py FACET SOURCE [--make-clip PROGRAM] [--teach]
 Exits with 77 where Debian's python3-jsonschema or python3-pil is missing.
 """
 import copy
@@ -25,6 +25,7 @@ except ImportError as missing:
 
 FACET, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 TEACHES = "--teach" in sys.argv[3:]
+MAKE_CLIP = dict(zip(sys.argv, sys.argv[1:])).get("--make-clip")
 SAMPLES = SOURCE / "samples"
 SCHEMA = json.loads((SOURCE / "docs/facet-report.schema.json").read_text())
 
@@ -153,6 +154,20 @@ class Schema(unittest.TestCase):
         self.assertIn(turned["faces"][0].get("turn"), (90, 180, 270))
         self.assertIn(large["decoded_at"], ("1/2", "1/4", "1/8"))
         self.assertEqual((large["width"], large["height"]), (8000, 8000))
+
+    def test_holds_videos(self):
+        if MAKE_CLIP is None:
+            self.skipTest("no program that makes a video")
+        clip = self.work / "clip.mp4"
+        subprocess.run([MAKE_CLIP, SAMPLES / "astronaut.png", clip], check=True)
+        frames = report("predict", clip, "--every", "500ms")["images"]
+        self.assertEqual([frame["time"] for frame in frames], [0, 0.5, 1, 1.5, 2, 2.5])
+        self.assertEqual([frame["status"] for frame in frames], ["ok"] * 4 + ["no_face"] * 2)
+        (video,) = report("predict", clip, "--every", "500ms", "--tracks")["images"]
+        self.assertEqual(video["frames"], 6)
+        (face,) = video["faces"]
+        self.assertEqual((face["track"]["first"], face["track"]["last"]), (0, 1.5))
+        self.assertEqual(face["track"]["frames"], 4)
 
     def test_holds_taught_heads(self):
         if not TEACHES:

@@ -90,10 +90,40 @@ TEST_F(Listing, LeavesOutWhatOtherProgramsKeepBesidePhotos) {
 }
 
 TEST_F(Listing, CountsFilesOfOtherFormats) {
-  for (const char* name : {"1.mov", "2.MOV", "clip.avi"}) make(name);
+  for (const char* name : {"1.jp2", "2.JP2", "scan.ppm"}) make(name);
   const PhotoList found = list({folder_.path().string()});
   EXPECT_THAT(passed_over_texts(found.passed_over),
-              ElementsAre(HasSubstr("3 files of formats that are not read here: 1 .avi, 2 .mov")));
+              ElementsAre(HasSubstr("3 files of formats that are not read here: 2 .jp2, 1 .ppm")));
+}
+
+TEST_F(Listing, CountsVideosOfFoldersUnlessTheyAreAskedFor) {
+  for (const char* name : {"1.mov", "2.MOV", "sub/clip.avi"}) make(name);
+  const PhotoList found = list({folder_.path().string()});
+  EXPECT_EQ(found.photos.size(), 4U);
+  EXPECT_THAT(passed_over_texts(found.passed_over),
+              ElementsAre("passed over 3 videos (facet predict --videos looks at them): 1 .avi, "
+                          "2 .mov"));
+  PhotoArguments arguments;
+  arguments.paths = {folder_.path().string()};
+  arguments.videos = true;
+  const PhotoList all = collect_photos(arguments);
+  EXPECT_EQ(std::count_if(all.photos.begin(), all.photos.end(),
+                          [](const PhotoFile& photo) { return photo.video; }),
+            3);
+  EXPECT_EQ(all.photos.size(), 7U);
+  EXPECT_THAT(passed_over_texts(all.passed_over), testing::IsEmpty());
+}
+
+TEST_F(Listing, KnowsNamedVideosByNameOrContent) {
+  make("film.mp4");
+  write_all(folder_ / "recording", std::string("\x1A\x45\xDF\xA3\x01\x00\x00\x00", 8));
+  const PhotoList found =
+      list({path("film.mp4"), path("recording"), path("b.jpg"), path("notes.txt")});
+  ASSERT_EQ(found.photos.size(), 4U);
+  EXPECT_TRUE(found.photos[0].video);
+  EXPECT_TRUE(found.photos[1].video);
+  EXPECT_FALSE(found.photos[2].video);
+  EXPECT_FALSE(found.photos[3].video);
 }
 
 TEST_F(Listing, PassesOverPicturesThatFacetDrew) {
