@@ -23,6 +23,7 @@
 #include "facet/predictor_pool.hpp"
 #include "facet/proposals.hpp"
 #include "facet/report.hpp"
+#include "facet/response_map.hpp"
 #include "facet/taught_head.hpp"
 #include "facet/turns.hpp"
 #include "facet/version.hpp"

@@ -17,6 +17,7 @@
 #include "facet/precision.hpp"
 #include "facet/prediction.hpp"
 #include "facet/proposals.hpp"
+#include "facet/response_map.hpp"
 #include "facet/taught_head.hpp"
 #include "facet/turns.hpp"
 
@@ -92,6 +93,11 @@ class FACET_API Predictor {
   // Boxes only (attributes stay empty).
   PhotoResult locate(const ImageView& photo, const LocateOptions& options = {});
   PhotoResult locate(EncodedPhoto& photo, const LocateOptions& options = {});
+  // The evidence that faces are found by, at no more than `longest_side` cells a side, at each
+  // place the strongest of all scales. Costs as much as locating; of the options min_face and the
+  // limits are used. Throws Error(invalid_argument) for an empty photo or a side below 1.
+  ResponseMap response_map(const ImageView& photo, const LocateOptions& options = {},
+                           int longest_side = 96);
   // Attributes of faces whose boxes are given, in order (e.g. a constant window in evaluations).
   // Throws Error(invalid_argument) for a box that is empty or not finite.
   std::vector<Face> describe(const ImageView& photo, std::span<const Box> boxes,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "describe/pose_box.hpp"
+#include "localise/merge_scales.hpp"
 #include "model/model_access.hpp"
 #include "model/model_parts.hpp"
 
@@ -60,6 +61,12 @@ std::vector<ScoredBox> FaceLocator::locate(const ImageView& photo, const SearchR
   }
   drop_repeated(faces);
   return faces;
+}
+
+HeatMap FaceLocator::evidence(const ImageView& photo, float min_face, int longest_side) {
+  const std::vector<ScaleMap> scales = localiser_.maps(photo, min_face);
+  return merge_scales(scales, parts_of(*model_).localiser.stride, photo.width, photo.height,
+                      longest_side);
 }
 
 }  // namespace facet::detail

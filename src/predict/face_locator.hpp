@@ -16,6 +16,7 @@
 #include "facet/image.hpp"
 #include "facet/model.hpp"
 #include "facet/precision.hpp"
+#include "image/heat_map.hpp"
 #include "localise/face_search.hpp"
 #include "localise/localiser.hpp"
 
@@ -29,6 +30,9 @@ class FaceLocator {
   // As search_faces(), strongest first; two boxes that turn out to be one face are one. Those below
   // the request's threshold only with `weak`, or with request.at_least_one the strongest.
   std::vector<ScoredBox> locate(const ImageView& photo, const SearchRequest& request, bool weak);
+
+  // The evidence of all scales, at most so many cells a side.
+  HeatMap evidence(const ImageView& photo, float min_face, int longest_side);
 
   [[nodiscard]] const Localiser& localiser() const { return localiser_; }
 

@@ -314,6 +314,25 @@ PhotoResult Predictor::locate(const ImageView& photo, const LocateOptions& optio
   });
 }
 
+ResponseMap Predictor::response_map(const ImageView& photo, const LocateOptions& options,
+                                    int longest_side) {
+  return with_own_errors([&] {
+    check(options);
+    if (photo.empty()) throw Error(ErrorCode::invalid_argument, not_whole().reason);
+    if (longest_side < 1) {
+      throw Error(ErrorCode::invalid_argument, "a response map of " + std::to_string(longest_side) +
+                                                   " cells; it must have at least 1");
+    }
+    const ThreadLimit limit(impl_->threads);
+    const InterruptionScope scope(options.limits.stop, options.limits.deadline);
+    const LocaliserSettings& settings = parts_of(*impl_->model).localiser;
+    HeatMap map = impl_->locator.evidence(
+        photo, options.min_face.value_or(smallest_face(settings, photo.width, photo.height)),
+        longest_side);
+    return ResponseMap{map.width, map.height, std::move(map.values), settings.proposal_threshold};
+  });
+}
+
 std::vector<Face> Predictor::describe(const ImageView& photo, std::span<const Box> boxes,
                                       const std::string& head, ThresholdMode threshold_mode) {
   PredictOptions options;

@@ -323,6 +323,23 @@ TEST(Predictor, LocatesWithModelsThatOnlyLocate) {
   EXPECT_THROW(predictor.predict(strong_and_weak()), Error);
 }
 
+TEST(Predictor, ShowsWhereInThePhotoFacesAre) {
+  Image photo = flat_photo(160, 120, 0);
+  draw_blob(photo, 100, 50, 40);
+  Predictor predictor(full_model());
+  const ResponseMap map = predictor.response_map(photo, {}, 80);
+  ASSERT_EQ(map.width, 80);
+  ASSERT_EQ(map.height, 60);
+  ASSERT_EQ(map.values.size(), 80U * 60U);
+  const auto peak = std::max_element(map.values.begin(), map.values.end()) - map.values.begin();
+  EXPECT_GE(map.values[static_cast<std::size_t>(peak)], map.threshold);
+  EXPECT_NEAR(static_cast<double>(peak % 80) * 2, 100, 16);
+  EXPECT_NEAR(static_cast<double>(peak / 80) * 2, 50, 16);
+  EXPECT_EQ(map.values[0], 0) << "in a corner where nothing is";
+  EXPECT_THROW((void)predictor.response_map(photo, {}, 0), Error);
+  EXPECT_THROW((void)predictor.response_map(Image(), {}), Error);
+}
+
 TEST(ThreadLimit, RestoresWhatWasBefore) {
   omp_set_num_threads(3);
   {
