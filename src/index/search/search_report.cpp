@@ -2,14 +2,13 @@
 #include "index/search/search_report.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "base/number_text.hpp"
 #include "base/path_text.hpp"
 #include "index/search/face_id.hpp"
+#include "index/search/photo_date.hpp"
 
 namespace facet::detail {
 namespace {
@@ -25,20 +24,6 @@ double rounded(double value, double steps) {
 }
 double probability(float value) {
   return rounded(value, 1000);
-}
-
-std::string date_text(std::int64_t seconds) {
-  using namespace std::chrono;
-  const sys_seconds at{std::chrono::seconds(seconds)};
-  const auto day = floor<days>(at);
-  const year_month_day date(day);
-  const hh_mm_ss time(at - day);
-  char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                static_cast<int>(time.seconds().count()));
-  return text;
 }
 
 Json box_json(const Box& box, double steps) {
