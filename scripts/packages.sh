@@ -6,6 +6,7 @@
 inference_packages="g++ cmake ninja-build pkg-config libdnnl-dev libopencv-core-dev
   libopencv-imgproc-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libexif-dev libcli11-dev
   nlohmann-json3-dev libsqlite3-dev liblcms2-dev"
+server_packages="libboost-dev prometheus-cpp-dev"
 postgres_packages="libpq-dev"
 xmp_packages="libexempi-dev libexpat1-dev"
 edgeboxes_packages="libopencv-contrib-dev"

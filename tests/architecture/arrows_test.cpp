@@ -88,6 +88,8 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"apps/facet/main.cpp", "sqlite3.h", false, "SQLite stays in"},
         Broken{"apps/facet/main.cpp", "libpq-fe.h", false, "PostgreSQL stays in"},
         Broken{"apps/facet/main.cpp", "httplib.h", false, "HTTP stays in"},
+        Broken{"src/base/thread_limit.cpp", "boost/asio/io_context.hpp", false, "HTTP stays in"},
+        Broken{"src/index/search/search.cpp", "prometheus/counter.h", false, "Prometheus stays in"},
         Broken{"src/model/model.cpp", "../format/half.hpp", true, "without ../"}));
 
 TEST(Arrows, MayLeadWhereNoRuleForbidsIt) {
