@@ -135,6 +135,16 @@ model, which facet-models-noncommercial brings.")
                                                 ${PROJECT_SOURCE_DIR}/packaging/python/prerm)
 endif()
 
+if(TARGET facet-server)
+  facet_package(server facet-server contrib/web "serves facet over HTTP, with a page"
+"This package holds the server: photos are described, an index of photos is
+searched and corrected, over HTTP and in a page. It listens on this machine
+alone unless it is told otherwise.")
+  set(CPACK_DEBIAN_SERVER_PACKAGE_RECOMMENDS
+      "facet ${same_version}, facet-models-noncommercial, facet-plugins ${same_version}")
+  set(CPACK_DEBIAN_SERVER_PACKAGE_SUGGESTS "libpq5")
+endif()
+
 if(FACET_RESEARCH)
   facet_package(research facet-research contrib/science "teaches, trains and measures facet's models"
 "This package holds the commands for researchers: facet teach, data, train,

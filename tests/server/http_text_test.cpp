@@ -55,7 +55,7 @@ TEST(Form, IsReadPartByPart) {
   const std::string body =
       "preamble\r\n--b\r\nContent-Disposition: form-data; name=\"one\"\r\n\r\n\r\n"
       "--b  \r\ncontent-disposition: form-data; name=two; filename=\"/home/me/p.jpg\"\r\n"
-      "Content-Type: image/jpeg\r\n\r\na\r\n--bb\r\n\r\n--b--\r\nepilogue";
+      "Content-Type: image/jpeg\r\n\r\na\r\n--\r\n--b--\r\nepilogue";
   const auto parts = read_form("multipart/form-data; boundary=\"b\"", body, 2);
   ASSERT_EQ(parts.size(), 2U);
   EXPECT_EQ(parts[0].name, "one");
@@ -63,6 +63,7 @@ TEST(Form, IsReadPartByPart) {
   EXPECT_EQ(parts[0].content, "");
   EXPECT_EQ(parts[1].file_name, "p.jpg");
   EXPECT_TRUE(parts[1].is_file);
+  EXPECT_EQ(parts[1].content, "a\r\n--");
   EXPECT_EQ(status_of([&] { (void)read_form("multipart/form-data; boundary=b", body, 1); }), 413);
 }
 
@@ -92,7 +93,7 @@ TEST(Base64, IsReadInBothAlphabets) {
   EXPECT_EQ(text("-_-_"), text("+/+/"));
   EXPECT_EQ(text("Z"), "none");
   EXPECT_EQ(text("Zm 9"), "none");
-  for (const std::string& whole : {"", "a", "ab", "abc", "\xff\xfe\xfd\xfc"}) {
+  for (const std::string whole : {"", "a", "ab", "abc", "\xff\xfe\xfd\xfc"}) {
     EXPECT_EQ(text(base64_encoded(whole)), whole);
   }
 }
