@@ -105,6 +105,11 @@ std::vector<std::string> strings(const matvar_t& variable, const std::filesystem
   const auto* const* cells = static_cast<const matvar_t* const*>(variable.data);
   std::vector<std::string> result;
   const std::size_t count = elements(variable, sizeof *cells, path);
+  constexpr std::size_t most = 1'000'000;  // LFWA has 13,143 photos
+  if (count > most) {
+    fail(path, std::string("variable '") + variable.name + "' has " + std::to_string(count) +
+                   " cells, more than any list of photos");
+  }
   for (std::size_t i = 0; i < count; ++i) result.push_back(text(cells[i], path));
   return result;
 }
