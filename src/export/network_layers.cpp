@@ -41,6 +41,10 @@ class NetworkLayers {
         refuse(ErrorCode::unsupported,
                "layer " + layer.name + " is locally shared and needs maps of one size");
       }
+      if (layer.kind == LayerKind::depths) {
+        refuse(ErrorCode::unsupported,
+               "layer " + layer.name + " needs a single place and hence maps of one size");
+      }
     }
   }
 
@@ -61,6 +65,9 @@ class NetworkLayers {
         break;
       case LayerKind::local_stacked:
         add_stacked(layer, convolved);
+        break;
+      case LayerKind::depths:
+        add_depths(layer);
         break;
     }
     if (!layer.add.empty()) {
@@ -172,6 +179,14 @@ class NetworkLayers {
       }
     }
     add_concat(banks, channel_axis, output);
+  }
+
+  void add_depths(const Layer& layer) {
+    std::vector<std::string> parts = {current_};
+    for (const std::string& read : layer.of) {
+      parts.push_back(graph_.add_node("GlobalAveragePool", {read}, layer.name + "/" + read));
+    }
+    add_concat(parts, channel_axis, layer.name);
   }
 
   OnnxGraph& graph_;

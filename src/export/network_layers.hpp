@@ -28,7 +28,7 @@ std::size_t layer_place(const std::string& network, const NetworkSpec& spec,
 // The layers up to and with number `last`, which read the normalised maps `input` and are called by
 // their own names; returns the last one's map. `input_side` 0: any height and width. Throws Error:
 // bad_model where a tensor is missing or does not fit, unsupported where a locally shared layer
-// meets maps of any size: its cells must be known.
+// or one of several depths meets maps of any size: theirs must be known.
 LayerMap add_layers(OnnxGraph& graph, const std::string& network, const NetworkPart& part,
                     const std::string& input, int input_side, std::size_t last);
 

@@ -20,6 +20,9 @@ enum class LayerKind {
                   // equal cells; (cells-1)² banks, bank (i, j) convolves the 2×2 neighbouring
                   // cells from (i, j) on, unpadded; the outputs are stacked as channels, bank
                   // after bank in row order
+  depths,         // what the layer before yields, which must be a single place, and behind it the
+                  // channels of each layer in `of`, averaged over its whole map: several depths
+                  // of the network as one vector, for heads
 };
 
 // Tensors of a layer `name` in a weight map, all in the order of the axes given:
@@ -34,9 +37,10 @@ struct Layer {
   int out_channels = 0;
   int kernel = 1;
   int stride = 1;
-  int padding = 0;          // zeros on each side; local layers have none
-  int cells = 0;            // local layers: cells a side
-  bool relu = false;        // applied after bias (and batch normalisation) and `add`
+  int padding = 0;              // zeros on each side; local layers have none
+  int cells = 0;                // local layers: cells a side
+  bool relu = false;            // applied after bias (and batch normalisation) and `add`
+  std::vector<std::string> of;  // depths: earlier layers, in the order of their channels
   std::string add;          // convolutions: an earlier layer whose map, of the same shape, is added
                             // to this one's (a residual shortcut); empty: none
   bool batch_norm = false;  // training only: folded into weight and bias before a network is stored
@@ -44,7 +48,7 @@ struct Layer {
   [[nodiscard]] bool is_pool() const {
     return kind == LayerKind::max_pool || kind == LayerKind::average_pool;
   }
-  [[nodiscard]] bool has_weights() const { return !is_pool(); }
+  [[nodiscard]] bool has_weights() const { return !is_pool() && kind != LayerKind::depths; }
   [[nodiscard]] int banks() const {
     if (kind == LayerKind::local_tiled) return cells * cells;
     if (kind == LayerKind::local_stacked) return (cells - 1) * (cells - 1);
@@ -67,10 +71,11 @@ NLOHMANN_JSON_SERIALIZE_ENUM(LayerKind, {{LayerKind::convolution, "convolution"}
                                          {LayerKind::max_pool, "max_pool"},
                                          {LayerKind::average_pool, "average_pool"},
                                          {LayerKind::local_tiled, "local_tiled"},
-                                         {LayerKind::local_stacked, "local_stacked"}})
+                                         {LayerKind::local_stacked, "local_stacked"},
+                                         {LayerKind::depths, "depths"}})
 
 // Throws Error(bad_model) on unknown kinds, missing fields or sizes out of range; the layers'
-// channels must chain, and fit where one is added to another.
+// channels must chain, and fit where a layer reads further ones.
 NetworkSpec network_spec_from_json(const nlohmann::json& json);
 nlohmann::json to_json(const NetworkSpec& spec);
 
@@ -78,7 +83,15 @@ nlohmann::json to_json(const NetworkSpec& spec);
 // where the layer cannot take it.
 int output_side(const Layer& layer, int input_side);
 
-// Why `layer` cannot follow `before` with its `add`; empty where it can, or has none.
-std::string shortcut_fault(const Layer& layer, std::span<const Layer> before);
+// Why `layer` cannot follow `before` with what it names in `add` or `of`; empty where it can.
+std::string reference_fault(const Layer& layer, std::span<const Layer> before);
+
+// The layer of that name; null where there is none.
+const Layer* layer_named(std::span<const Layer> layers, const std::string& name);
+
+// A layer of kind depths behind `before`. Layers in `of` that are not there add no channels:
+// whoever checks the network says so.
+Layer depths_layer(const std::string& name, std::span<const Layer> before,
+                   std::vector<std::string> of);
 
 }  // namespace facet::detail

@@ -10,8 +10,9 @@ CellGeometry cell_geometry(const NetworkSpec& spec, std::size_t last) {
   for (std::size_t i = 0; i <= last && i < spec.layers.size(); ++i) {
     const Layer& layer = spec.layers[i];
     if (layer.kind != LayerKind::convolution && layer.kind != LayerKind::max_pool) {
-      throw Error(ErrorCode::bad_model,
-                  "layer " + layer.name + " is locally shared: LNet must be fully convolutional");
+      throw Error(ErrorCode::bad_model, "layer " + layer.name +
+                                            " is neither a convolution nor max pooling: " +
+                                            "LNet must be fully convolutional");
     }
     const float shift =
         static_cast<float>(layer.kernel - 1) / 2.0F - static_cast<float>(layer.padding);

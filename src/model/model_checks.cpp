@@ -65,7 +65,8 @@ int checked_stride(const std::string& name, const NetworkSpec& spec, std::size_t
   for (std::size_t i = 0; i <= last; ++i) {
     const Layer& layer = spec.layers[i];
     if (layer.kind != LayerKind::convolution && layer.kind != LayerKind::max_pool) {
-      fail(name, "layer " + in_quotes(layer.name) + " is locally shared, LNet must not be");
+      fail(name, "layer " + in_quotes(layer.name) + " is neither a convolution nor max pooling, " +
+                     "and LNet has nothing else");
     }
     field += stride * (layer.kernel - 1);
     stride *= layer.stride;

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kFormatVersion = 1;
+constexpr int kFormatVersion = 2;  // since layers of kind depths
 constexpr const char* kFormat = "facet-model";
 
 [[noreturn]] void fail(const std::string& reason) {
@@ -24,12 +24,22 @@ std::string weight_name(const std::string& head) {
   return "heads/" + head + ".weight";
 }
 
+// The oldest that has all of it: programs that read no newer one can still use the model.
+int needed_version(const std::map<std::string, NetworkPart>& networks) {
+  for (const auto& [name, part] : networks) {
+    for (const Layer& layer : part.spec.layers) {
+      if (layer.kind == LayerKind::depths) return 2;
+    }
+  }
+  return 1;
+}
+
 json to_json(const ModelParts& parts, const std::map<std::string, NetworkPart>& networks) {
   json specs = json::object();
   for (const auto& [name, part] : networks) specs[name] = to_json(part.spec);
   json heads = json::object();
   for (const auto& [name, head] : parts.heads) heads[name] = head_to_json(head);
-  json object = {{"format_version", kFormatVersion},
+  json object = {{"format_version", needed_version(networks)},
                  {"name", parts.name},
                  {"version", parts.version},
                  {"licence", parts.licence},

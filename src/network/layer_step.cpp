@@ -94,6 +94,8 @@ std::unique_ptr<LayerStep> make_step(const Layer& layer, const MapShape& input,
           prepare_banks(layer, convolution.primitive(), given, prepared, workspace));
       return std::make_unique<LocalStep>(std::move(convolution), types.destination);
     }
+    case LayerKind::depths:
+      break;  // reads more than `input`: DepthsStep
   }
   throw Error(ErrorCode::bad_model, "layer " + layer.name + ": unknown kind");
 }

@@ -34,6 +34,7 @@ void check_local_layer(const Layer& layer) {
 }
 
 void check_sizes(const Layer& layer) {
+  if (layer.kind == LayerKind::depths) return;  // no kernel; reference_fault() adds up its channels
   if (layer.in_channels < 1 || layer.out_channels < 1) reject(layer, "has no channels");
   if (layer.kernel < 1) reject(layer, "kernel is " + std::to_string(layer.kernel));
   if (layer.stride < 1) reject(layer, "stride is " + std::to_string(layer.stride));
@@ -105,7 +106,7 @@ Network::Network(NetworkSpec spec, WeightMap weights) {
     if (!names.insert(layer.name).second) reject(layer, "the name occurs twice");
     check_sizes(layer);
     const std::string fault =
-        shortcut_fault(layer, std::span(impl->spec.layers).first(impl->weights.size()));
+        reference_fault(layer, std::span(impl->spec.layers).first(impl->weights.size()));
     if (!fault.empty()) reject(layer, fault);
     if (layer.in_channels != channels) {
       reject(layer, "takes " + std::to_string(layer.in_channels) + " channels, but receives " +

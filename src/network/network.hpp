@@ -61,8 +61,8 @@ class Network {
 // Executes a network. Holds the primitives for the shapes it has seen and the scratch memory;
 // one runner a thread (not thread-safe), any number of runners a network.
 // At bf16 the maps between layers are rounded to it; what goes in and comes out is f32. Networks of
-// convolutions and max pooling run on AMX where bf16 or bf16x3 is asked for and the processor has
-// it, all others on oneDNN.
+// convolutions, max pooling and depths run on AMX where bf16 or bf16x3 is asked for and the
+// processor has it, all others on oneDNN.
 class NetworkRunner {
  public:
   // Throws Error(unsupported) where the processor has no such precision. Where AMX cannot run the

@@ -13,4 +13,17 @@ std::vector<std::size_t> shortcut_sources(const NetworkSpec& spec) {
   return sources;
 }
 
+std::vector<std::size_t> depth_sources(const NetworkSpec& spec, std::size_t layer) {
+  std::vector<std::size_t> sources;
+  for (const std::string& name : spec.layers[layer].of) {
+    sources.push_back(
+        static_cast<std::size_t>(layer_named(spec.layers, name) - spec.layers.data()));
+  }
+  return sources;
+}
+
+bool feeds_depths(const NetworkSpec& spec, std::size_t layer) {
+  return layer + 1 < spec.layers.size() && spec.layers[layer + 1].kind == LayerKind::depths;
+}
+
 }  // namespace facet::detail

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "network/depths_step.hpp"
 #include "network/layer_step.hpp"
 #include "network/map_values.hpp"
 
@@ -14,6 +15,7 @@ namespace facet::detail {
 
 struct PlannedLayer {
   std::unique_ptr<LayerStep> step;
+  DepthsStep* depths = nullptr;        // the step itself, where it reads several depths
   std::optional<Conversion> shortcut;  // of the map it adds, where that is of another type
   std::optional<Conversion> to_f32;    // of its own map, from when that is first asked for
 
@@ -36,5 +38,12 @@ constexpr std::size_t no_shortcut = static_cast<std::size_t>(-1);
 
 // The earlier layer that each layer adds; no_shortcut where it adds none.
 std::vector<std::size_t> shortcut_sources(const NetworkSpec& spec);
+
+// The layers whose maps a layer of kind depths averages, in their order; none of other layers.
+std::vector<std::size_t> depth_sources(const NetworkSpec& spec, std::size_t layer);
+
+// A vector that the next layer passes on beside means: rounding it would cost heads what means of
+// many values do not lose.
+bool feeds_depths(const NetworkSpec& spec, std::size_t layer);
 
 }  // namespace facet::detail

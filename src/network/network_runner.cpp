@@ -23,7 +23,7 @@ namespace {
 // Image pyramids of photos of any size see ever new shapes; the oldest are forgotten.
 constexpr std::size_t max_plans = 64;
 
-// A map that stays until a later layer adds it.
+// A map that stays until a later layer reads it.
 struct HeldMap {
   AlignedBuffer buffer;
   const void* values = nullptr;
@@ -39,10 +39,14 @@ struct NetworkRunner::Impl {
         outputs(network->spec.layers.size()),
         available(network->spec.layers.size(), false),
         shortcut_from(shortcut_sources(network->spec)),
-        added_later(network->spec.layers.size(), false),
+        read_later(network->spec.layers.size(), false),
         held(network->spec.layers.size()) {
     for (const std::size_t source : shortcut_from) {
-      if (source != no_shortcut) added_later[source] = true;
+      if (source != no_shortcut) read_later[source] = true;
+    }
+    for (std::size_t i = 0; i < network->spec.layers.size(); ++i) {
+      depths_from.push_back(depth_sources(network->spec, i));
+      for (const std::size_t source : depths_from.back()) read_later[source] = true;
     }
     if (arithmetic != Arithmetic::fp32 && has_amx() && amx_can_run(network->spec)) {
       const int planes = arithmetic == Arithmetic::bf16x3 ? 2 : 1;
@@ -57,8 +61,10 @@ struct NetworkRunner::Impl {
   Plan& current_plan(std::size_t last);
   Plan make_plan(std::size_t last);
   PlannedLayer make_layer(const Plan& plan, std::size_t index);
+  PlannedLayer make_depths(const Plan& plan, std::size_t index);
   void execute(Plan& plan);
   void add_shortcut(Plan& plan, std::size_t index, void* target);
+  void read_depths(Plan& plan, std::size_t index);
   void check_layer(std::size_t layer) const;
 
   std::shared_ptr<const Network::Impl> network;
@@ -75,8 +81,9 @@ struct NetworkRunner::Impl {
   std::vector<FeatureMap> outputs;         // of kept layers and the last one
   std::vector<bool> available;             // outputs of the last run
   std::vector<std::size_t> shortcut_from;  // of each layer, no_shortcut where it adds nothing
-  std::vector<bool> added_later;           // is a shortcut of some layer
-  std::vector<HeldMap> held;               // maps that a later layer adds
+  std::vector<std::vector<std::size_t>> depths_from;
+  std::vector<bool> read_later;  // by another layer than the next
+  std::vector<HeldMap> held;     // those maps
 };
 
 void NetworkRunner::Impl::check_input(const MapShape& shape) {
@@ -123,12 +130,14 @@ Plan NetworkRunner::Impl::make_plan(std::size_t last) {
 PlannedLayer NetworkRunner::Impl::make_layer(const Plan& plan, std::size_t index) {
   const Layer& layer = network->spec.layers[index];
   const MapShape shape = index == 0 ? plan.input : plan.layers.back().step->output();
+  if (layer.kind == LayerKind::depths) return make_depths(plan, index);
   const LayerWeights& weights = network->weights[index];
+  const bool wanted_exact = index == plan.last || feeds_depths(network->spec, index);
   PlannedLayer planned;
   try {
-    planned.step = make_step(
-        layer, shape, {map_type, index == plan.last ? ValueType::f32 : map_type},
-        {index, weights.weight.data(), weights.bias.data()}, network->prepared, workspace);
+    planned.step = make_step(layer, shape, {map_type, wanted_exact ? ValueType::f32 : map_type},
+                             {index, weights.weight.data(), weights.bias.data()}, network->prepared,
+                             workspace);
   } catch (const dnnl::error& error) {
     throw Error(ErrorCode::unsupported,
                 "layer " + layer.name + " on a " + shape_text(shape) + " map: " + error.what());
@@ -157,6 +166,31 @@ void NetworkRunner::Impl::add_shortcut(Plan& plan, std::size_t index, void* targ
   }
 }
 
+PlannedLayer NetworkRunner::Impl::make_depths(const Plan& plan, std::size_t index) {
+  const Layer& layer = network->spec.layers[index];
+  const auto output_of = [&](std::size_t source) -> TypedShape {
+    const LayerStep& step = *plan.layers[source].step;
+    return {step.output(), step.output_type()};
+  };
+  const TypedShape before = output_of(index - 1);
+  output_side(layer, std::max(before.shape.height, before.shape.width));  // a single place
+  std::vector<TypedShape> averaged;
+  for (const std::size_t source : depths_from[index]) averaged.push_back(output_of(source));
+  auto step = std::make_unique<DepthsStep>(before, std::move(averaged),
+                                           index == plan.last ? ValueType::f32 : map_type);
+  PlannedLayer planned;
+  planned.depths = step.get();
+  planned.step = std::move(step);
+  return planned;
+}
+
+void NetworkRunner::Impl::read_depths(Plan& plan, std::size_t index) {
+  const std::vector<std::size_t>& sources = depths_from[index];
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    plan.layers[index].depths->read(i, held[sources[i]].values);
+  }
+}
+
 void NetworkRunner::Impl::execute(Plan& plan) {
   const void* source = input.reserve(input_shape.size());
   if (plan.input_rounding) {
@@ -174,7 +208,7 @@ void NetworkRunner::Impl::execute(Plan& plan) {
     void* target = nullptr;
     if (asked_for && type == ValueType::f32) {
       target = asked_for->values.data();
-    } else if (added_later[index]) {
+    } else if (read_later[index]) {
       target = held[index].buffer.reserve_bytes(layer.bytes());
     } else {
       target = passing[turn].reserve_bytes(layer.bytes());
@@ -182,6 +216,7 @@ void NetworkRunner::Impl::execute(Plan& plan) {
     }
     // The convolution adds to what it finds there.
     if (shortcut_from[index] != no_shortcut) add_shortcut(plan, index, target);
+    if (layer.depths != nullptr) read_depths(plan, index);
     layer.step->execute(source, target, workspace);
     if (asked_for && type != ValueType::f32) {
       if (!layer.to_f32) layer.to_f32.emplace(shape.size(), type, ValueType::f32, workspace);

@@ -172,6 +172,12 @@ NetworkSpec Recipe::network(const std::string& name) const {
       refuse(place_of(*table, fields.where()) + ": layer '" + layer.name + "' has unknown kind '" +
              kind + "'");
     }
+    if (layer.kind == LayerKind::depths) {
+      const auto of = fields.require<std::vector<std::string>>("of");
+      fields.finish();
+      spec.layers.push_back(depths_layer(layer.name, spec.layers, of));
+      continue;
+    }
     layer.in_channels = fields.get("in", 0);
     layer.out_channels = fields.get("out", layer.in_channels);
     layer.kernel = fields.get("kernel", 1);

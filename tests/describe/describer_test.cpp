@@ -180,7 +180,8 @@ TEST(Describer, DescribesFacesOfSeveralPhotosTogether) {
 }
 
 // A small network of the paper's form behind the given patches.
-std::shared_ptr<const Model> paper_model(const std::vector<int>& offsets, int padding = 0) {
+std::shared_ptr<const Model> paper_model(const std::vector<int>& offsets, int padding = 0,
+                                         bool depths = false) {
   ModelParts parts = testing::blob_parts();
   parts.patches = {};
   parts.patches.offsets = offsets;
@@ -190,13 +191,17 @@ std::shared_ptr<const Model> paper_model(const std::vector<int>& offsets, int pa
     anet.spec.layers[0].padding = padding;
     parts.patches.patch_side = 88 - 2 * padding;
   }
+  if (depths) {
+    anet.spec.layers.push_back(depths_layer("depths", anet.spec.layers, {"C4", "C1"}));
+  }
   testing::RandomSource random(3);
   anet.weights = testing::random_weights(anet.spec, random);
   return testing::load_model(parts, {{"lnet_o", testing::blob_network()}, {"anet", anet}});
 }
 
 // What the describer says of some faces, against each face's patches by themselves.
-void expect_features_of_patches(const std::shared_ptr<const Model>& model, Describer& describer) {
+void expect_features_of_patches(const std::shared_ptr<const Model>& model, Describer& describer,
+                                const std::string& layer = "FC") {
   const ThreadLimit one_thread(1);  // on a busy machine threads wait for each other
   const Image photo = testing::noise_photo(150, 120, 4);
   std::vector<Box> boxes;
@@ -205,18 +210,18 @@ void expect_features_of_patches(const std::shared_ptr<const Model>& model, Descr
     boxes.push_back({8 * shift, 7 * shift, 60 + shift, 75 - shift});
   }
   FeatureMap features;
-  features.values = describer.features(photo, boxes, "FC");
+  features.values = describer.features(photo, boxes, layer);
   std::vector<float> expected;
   NetworkRunner runner(*parts_of(*model).anet);
   for (const Box& box : boxes) {
     runner.set_input(cut_patches(photo, upright_pose(box), parts_of(*model).patches));
-    const FeatureMap& map = runner.run(parts_of(*model).anet->layer_index("FC"));
+    const FeatureMap& map = runner.run(parts_of(*model).anet->layer_index(layer));
     expected.insert(expected.end(), map.values.begin(), map.values.end());
   }
   const int patches = describer.patches_per_face() * static_cast<int>(boxes.size());
   ASSERT_EQ(features.values.size(), expected.size());
-  const FeatureMap all{patches, 1, 1, describer.feature_size("FC"), expected};
-  features.resize(patches, 1, 1, describer.feature_size("FC"));
+  const FeatureMap all{patches, 1, 1, describer.feature_size(layer), expected};
+  features.resize(patches, 1, 1, describer.feature_size(layer));
   testing::expect_equal_patches(features, all);
 }
 
@@ -241,6 +246,14 @@ TEST(Describer, GoesPatchByPatchWhereOnePassDoesNotServe) {
     EXPECT_FALSE(describer.in_one_pass());
     expect_features_of_patches(model, describer);
   }
+}
+
+TEST(Describer, ReadsSeveralDepthsOfEachPatch) {
+  const auto model = paper_model({0, 8, 16}, 0, true);
+  Describer describer(model);
+  EXPECT_FALSE(describer.in_one_pass()) << "each patch's maps are averaged as a whole";
+  EXPECT_GT(describer.feature_size("depths"), describer.feature_size("FC"));
+  expect_features_of_patches(model, describer, "depths");
 }
 
 TEST(Describer, NeedsANetworkAndAKnownLayer) {

@@ -180,6 +180,15 @@ TEST(OnePass, RefusesPaddedLayersAndPatchesThatNoLayerTakes) {
   EXPECT_EQ(refusal(spec, {88, {0}, {0}}, 0), "no refusal");
 }
 
+TEST(OnePass, RefusesSeveralDepths) {
+  NetworkSpec spec = paper_anet(2, 2, 2, 2, 2);
+  spec.layers.push_back(depths_layer("depths", spec.layers, {"C1"}));
+  const std::size_t last = spec.layers.size() - 1;
+  EXPECT_THAT(refusal(spec, {88, {0}, {0}}, last),
+              HasSubstr("layer depths reads each patch's maps"));
+  EXPECT_EQ(refusal(spec, {88, {0}, {0}}, last - 1), "no refusal");
+}
+
 TEST(OnePass, RefusesShortcutsBehindTheSharedMapOnly) {
   NetworkSpec spec = paper_anet(2, 2, 2, 2, 2);
   spec.layers.insert(spec.layers.begin() + 2, convolution("C2b", 2, 2, 1));

@@ -152,6 +152,7 @@ TEST(NetworkGraph, LayersBehindTheLastOutputAreLeftOut) {
 
 TEST(NetworkGraph, RefusesWhatCannotBe) {
   expect_refused(anet_spec(2), {"anet", {"FC"}, 0, 0, {}}, "needs maps of one size");
+  expect_refused(depths_spec(2), {"anet", {"depths"}, 0, 0, {}}, "hence maps of one size");
   expect_refused(lnet_spec(2), {"lnet_o", {"C9"}, 0, 0, {}}, "there is no layer C9");
   expect_refused(lnet_spec(2), {"lnet_o", {}, 0, 0, {}}, "no outputs");
   EXPECT_THROW(network_to_onnx({lnet_spec(2), {}}, {"lnet_o", {"tags"}, 0, 0, {}}), Error);

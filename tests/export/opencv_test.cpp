@@ -91,6 +91,10 @@ TEST(ExportedNetwork, ANetAnswersAlikeInAnyBatch) {
   expect_same_answers(anet_spec(8), 88, {{1, 88, 88}, {3, 88, 88}});
 }
 
+TEST(ExportedNetwork, SeveralDepthsAnswerAlike) {
+  expect_same_answers(depths_spec(8), 20, {{1, 20, 20}, {3, 20, 20}});
+}
+
 TEST(ExportedNetwork, ShortcutsAnswerAlike) {
   NetworkSpec spec;
   spec.layers = {convolution("C1", 3, 6, 3, 2, 1), convolution("C2", 6, 6, 3, 1, 1),

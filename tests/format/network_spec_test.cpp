@@ -164,6 +164,57 @@ TEST(NetworkSpec, AddsOnlyEarlierMapsOfAsManyChannels) {
   EXPECT_THAT(fault(spec, 2, "first"), HasSubstr("8 channels, to its own 4"));
 }
 
+NetworkSpec spec_with_depths() {
+  NetworkSpec spec;
+  spec.layers = {convolution("C1", 3, 8, 3), convolution("C2", 8, 6, 3),
+                 convolution("FC", 6, 5, 4)};
+  spec.layers.push_back(depths_layer("depths", spec.layers, {"C2", "C1"}));
+  spec.layers.push_back(convolution("tags", 19, 2, 1));
+  return spec;
+}
+
+TEST(NetworkSpec, DepthsReturnFromTextAsTheyWere) {
+  const NetworkSpec spec = spec_with_depths();
+  const NetworkSpec back = network_spec_from_json(json::parse(to_json(spec).dump()));
+  EXPECT_EQ(back.layers[3].kind, LayerKind::depths);
+  EXPECT_EQ(back.layers[3].of, (std::vector<std::string>{"C2", "C1"}));
+  EXPECT_EQ(back.layers[3].channels(), 5 + 6 + 8);
+  EXPECT_FALSE(back.layers[3].has_weights());
+}
+
+TEST(NetworkSpec, DepthsAreOfEarlierLayersOnceEach) {
+  const auto fault = [](const char* key, const json& value) {
+    json object = to_json(spec_with_depths());
+    object["layers"][3][key] = value;
+    try {
+      network_spec_from_json(object);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::bad_model);
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_THAT(fault("of", {"C1", "tags"}), HasSubstr("reads \"tags\", which is no earlier layer"));
+  EXPECT_THAT(fault("of", {"depths"}), HasSubstr("no earlier layer"));
+  EXPECT_THAT(fault("of", {"C1", "C2", "C1"}), HasSubstr("reads \"C1\" twice"));
+  EXPECT_THAT(fault("of", {"C1", "FC"}), HasSubstr("reads \"FC\" twice"));
+  EXPECT_THAT(fault("of", {"C2"}), HasSubstr("yields 19 channels where it reads 11"));
+  EXPECT_THAT(fault("of", json::array()), HasSubstr("of"));
+  EXPECT_THAT(fault("of", {1}), HasSubstr("of"));
+  EXPECT_THAT(fault("of", "C1"), HasSubstr("of"));
+  EXPECT_THAT(fault("out_channels", 20), HasSubstr("yields 20 channels where it reads 19"));
+  EXPECT_THAT(fault("kernel", 1), HasSubstr("unknown field \"kernel\""));
+  EXPECT_THAT(fault("add", "C1"), HasSubstr("unknown field \"add\""));
+  EXPECT_THAT(fault_after([](json& spec) { spec["layers"][1]["of"] = {"C1"}; }),
+              HasSubstr("unknown field \"of\""));
+}
+
+TEST(OutputSide, OfDepthsIsASinglePlace) {
+  const Layer depths = spec_with_depths().layers[3];
+  EXPECT_EQ(output_side(depths, 1), 1);
+  EXPECT_THROW(output_side(depths, 2), Error);
+}
+
 TEST(OutputSide, CountsPaddingStrideAndRemainders) {
   Layer layer = convolution("C", 1, 1, 5);
   EXPECT_EQ(output_side(layer, 5), 1);

@@ -174,7 +174,7 @@ TEST_F(ModelContentsTest, RefusesNetworksThatDoNotSuitTheirPart) {
                             tensors.at("lnet_o/tags.weight").shape = {1, 2, 4, 1, 1};
                             tensors.at("lnet_o/tags.bias").shape = {1, 2};
                           }),
-              HasSubstr("locally shared"));
+              HasSubstr("neither a convolution nor max pooling"));
   const auto grey = [](WeightMap& tensors) {
     tensors.at("anet/C1.weight") = {{2, 1, 5, 5}, std::vector<float>(50)};
   };

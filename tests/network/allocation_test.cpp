@@ -154,6 +154,13 @@ TEST_P(AllocationAt, EndsOnceAPatchNetworkHasSeenItsShapes) {
                          std::vector<Image>(18, Image(88, 88))});
 }
 
+TEST_P(AllocationAt, EndsOnceSeveralDepthsHaveSeenTheirShapes) {
+  expect_none_once_seen(depths_spec(8), GetParam(),
+                        {std::vector<Image>(3, Image(20, 20)),
+                         {Image(20, 20)},
+                         std::vector<Image>(8, Image(20, 20))});
+}
+
 TEST_P(AllocationAt, EndsOnceAOnePassRunnerHasSeenItsGrids) {
   RandomSource random(2);
   const NetworkSpec spec = anet_spec(8);

@@ -121,13 +121,47 @@ TEST_F(Amx, ChainsLayersAddsShortcutsAndKeepsOutputs) {
   }
 }
 
-TEST_F(Amx, NeitherBatchNorThreadsChangeABit) {
+TEST_F(Amx, JoinsSeveralDepths) {
+  RandomSource random(12);
+  const NetworkSpec spec = depths_spec(20);
+  const WeightMap weights = random_weights(spec, random);
+  const Network network(spec, weights);
+  for (const auto& [arithmetic, tolerance] :
+       {std::pair{Arithmetic::bf16x3, 1e-4}, {Arithmetic::bf16, 0.03}}) {
+    NetworkRunner runner(network, arithmetic);
+    runner.keep(3);
+    for (const int count : {1, 4}) {
+      const FeatureMap input = random_map(count, 20, 20, 3, random);
+      runner.set_input(input);
+      for (const std::size_t last : {4U, 5U}) {
+        EXPECT_LT(relative_error(runner.run(last), reference_run(spec, weights, input, last)),
+                  tolerance);
+        EXPECT_LT(relative_error(runner.output(3), reference_run(spec, weights, input, 3)),
+                  tolerance);
+      }
+    }
+  }
+}
+
+// What the vector holds is not rounded on its way through.
+TEST_F(Amx, DepthsBeginWithTheVectorAsItIs) {
+  RandomSource random(13);
+  const NetworkSpec spec = depths_spec(20);
+  const Network network(spec, random_weights(spec, random));
+  NetworkRunner runner(network, Arithmetic::bf16);
+  runner.set_input(random_map(2, 20, 20, 3, random));
+  const std::vector<float> vector = runner.run(3).values;
+  const FeatureMap& depths = runner.run(4);
+  EXPECT_TRUE(std::equal(vector.begin(), vector.begin() + 60, depths.at(0, 0, 0)));
+  EXPECT_TRUE(std::equal(vector.begin() + 60, vector.end(), depths.at(1, 0, 0)));
+}
+
+void expect_equal_in_any_batch(const NetworkSpec& spec, int height, int width) {
   RandomSource random(3);
-  const NetworkSpec spec = residual_spec();
   const Network network(spec, random_weights(spec, random));
   const int before = omp_get_max_threads();
   for (const Arithmetic arithmetic : {Arithmetic::bf16, Arithmetic::bf16x3}) {
-    const FeatureMap batch = random_map(5, 70, 131, 3, random);
+    const FeatureMap batch = random_map(5, height, width, 3, random);
     const std::size_t image = batch.values.size() / 5;
     const FeatureMap together = run(network, batch, arithmetic);
     for (const int threads : {1, 2, 3}) {
@@ -136,7 +170,7 @@ TEST_F(Amx, NeitherBatchNorThreadsChangeABit) {
     }
     for (std::size_t i = 0; i < 5; ++i) {
       FeatureMap alone;
-      alone.resize(1, 70, 131, 3);
+      alone.resize(1, height, width, 3);
       std::copy_n(batch.values.begin() + static_cast<std::ptrdiff_t>(i * image), image,
                   alone.values.begin());
       const FeatureMap result = run(network, alone, arithmetic);
@@ -149,6 +183,12 @@ TEST_F(Amx, NeitherBatchNorThreadsChangeABit) {
 }
 
 // What may be read behind a map changes nothing, and nothing is written beside the result.
+
+TEST_F(Amx, NeitherBatchNorThreadsChangeABit) {
+  expect_equal_in_any_batch(residual_spec(), 70, 131);
+  expect_equal_in_any_batch(depths_spec(20), 20, 20);
+}
+
 TEST_F(Amx, StaysWithinItsMaps) {
   RandomSource random(4);
   const std::uint16_t nan = to_bf16(std::numeric_limits<float>::infinity());

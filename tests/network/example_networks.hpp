@@ -33,4 +33,15 @@ inline NetworkSpec anet_spec(int width) {
   return spec;
 }
 
+// A padded trunk, a vector, and heads' outputs on that vector and on means of two maps: an input of
+// 20 pixels. Layer 4 is of kind depths.
+inline NetworkSpec depths_spec(int width) {
+  NetworkSpec spec;
+  spec.layers = {convolution("C1", 3, width, 3, 2, 1), convolution("C2", width, 2 * width, 3, 1, 1),
+                 max_pool("P1", 2 * width, 2, 2), convolution("FC", 2 * width, 3 * width, 5)};
+  spec.layers.push_back(depths_layer("depths", spec.layers, {"C2", "C1"}));
+  spec.layers.push_back(convolution("tags", 6 * width, 7, 1, 1, 0, false));
+  return spec;
+}
+
 }  // namespace facet::detail::testing

@@ -94,6 +94,19 @@ TEST(Network, RefusesImpossibleSizes) {
   refuse(3, &Layer::cells, 1);
 }
 
+TEST(Network, RefusesDepthsThatDoNotAddUp) {
+  NetworkSpec spec;
+  spec.layers = {convolution("C1", 3, 4, 3), convolution("FC", 4, 5, 3)};
+  spec.layers.push_back(depths_layer("D", spec.layers, {"C1"}));
+  RandomSource random(1);
+  const WeightMap weights = random_weights(spec, random);
+  EXPECT_EQ(Network(spec, weights).spec().layers[2].channels(), 9);
+  spec.layers[2].out_channels = 8;
+  EXPECT_THROW(Network(spec, weights), Error);
+  spec.layers[2].of = {"C2"};
+  EXPECT_THROW(Network(spec, weights), Error);
+}
+
 TEST(Network, RefusesPoolingWithRelu) {
   expect_refused([](NetworkSpec& spec, WeightMap&) { spec.layers[1].relu = true; },
                  "layer P1: pooling has no relu");

@@ -109,7 +109,8 @@ struct Case {
 std::vector<Case> cases() {
   return {{"localiser", lnet_spec(8), 61, 83},
           {"patches", anet_spec(8), 88, 88},
-          {"residual", residual_spec(), 41, 36}};
+          {"residual", residual_spec(), 41, 36},
+          {"depths", depths_spec(12), 20, 20}};
 }
 
 TEST_F(Bf16Networks, StayNearFp32AtEveryLayer) {

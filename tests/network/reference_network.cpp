@@ -128,6 +128,32 @@ FeatureMap pool(const Layer& layer, const FeatureMap& input) {
   return output;
 }
 
+// `maps`: of the layers so far.
+FeatureMap join_depths(const NetworkSpec& spec, const Layer& layer,
+                       const std::vector<FeatureMap>& maps) {
+  std::vector<const FeatureMap*> read = {&maps.back()};
+  for (const std::string& name : layer.of) {
+    for (std::size_t i = 0; i < maps.size(); ++i) {
+      if (spec.layers[i].name == name) read.push_back(&maps[i]);
+    }
+  }
+  FeatureMap output;
+  output.resize(maps.back().count, 1, 1, layer.channels());
+  for (int n = 0; n < output.count; ++n) {
+    float* target = value_at(output, n, 0, 0);
+    for (const FeatureMap* map : read) {
+      for (int c = 0; c < map->channels; ++c) {
+        double sum = 0;
+        for (int y = 0; y < map->height; ++y) {
+          for (int x = 0; x < map->width; ++x) sum += map->at(n, y, x)[c];
+        }
+        *target++ = static_cast<float>(sum / (map->height * map->width));
+      }
+    }
+  }
+  return output;
+}
+
 Layer make_layer(const std::string& name, LayerKind kind, int in, int out, int kernel) {
   Layer layer;
   layer.name = name;
@@ -208,10 +234,14 @@ FeatureMap reference_output(const Layer& layer, const WeightMap& weights, const 
 
 FeatureMap reference_run(const NetworkSpec& spec, const WeightMap& weights, FeatureMap input,
                          std::size_t last) {
+  std::vector<FeatureMap> maps;
   for (std::size_t i = 0; i <= last; ++i) {
-    input = reference_output(spec.layers[i], weights, input);
+    const Layer& layer = spec.layers[i];
+    maps.push_back(layer.kind == LayerKind::depths
+                       ? join_depths(spec, layer, maps)
+                       : reference_output(layer, weights, i == 0 ? input : maps.back()));
   }
-  return input;
+  return maps.back();
 }
 
 void expect_close(const FeatureMap& actual, const FeatureMap& expected, float tolerance) {

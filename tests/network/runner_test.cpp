@@ -101,6 +101,56 @@ TEST(Runner, AveragesWithoutPadding) {
   EXPECT_THAT(mean.values, ::testing::ElementsAre(3.5F, 35, 5.5F, 55));
 }
 
+TEST(Runner, JoinsSeveralDepths) {
+  Example example(depths_spec(6));
+  NetworkRunner runner(example.network);
+  for (const int count : {1, 3, 2}) {
+    const FeatureMap input = random_map(count, 20, 20, 3, example.random);
+    runner.set_input(input);
+    for (const std::size_t last : {4U, 5U}) {
+      expect_close(runner.run(last), reference_run(example.spec, example.weights, input, last));
+    }
+  }
+}
+
+TEST(Runner, DepthsAreOfTheNamedLayersInTheirOrder) {
+  NetworkSpec spec;
+  spec.layers = {convolution("A", 1, 1, 1, 1, 0, false), convolution("B", 1, 1, 1, 1, 0, false),
+                 max_pool("P", 1, 2, 2)};
+  spec.layers.push_back(depths_layer("depths", spec.layers, {"B", "A"}));
+  WeightMap weights;
+  for (const auto& [name, bias] : {std::pair{"A", 100.0F}, {"B", -1000.0F}}) {
+    weights[std::string(name) + ".weight"] = {{1, 1, 1, 1}, {1}};
+    weights[std::string(name) + ".bias"] = {{1}, {bias}};
+  }
+  const Network network(spec, weights);
+  NetworkRunner runner(network);
+  FeatureMap input;
+  input.resize(1, 2, 2, 1);
+  input.values = {1, 2, 3, 6};
+  runner.set_input(input);
+  EXPECT_THAT(runner.run(3).values, ::testing::ElementsAre(-894, -897, 103));
+}
+
+TEST(Runner, KeepsWhatDepthsRead) {
+  Example example(depths_spec(6));
+  NetworkRunner runner(example.network);
+  for (const std::size_t layer : {1U, 3U, 4U}) runner.keep(layer);
+  const FeatureMap input = random_map(2, 20, 20, 3, example.random);
+  runner.set_input(input);
+  expect_close(runner.run(5), reference_run(example.spec, example.weights, input, 5));
+  for (const std::size_t layer : {1U, 3U, 4U}) {
+    expect_close(runner.output(layer), reference_run(example.spec, example.weights, input, layer));
+  }
+}
+
+TEST(Runner, RefusesDepthsBehindAMap) {
+  Example example(depths_spec(2));
+  NetworkRunner runner(example.network);
+  runner.set_input(random_map(1, 24, 24, 3, example.random));
+  expect_invalid([&] { (void)runner.run(4); }, "layer \"depths\" cannot take a map of side 2");
+}
+
 TEST(Runner, TakesSeveralShapesInTurn) {
   Example example(lnet_spec(4));
   NetworkRunner runner(example.network);

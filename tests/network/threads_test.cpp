@@ -56,6 +56,14 @@ TEST(Threads, DoNotChangeTheFeaturesOfPatches) {
   }
 }
 
+TEST(Threads, DoNotChangeSeveralDepths) {
+  RandomSource random(5);
+  for (const int count : {1, 5}) {
+    SCOPED_TRACE(count);
+    expect_equal_for_any_threads(depths_spec(10), random_map(count, 20, 20, 3, random), random);
+  }
+}
+
 TEST(Threads, DoNotChangeConvolutionsOfSmallMaps) {
   // Shapes for which oneDNN's first choice of kernel depends on the threads (AVX-512).
   RandomSource random(3);

@@ -54,6 +54,33 @@ TEST(Recipe, ReadsThePapersNetworksWithChainedChannels) {
   EXPECT_EQ(recipe.network("lnet").layers.back().in_channels, 96);
 }
 
+constexpr const char* kDepths =
+    "[networks.n]\nlayers = [{ name = \"C1\", kind = \"convolution\", out = 4, kernel = 3 },\n"
+    "{ name = \"FC\", kind = \"convolution\", out = 5, kernel = 6 },\n"
+    "{ name = \"D\", kind = \"depths\", of = [\"C1\"]%s },\n"
+    "{ name = \"tags\", kind = \"convolution\", out = 2 }]\n";
+
+std::string with_depths(const std::string& further) {
+  std::string text = kStage + std::string(kDepths);
+  return text.replace(text.find("%s"), 2, further);
+}
+
+TEST(Recipe, DepthsCountTheirOwnChannels) {
+  const auto path = write_recipe(with_depths(""));
+  const NetworkSpec spec = Recipe::read(path).network("n");
+  std::filesystem::remove(path);
+  EXPECT_EQ(spec.layers[2].kind, LayerKind::depths);
+  EXPECT_EQ(spec.layers[2].channels(), 9);
+  EXPECT_EQ(spec.layers[3].in_channels, 9);
+}
+
+TEST(Recipe, DepthsHaveNothingButLayersToRead) {
+  EXPECT_THAT(failure(with_depths(", kernel = 3"), "n"), HasSubstr("kernel"));
+  std::string other = with_depths("");
+  other.replace(other.find("[\"C1\"]"), 6, "[\"C9\"]");
+  EXPECT_THAT(failure(other, "n"), HasSubstr("\"C9\", which is no earlier layer"));
+}
+
 TEST(Recipe, RehearsalLowersWhatTakesLongAndRaisesNothing) {
   const auto path = write_recipe(
       "name = \"r\"\n"

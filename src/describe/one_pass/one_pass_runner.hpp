@@ -29,10 +29,10 @@ class OnePassRunner {
 
   // What NetworkRunner::run(last) yields for the patches, region after region, in the grid's order:
   // equal but for the order in which sums are added up, and, at bf16, but for rounding. Valid until
-  // the next call. Throws Error(invalid_argument), saying why, where a layer is padded or adds
-  // another's map behind the first locally shared or fully connected one, or where an offset is
-  // negative, reaches over the region's border or is no multiple of the total stride of the layers
-  // before that one.
+  // the next call. Throws Error(invalid_argument), saying why, where a layer is padded, reads
+  // several depths or adds another's map behind the first locally shared or fully connected one, or
+  // where an offset is negative, reaches over the region's border or is no multiple of the total
+  // stride of the layers before that one.
   const FeatureMap& run(const PatchGrid& grid, std::size_t last);
 
   // A layer's biases as they were given, bank after bank; empty for pooling. Beside

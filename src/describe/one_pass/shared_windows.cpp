@@ -173,6 +173,9 @@ void check_one_pass(const NetworkSpec& spec, int region_height, int region_width
            std::to_string(spec.layers.size()));
   }
   for (std::size_t i = 0; i <= last; ++i) {
+    if (spec.layers[i].kind == LayerKind::depths) {
+      refuse("layer " + spec.layers[i].name + " reads each patch's maps as a whole");
+    }
     if (spec.layers[i].padding != 0) {
       refuse("layer " + spec.layers[i].name + " is padded, so patches do not share its borders");
     }

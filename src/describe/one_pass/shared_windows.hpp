@@ -56,9 +56,9 @@ struct SharedNetwork {
 };
 
 // Throws Error(invalid_argument), saying why, where layers [0, last] cannot run on that grid's
-// patches in one pass: padded layers, shortcuts behind the region's map, offsets that are not a
-// multiple of the stride of the region's map, patches that reach over the region's border, maps a
-// layer cannot take.
+// patches in one pass: padded layers, layers of several depths, shortcuts behind the region's map,
+// offsets that are not a multiple of the stride of the region's map, patches that reach over the
+// region's border, maps a layer cannot take.
 void check_one_pass(const NetworkSpec& spec, int region_height, int region_width,
                     const PatchGrid& grid, std::size_t last);
 

@@ -7,6 +7,7 @@
 
 #include "facet/error.hpp"
 #include "network/amx/map_conversion.hpp"
+#include "network/amx/map_means.hpp"
 #include "network/network_plan.hpp"
 #include "network/primitive_execution.hpp"
 
@@ -14,7 +15,8 @@ namespace facet::detail {
 
 bool amx_can_run(const NetworkSpec& spec) {
   return std::all_of(spec.layers.begin(), spec.layers.end(), [](const Layer& layer) {
-    return layer.kind == LayerKind::convolution || layer.kind == LayerKind::max_pool;
+    return layer.kind == LayerKind::convolution || layer.kind == LayerKind::max_pool ||
+           layer.kind == LayerKind::depths;
   });
 }
 
@@ -37,6 +39,7 @@ AmxRunner::AmxRunner(const NetworkSpec& spec, std::shared_ptr<const AmxLayers> l
       planes_(planes),
       added_(shortcut_sources(*spec_)),
       maps_(spec_->layers.size()) {
+  for (std::size_t i = 0; i < maps_.size(); ++i) depths_.push_back(depth_sources(*spec_, i));
 }
 
 void AmxRunner::start_input(const MapShape& shape) {
@@ -73,12 +76,46 @@ MapShape AmxRunner::output_shape(std::size_t index) const {
 void AmxRunner::run(std::size_t last, const std::vector<bool>& asked_for,
                     std::vector<FeatureMap>& outputs) {
   for (std::size_t index = 0; index <= last; ++index) {
-    const bool wanted = index == last || asked_for[index];
-    run_layer(index, index == last ? &outputs[index] : nullptr);
-    if (wanted && index != last) {
+    if (spec_->layers[index].kind == LayerKind::depths) {
+      join_depths(index, outputs[index - 1], outputs[index]);
+    } else {
+      run_layer(index, index == last || feeds_depths(*spec_, index) ? &outputs[index] : nullptr);
+    }
+    if (index == last) continue;
+    if (yields_floats(index)) {
+      write_map(outputs[index].values.data(), start_map(index, output_shape(index)));
+    } else if (asked_for[index]) {
       const MapShape& shape = maps_[index].shape;
       outputs[index].resize(shape.count, shape.height, shape.width, shape.channels);
       read_map(maps_[index], outputs[index].values.data());
+    }
+  }
+}
+
+bool AmxRunner::yields_floats(std::size_t index) const {
+  return spec_->layers[index].kind == LayerKind::depths || feeds_depths(*spec_, index);
+}
+
+Bf16Map& AmxRunner::start_map(std::size_t index, const MapShape& shape) {
+  const Layer& reader = spec_->layers[index + 1];
+  maps_[index].resize(shape, reader.is_pool() ? 0 : reader.padding, planes_,
+                      slack_behind(shape.channels, reader.stride));
+  return maps_[index];
+}
+
+void AmxRunner::join_depths(std::size_t index, const FeatureMap& before, FeatureMap& output) {
+  const MapShape shape = output_shape(index);  // throws where `before` is more than one place
+  output.resize(shape.count, shape.height, shape.width, shape.channels);
+  const auto size = static_cast<std::size_t>(before.channels);
+  for (int n = 0; n < shape.count; ++n) {
+    const float* from = before.at(n, 0, 0);
+    std::span<float> vector(output.values.data() + (output.at(n, 0, 0) - output.values.data()),
+                            static_cast<std::size_t>(shape.channels));
+    std::copy(from, from + size, vector.begin());
+    vector = vector.subspan(size);
+    for (const std::size_t source : depths_[index]) {
+      average_map(maps_[source], n, vector.first(maps_[source].channels()));
+      vector = vector.subspan(maps_[source].channels());
     }
   }
 }
@@ -98,10 +135,7 @@ void AmxRunner::run_layer(std::size_t index, FeatureMap* output) {
     output->resize(shape.count, shape.height, shape.width, shape.channels);
     target.values = output->values.data();
   } else {
-    const Layer& reader = spec_->layers[index + 1];
-    maps_[index].resize(shape, reader.is_pool() ? 0 : reader.padding, planes_,
-                        slack_behind(shape.channels, reader.stride));
-    target.map = &maps_[index];
+    target.map = &start_map(index, shape);
   }
   if (layer.is_pool()) {
     pool_maximum(layer, source, shape, target, current_threads());

@@ -15,7 +15,7 @@
 
 namespace facet::detail {
 
-// True where AMX can run every layer: convolutions and max pooling.
+// True where AMX can run every layer: convolutions, max pooling, several depths.
 bool amx_can_run(const NetworkSpec& spec);
 
 // The filters of all layers; none of pooling. Immutable, shared by any number of runners.
@@ -48,12 +48,18 @@ class AmxRunner {
  private:
   void start_input(const MapShape& shape);
   void run_layer(std::size_t index, FeatureMap* output);
+  // Of a layer of kind depths; `before` is what the layer before it yields.
+  void join_depths(std::size_t index, const FeatureMap& before, FeatureMap& output);
+  // Layers that do not only fill their map: see feeds_depths().
+  [[nodiscard]] bool yields_floats(std::size_t index) const;
+  Bf16Map& start_map(std::size_t index, const MapShape& shape);
   [[nodiscard]] MapShape output_shape(std::size_t index) const;
 
   const NetworkSpec* spec_;
   std::shared_ptr<const AmxLayers> layers_;
   int planes_;
   std::vector<std::size_t> added_;  // the layer that each adds, no_shortcut where it adds none
+  std::vector<std::vector<std::size_t>> depths_;  // the layers that each averages
   Bf16Map input_;
   std::vector<Bf16Map> maps_;  // of each layer
   std::vector<float> plain_input_;
