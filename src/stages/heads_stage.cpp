@@ -8,6 +8,7 @@
 #include "pack/packed_photos.hpp"
 #include "recipe/face_crop.hpp"
 #include "stages/head_fit.hpp"
+#include "stages/inserted_depths.hpp"
 #include "stages/patch_features.hpp"
 #include "stages/pose_box_fit.hpp"
 #include "stages/stage_context.hpp"
@@ -124,7 +125,9 @@ void run_heads_stage(const Stage& stage, const StageContext& context) {
   TableReader reader = stage.settings();
   const auto localiser = reader.require<std::string>("localiser");
   const auto anet = reader.require<std::string>("anet");
-  const auto layer = reader.get<std::string>("features", "FC");
+  const auto depths = reader.get("depths", std::vector<std::string>{});
+  const auto layer =
+      reader.get<std::string>("features", depths.empty() ? "FC" : inserted_depths_name);
   const auto version = reader.get<std::string>("version", "1");
   const int box_photos = reader.get("box_photos", 0);  // of LFWA; 0: boxes are LNet's
   std::vector<HeadRequest> requests;
@@ -139,6 +142,7 @@ void run_heads_stage(const Stage& stage, const StageContext& context) {
   add_stage_aligner(model, context, reader);
   reader.finish();
   model.networks["anet"] = read_stage_network(context.out, anet);
+  if (!depths.empty()) insert_depths(model.networks["anet"], depths);
   parts.provenance["stages"]["anet"] = anet;
   parts.provenance["revision"] = context.revision;  // not that of the localiser's run
   const auto path = new_result(context, stage, "model.safetensors");

@@ -6,12 +6,21 @@
 
 #include "facet/error.hpp"
 #include "model/model_parts.hpp"
+#include "stages/inserted_depths.hpp"
 
 namespace facet::detail {
 namespace {
 
 std::string setting(const Stage& stage, const char* key) {
   return (*stage.table)[key].value_or<std::string>("");
+}
+
+// Whether the ANet of that stage got a layer more when a model was made of it.
+bool heads_insert_depths(const Recipe& recipe, const std::string& anet) {
+  return std::any_of(recipe.stages().begin(), recipe.stages().end(), [&](const Stage& stage) {
+    return stage.kind == StageKind::heads && setting(stage, "anet") == anet &&
+           stage.table->contains("depths");
+  });
 }
 
 void write_network(const std::filesystem::path& path, const NetworkPart& network,
@@ -68,7 +77,9 @@ std::vector<std::string> restore_stages(const Recipe& recipe, const std::filesys
     std::filesystem::create_directories(folder);
     restored.push_back(stage.name);
     if (network != nullptr) {
-      write_network(result, *network, stage, model.parts);
+      NetworkPart trained = *network;
+      if (heads_insert_depths(recipe, stage.name)) remove_inserted_depths(trained);
+      write_network(result, trained, stage, model.parts);
     } else if (localiser) {
       write_localiser(result, path);
     } else {

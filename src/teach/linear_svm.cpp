@@ -14,6 +14,7 @@ struct SvmFeatures::Impl {
   int rows = 0;
   int features = 0;
   std::vector<double> inverse_deviation;
+  std::vector<double> centre;  // 0 where the feature stays sparse
   std::vector<feature_node> nodes;
   std::vector<feature_node*> starts;  // a row's first node
 };
@@ -26,23 +27,27 @@ SvmFeatures::SvmFeatures(std::span<const float> values, int features)
   impl_->features = features;
   std::vector<double> sum(width, 0.0);
   std::vector<double> squares(width, 0.0);
-  std::size_t used = 0;
+  std::vector<std::size_t> used(width, 0);
   for (std::size_t i = 0; i < values.size(); ++i) {
     sum[i % width] += values[i];
     squares[i % width] += static_cast<double>(values[i]) * values[i];
-    used += values[i] != 0 ? 1 : 0;
+    used[i % width] += values[i] != 0 ? 1 : 0;
   }
+  std::size_t nodes = 0;
   for (std::size_t k = 0; k < width; ++k) {
     const double mean = sum[k] / static_cast<double>(rows);
     const double variance = squares[k] / static_cast<double>(rows) - mean * mean;
+    const bool dense = 2 * used[k] > rows;
     impl_->inverse_deviation.push_back(variance > 1e-12 ? 1 / std::sqrt(variance) : 0.0);
+    impl_->centre.push_back(dense ? mean : 0.0);
+    nodes += dense ? rows : used[k];
   }
-  impl_->nodes.reserve(used + 2 * rows);
+  impl_->nodes.reserve(nodes + 2 * rows);
   std::vector<std::size_t> offsets;
   for (std::size_t r = 0; r < rows; ++r) {
     offsets.push_back(impl_->nodes.size());
     for (std::size_t k = 0; k < width; ++k) {
-      const double value = values[r * width + k] * impl_->inverse_deviation[k];
+      const double value = (values[r * width + k] - impl_->centre[k]) * impl_->inverse_deviation[k];
       if (value != 0) impl_->nodes.push_back({static_cast<int>(k) + 1, value});
     }
     impl_->nodes.push_back({features + 1, 1.0});  // bias
@@ -89,11 +94,13 @@ SvmFeatures::Plane SvmFeatures::train(std::span<const std::int8_t> targets, doub
   const auto release = [](model* trained) { free_and_destroy_model(&trained); };
   const std::unique_ptr<model, decltype(release)> trained(::train(&task, &settings), release);
   Plane plane;  // of label +1: LIBLINEAR puts it first, whichever row came first
-  for (int k = 0; k < impl_->features; ++k) {
-    plane.weight.push_back(
-        static_cast<float>(trained->w[k] * impl_->inverse_deviation[static_cast<std::size_t>(k)]));
+  double bias = trained->w[impl_->features];
+  for (std::size_t k = 0; k < impl_->centre.size(); ++k) {
+    const double weight = trained->w[k] * impl_->inverse_deviation[k];
+    plane.weight.push_back(static_cast<float>(weight));
+    bias -= weight * impl_->centre[k];
   }
-  plane.bias = static_cast<float>(trained->w[impl_->features]);
+  plane.bias = static_cast<float>(bias);
   return plane;
 }
 

@@ -10,8 +10,9 @@
 namespace facet::detail {
 
 // Feature vectors in LIBLINEAR's sparse form, shared by the problems of all attributes. Features
-// are divided by their standard deviation, so that one C serves all; the weights that come out
-// are for the features as they went in.
+// are divided by their standard deviation, so that one C serves all, however large they are; their
+// mean is taken from those that are seldom zero (means over a map far from it, beside which their
+// differences would be lost). The planes that come out are for the features as they went in.
 class SvmFeatures {
  public:
   // rows × features, row-major.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -12,7 +13,9 @@
 #include "facet/predictor.hpp"
 #include "model/model_parts.hpp"
 #include "model/temporary_folder.hpp"
+#include "network/network.hpp"
 #include "pack/packed_photos.hpp"
+#include "stages/inserted_depths.hpp"
 #include "stages/restored_stages.hpp"
 #include "stages/stage_context.hpp"
 #include "stages/stage_network.hpp"
@@ -90,6 +93,80 @@ TEST(DistillationTargets, SayWhatTheModelSaysOfEachPhoto) {
         EXPECT_NEAR(said.at(names[i]), face.attributes[i].probability, 1e-3) << names[i];
       }
     }
+  }
+}
+
+NetworkPart network_of(const std::string& model, const std::string& network) {
+  return read_model(kModels / model).networks.at(network);
+}
+
+std::vector<float> answers_of(const NetworkPart& part, int side) {
+  const Network network(part.spec, part.weights);
+  NetworkRunner runner(network);
+  FeatureMap input;
+  input.resize(2, side, side, 3);
+  for (std::size_t i = 0; i < input.values.size(); ++i) {
+    input.values[i] = std::sin(0.1F * static_cast<float>(i % 977));
+  }
+  runner.set_input(input);
+  return runner.run(part.spec.layers.size() - 1).values;
+}
+
+TEST(InsertedDepths, LeaveTheNetworksAnswersAsTheyAre) {
+  NetworkPart part = network_of("fast.safetensors", "anet");
+  const int side = read_model_parts(kModels / "fast.safetensors").patches.patch_side;
+  remove_inserted_depths(part);
+  const NetworkPart before = part;
+  const std::string first = part.spec.layers.front().name;
+  insert_depths(part, {first});
+  const Layer& depths = part.spec.layers[part.spec.layers.size() - 2];
+  EXPECT_EQ(depths.kind, LayerKind::depths);
+  EXPECT_EQ(depths.channels(),
+            before.spec.layers.back().in_channels + before.spec.layers.front().channels());
+  const auto with = answers_of(part, side);
+  const auto without = answers_of(before, side);
+  ASSERT_EQ(with.size(), without.size());
+  for (std::size_t i = 0; i < with.size(); ++i) EXPECT_NEAR(with[i], without[i], 1e-4);
+  EXPECT_THROW(insert_depths(part, {first}), Error) << "it has them";
+  remove_inserted_depths(part);
+  EXPECT_EQ(to_json(part.spec), to_json(before.spec));
+  EXPECT_EQ(part.weights.at("tags.weight").values, before.weights.at("tags.weight").values);
+  EXPECT_EQ(part.weights.at("tags.weight").shape, before.weights.at("tags.weight").shape);
+}
+
+TEST(InsertedDepths, RefuseWhatIsNotThere) {
+  NetworkPart part = network_of("fast.safetensors", "anet");
+  remove_inserted_depths(part);
+  try {
+    insert_depths(part, {"C99"});
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    EXPECT_THAT(error.what(), HasSubstr("\"C99\", which is no earlier layer"));
+  }
+}
+
+// ANet's stage was trained without what its heads read: it goes on without.
+TEST(RestoredStages, AreWithoutDepthsThatHeadsInserted) {
+  const TemporaryFolder folder;
+  auto model = read_model(kModels / "fast.safetensors");
+  NetworkPart& anet = model.networks.at("anet");
+  remove_inserted_depths(anet);
+  const auto layers = anet.spec.layers.size();
+  insert_depths(anet, {anet.spec.layers.front().name});
+  model.parts.heads.clear();
+  model.parts.provenance["recipe"] = "r";
+  model.parts.provenance["stages"] = {{"anet", "a"}};
+  write_model(folder / "given.safetensors", model.parts, model.networks);
+  for (const std::string depths : {"", "depths = [\"C1\"]\n"}) {
+    const Recipe recipe =
+        write_recipe(folder / "r.toml",
+                     "name = \"r\"\n[[stages]]\nname = \"a\"\nkind = \"anet\"\n"
+                     "[[stages]]\nname = \"m\"\nkind = \"heads\"\nanet = \"a\"\n" +
+                         depths);
+    const fs::path out = folder / ("out" + std::to_string(depths.size()));
+    restore_stages(recipe, folder / "given.safetensors", out);
+    EXPECT_EQ(read_stage_network(out, "a").spec.layers.size(), layers + (depths.empty() ? 1 : 0));
   }
 }
 

@@ -41,6 +41,31 @@ TEST(Svm, SeparatesClassesAndIgnoresTheScaleOfFeatures) {
   EXPECT_GE(right, 392);
 }
 
+// Means over a map: all near 5, apart by hundredths, beside features that are often zero.
+TEST(Svm, UsesSmallDifferencesFarFromZero) {
+  std::mt19937 engine(21);
+  std::normal_distribution<float> noise(0, 1);
+  constexpr std::size_t width = 40;
+  std::vector<float> rows;
+  std::vector<std::int8_t> targets;
+  for (int i = 0; i < 600; ++i) {
+    const bool positive = i % 2 == 0;
+    for (std::size_t k = 0; k + 1 < width; ++k) {
+      rows.push_back(k < 5 ? std::max(0.0F, noise(engine)) : 5 + 0.01F * noise(engine));
+    }
+    rows.push_back(5 + 0.01F * (noise(engine) + (positive ? 3.0F : -3.0F)));
+    targets.push_back(positive ? 1 : 0);
+  }
+  const auto plane = SvmFeatures(rows, width).train(targets, 1);
+  int right = 0;
+  for (std::size_t i = 0; i < 600; ++i) {
+    double score = plane.bias;
+    for (std::size_t k = 0; k < width; ++k) score += rows[i * width + k] * plane.weight[k];
+    right += (score > 0) == (i % 2 == 0) ? 1 : 0;
+  }
+  EXPECT_GE(right, 590);
+}
+
 TEST(Svm, LeavesRowsOfUnknownTargetOut) {
   const std::vector<float> known = {1, 2, 3, 7, 8, 9};
   std::vector<float> rows = known;
