@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trainable_network.hpp"
 
+#include <algorithm>
+
 #include "facet/error.hpp"
 
 namespace facet::training {
@@ -27,6 +29,38 @@ torch::Tensor tile_cells(const torch::Tensor& x, int cells) {
   return x.reshape({n, cells, cells, channels, cell, cell})
       .permute({0, 3, 1, 4, 2, 5})
       .reshape({n, channels, cells * cell, cells * cell});
+}
+
+// The vector `x` and the means of the layer's maps, one behind the other.
+torch::Tensor join_depths(const Layer& layer, const torch::Tensor& x,
+                          const std::map<std::string, torch::Tensor>& maps) {
+  std::vector<torch::Tensor> parts{x};
+  for (const std::string& name : layer.of) {
+    parts.push_back(maps.at(name).mean({2, 3}, /*keepdim=*/true));
+  }
+  return torch::cat(parts, 1);
+}
+
+// Whether these are the 1×1 layer's weights but for inputs that it had not yet.
+bool is_shorter(const WeightTensor& tensor, const Layer& layer) {
+  const auto values = static_cast<std::int64_t>(tensor.values.size());
+  return layer.kind == LayerKind::convolution && layer.kernel == 1 && tensor.shape.size() == 4 &&
+         tensor.shape[0] == layer.out_channels && tensor.shape[1] < layer.in_channels &&
+         tensor.shape[2] == 1 && tensor.shape[3] == 1 &&
+         values == tensor.shape[0] * tensor.shape[1];
+}
+
+// The same with zeros for the new inputs, which are the last: they change no answer.
+std::vector<float> with_zeros_behind(const WeightTensor& tensor, const Layer& layer) {
+  const auto rows = static_cast<std::size_t>(layer.out_channels);
+  const auto stored = tensor.values.size() / rows;
+  const auto needed = static_cast<std::size_t>(layer.in_channels);
+  std::vector<float> values(rows * needed);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const auto from = tensor.values.begin() + static_cast<std::ptrdiff_t>(row * stored);
+    std::copy_n(from, stored, values.begin() + static_cast<std::ptrdiff_t>(row * needed));
+  }
+  return values;
 }
 
 std::vector<std::int64_t> stored_shape(const Layer& layer) {
@@ -99,6 +133,7 @@ torch::Tensor TrainableNetworkImpl::convolve(const Layer& layer, const LayerModu
     case LayerKind::average_pool:
       return F::avg_pool2d(x, F::AvgPool2dFuncOptions(layer.kernel).stride(layer.stride));
     case LayerKind::max_pool:
+    case LayerKind::depths:  // run() reads further maps
       break;
   }
   return F::max_pool2d(
@@ -113,23 +148,23 @@ torch::Tensor TrainableNetworkImpl::forward(torch::Tensor x,
 torch::Tensor TrainableNetworkImpl::run(
     torch::Tensor x, std::map<std::string, torch::Tensor>* wanted,
     const std::function<void(std::size_t, const torch::Tensor&)>& convolved) {
-  std::map<std::string, torch::Tensor> shortcuts;  // maps that a later layer adds
+  std::map<std::string, torch::Tensor> read_later;  // maps that not only the next layer reads
   for (const Layer& layer : spec_.layers) {
-    if (!layer.add.empty()) shortcuts[layer.add];
+    if (!layer.add.empty()) read_later[layer.add];
+    for (const std::string& name : layer.of) read_later[name];
   }
   for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
     const Layer& layer = spec_.layers[i];
     if (i + 1 == spec_.layers.size() && output_dropout_ > 0 && is_training()) {
       x = torch::dropout(x, output_dropout_, true);
     }
-    x = convolve(layer, modules_[i], x);
+    x = layer.kind == LayerKind::depths ? join_depths(layer, x, read_later)
+                                        : convolve(layer, modules_[i], x);
     if (convolved) convolved(i, x);
     if (!modules_[i].norm.is_empty()) x = modules_[i].norm->forward(x);
-    if (!layer.add.empty()) x = x + shortcuts.at(layer.add);
+    if (!layer.add.empty()) x = x + read_later.at(layer.add);
     if (layer.relu) x = torch::relu(x);
-    if (const auto shortcut = shortcuts.find(layer.name); shortcut != shortcuts.end()) {
-      shortcut->second = x;
-    }
+    if (const auto map = read_later.find(layer.name); map != read_later.end()) map->second = x;
     if (wanted != nullptr && wanted->count(layer.name) > 0) (*wanted)[layer.name] = x;
   }
   return x;
@@ -193,15 +228,18 @@ void TrainableNetworkImpl::load_folded(const WeightMap& weights) {
 int TrainableNetworkImpl::adopt_folded(const WeightMap& weights, const torch::Tensor& photos) {
   torch::NoGradGuard no_grad;
   int read = 0;
-  const auto stored = [&](const std::string& name, std::int64_t elements) {
+  const auto stored = [&](const std::string& name, std::int64_t elements,
+                          const Layer* behind_depths = nullptr) {
     const auto found = weights.find(name);
     if (found == weights.end())
       throw Error(ErrorCode::invalid_argument, "no tensor '" + name + "'");
-    if (static_cast<std::int64_t>(found->second.values.size()) != elements) {
+    const WeightTensor& tensor = found->second;
+    const bool grows = behind_depths != nullptr && is_shorter(tensor, *behind_depths);
+    if (!grows && static_cast<std::int64_t>(tensor.values.size()) != elements) {
       throw Error(ErrorCode::invalid_argument, "tensor '" + name + "' does not fit the layer");
     }
     ++read;
-    return torch::tensor(found->second.values);
+    return torch::tensor(grows ? with_zeros_behind(tensor, *behind_depths) : tensor.values);
   };
   std::vector<torch::Tensor> biases(spec_.layers.size());
   for (std::size_t i = 0; i < spec_.layers.size(); ++i) {
@@ -210,7 +248,9 @@ int TrainableNetworkImpl::adopt_folded(const WeightMap& weights, const torch::Te
     // A layer that the stored network lacks stays fresh.
     if (weights.count(layer.name + ".weight") + weights.count(layer.name + ".bias") == 0) continue;
     auto& weight = modules_[i].weight;
-    weight.copy_(stored(layer.name + ".weight", weight.numel()).view(weight.sizes()));
+    const bool behind_depths = i > 0 && spec_.layers[i - 1].kind == LayerKind::depths;
+    weight.copy_(stored(layer.name + ".weight", weight.numel(), behind_depths ? &layer : nullptr)
+                     .view(weight.sizes()));
     biases[i] = stored(layer.name + ".bias", layer.banks() * layer.out_channels);
     if (modules_[i].norm.is_empty()) modules_[i].bias.copy_(biases[i]);
   }

@@ -34,9 +34,10 @@ class TrainableNetworkImpl : public torch::nn::Module {
   // Goes on from a network as it is stored for inference: batch normalisation, which is folded
   // there, is taken apart again by what the layers see in `photos` (normalised), so that this
   // network answers as the stored one, in training as well. Layers that the stored network lacks
-  // stay fresh; residual blocks change no answer then, other layers do. Yields the number of
-  // tensors read. Throws Error naming a tensor that does not fit or is missing beside
-  // its layer's other, or where no layer is known.
+  // stay fresh; residual blocks change no answer then, other layers do. Nor does a layer of kind
+  // depths: the 1×1 layer behind it begins with zeros for inputs that it had not when stored.
+  // Yields the number of tensors read. Throws Error naming a tensor that does not fit or is missing
+  // beside its layer's other, or where no layer is known.
   int adopt_folded(const WeightMap& weights, const torch::Tensor& photos);
   // Reads parameters and statistics of equal name and shape from a saved network; returns how many.
   int load_matching(torch::serialize::InputArchive& saved);

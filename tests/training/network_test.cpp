@@ -10,6 +10,7 @@
 #include <functional>
 #include <sstream>
 
+#include "facet/error.hpp"
 #include "losses.hpp"
 #include "recipe/recipe.hpp"
 #include "trainable_network.hpp"
@@ -275,6 +276,46 @@ TEST(Growing, ADeeperNetworkBeginsWithTheAnswersOfAStoredOne) {
     const WeightMap stored = shallow->folded_weights();
     EXPECT_EQ(deep->adopt_folded(stored, photos), static_cast<int>(stored.size()));
   });
+}
+
+// residual_network() with a vector before its tags, which may read depths as well.
+NetworkSpec network_with_vector(bool depths) {
+  NetworkSpec spec = residual_network(1);
+  Layer& vector = spec.layers.back();
+  vector.name = "FC";
+  vector.out_channels = 8;
+  vector.relu = true;
+  if (depths) spec.layers.push_back(depths_layer("depths", spec.layers, {"close0", "stem"}));
+  Layer tags;
+  tags.name = "tags";
+  tags.in_channels = spec.layers.back().channels();
+  tags.out_channels = 5;
+  spec.layers.push_back(tags);
+  return spec;
+}
+
+TEST(Parity, SeveralDepthsAnswerAlikeThroughLibtorchAndOneDnn) {
+  expect_parity("depths", network_with_vector(true), 32, 1e-3);
+}
+
+TEST(Growing, DepthsBeginWithTheAnswersOfTheNetworkWithoutThem) {
+  torch::manual_seed(9);
+  torch::NoGradGuard no_grad;
+  TrainableNetwork plain(network_with_vector(false));
+  const auto photos = torch::randn({16, 3, 32, 32});
+  plain->train();
+  for (int i = 0; i < 100; ++i) plain->forward(photos);
+  plain->eval();
+  const auto expected = plain->forward(photos);
+  const WeightMap stored = plain->folded_weights();
+  TrainableNetwork grown(network_with_vector(true));
+  EXPECT_EQ(grown->adopt_folded(stored, photos), static_cast<int>(stored.size()));
+  grown->eval();
+  EXPECT_LT((grown->forward(photos) - expected).abs().max().item<double>(), 1e-3);
+  // What has more inputs than the layer, or other outputs, is no network that has grown.
+  WeightMap other = stored;
+  other.at("tags.weight").shape = {4, 10, 1, 1};
+  EXPECT_THROW(grown->adopt_folded(other, photos), Error);
 }
 
 TEST(Folding, NamesATensorThatIsMissingOrDoesNotFit) {
