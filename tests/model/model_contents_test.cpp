@@ -12,7 +12,7 @@ TEST_F(ModelContentsTest, AcceptsTheUnchangedExample) {
 }
 
 TEST_F(ModelContentsTest, RefusesNewerFormatsAndUnknownFields) {
-  EXPECT_THAT(fault_after([](json& model) { model["format_version"] = 2; }), HasSubstr("newer"));
+  EXPECT_THAT(fault_after([](json& model) { model["format_version"] = 3; }), HasSubstr("newer"));
   EXPECT_THAT(fault_after([](json& model) { model["format_version"] = 0; }),
               HasSubstr("format_version"));
   EXPECT_THAT(fault_after([](json& model) { model["extra"] = 0; }),
@@ -21,6 +21,19 @@ TEST_F(ModelContentsTest, RefusesNewerFormatsAndUnknownFields) {
               HasSubstr("unknown network \"enet\""));
   EXPECT_THAT(fault_after([](json& model) { model["networks"] = json::object(); }),
               HasSubstr("no networks"));
+}
+
+// Programs that know no such layer shall say that the file is too new, and read all others.
+TEST_F(ModelContentsTest, IsOfVersion2OnlyWithDepths) {
+  const auto version = [&](const std::map<std::string, NetworkPart>& networks) {
+    write_model(path_, example_parts(), networks);
+    return json::parse(read_safetensors(path_).metadata.at("facet"))["format_version"].get<int>();
+  };
+  auto networks = example_networks();
+  EXPECT_EQ(version(networks), 1);
+  std::vector<Layer>& layers = networks.at("anet").spec.layers;
+  layers.push_back(depths_layer("depths", layers, {"C1"}));
+  EXPECT_EQ(version(networks), 2);
 }
 
 TEST_F(ModelContentsTest, RefusesMissingFieldsEverywhere) {

@@ -95,6 +95,20 @@ TEST(ReleasedModel1, KeepsItsHead) {
   EXPECT_EQ(head.threshold_balanced, (std::vector<float>{0.2F, 0.3F}));
 }
 
+TEST(ReleasedModel2, KeepsItsDepths) {
+  const LoadedModel model = read_model(released("model_2.safetensors"));
+  const Layer& depths = model.networks.at("anet").spec.layers.at(5);
+  EXPECT_EQ(depths.name, "depths");
+  EXPECT_EQ(depths.kind, LayerKind::depths);
+  EXPECT_EQ(depths.in_channels, 3);
+  EXPECT_EQ(depths.out_channels, 7);
+  EXPECT_EQ(depths.of, (std::vector<std::string>{"C3", "C1"}));
+  const Head& head = model.parts.heads.at("celeba");
+  EXPECT_EQ(head.feature_layer, "depths");
+  ASSERT_EQ(head.weight.size(), 14U);
+  EXPECT_NEAR(head.weight[13], 0.42017, 3e-4);
+}
+
 TEST(ReleasedHead1, IsReadAsItWasWritten) {
   const TaughtHead head = TaughtHead::load(released("head_1.head"));
   EXPECT_EQ(head.name, "Round_Glasses");

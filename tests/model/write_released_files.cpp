@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes a small model and a small head in the present version of their formats. The files of each
-// version stay in tests/model/released/ for good: released_files_test.cpp reads them all.
+// Writes a small model and a small head in the present version of their formats, where they are not
+// there yet. The files of each version stay in tests/model/released/ for good:
+// released_files_test.cpp reads them all.
 // Usage: write_released_files FOLDER
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 
-#include "facet/error.hpp"
 #include "facet/taught_head.hpp"
 #include "model/example_model.hpp"
 
@@ -19,20 +19,21 @@ NetworkPart example_aligner() {
   return part;
 }
 
-void write(const std::filesystem::path& folder) {
-  for (const char* name : {"model_1.safetensors", "head_1.head"}) {
-    if (std::filesystem::exists(folder / name)) {
-      throw Error(
-          ErrorCode::invalid_argument,
-          (folder / name).string() + ": is there already; released files are never changed");
-    }
-  }
+void write_model_2(const std::filesystem::path& path) {
   ModelParts parts = example_parts();
   parts.alignment = {8, 1.25F, 3};
   auto networks = example_networks();
   networks["aligner"] = example_aligner();
-  write_model(folder / "model_1.safetensors", parts, networks);
+  // What version 1 had not: a layer of kind depths.
+  std::vector<Layer>& layers = networks.at("anet").spec.layers;
+  layers.push_back(depths_layer("depths", layers, {"C3", "C1"}));
+  Head& head = parts.heads.at("celeba");
+  head.feature_layer = "depths";
+  head.weight = example_tensor({2, 7}).values;
+  write_model(path, parts, networks);
+}
 
+void write_head_1(const std::filesystem::path& path) {
   TaughtHead head;
   head.name = "Round_Glasses";
   head.model_name = "example";
@@ -47,7 +48,16 @@ void write(const std::filesystem::path& folder) {
   head.threshold_balanced = 0.125F;
   head.licence = "research only";
   head.teaching = {60, 20, 10, 0.875F, 0.75F, 0.25F};
-  head.write(folder / "head_1.head");
+  head.write(path);
+}
+
+// Released files are never changed.
+void write(const std::filesystem::path& folder) {
+  namespace fs = std::filesystem;
+  const fs::path model = folder / "model_2.safetensors";
+  const fs::path head = folder / "head_1.head";
+  if (!fs::exists(model)) write_model_2(model);
+  if (!fs::exists(head)) write_head_1(head);
 }
 
 }  // namespace
