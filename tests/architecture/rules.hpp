@@ -94,6 +94,7 @@ inline constexpr std::array library_rules = {
                 "jpeglib jerror png.h webp/ libexif/ libheif/ tiff jxl/ libraw/ lcms2",
                 "src/image"},
     LibraryRule{"LIBLINEAR", "linear.h liblinear/", "src/teach"},
+    LibraryRule{"Eigen", "Eigen/", "src/evaluate/statistics"},
     LibraryRule{"matio", "matio", "src/dataset"},
     LibraryRule{"ONNX", "onnx/", "src/export"},
     LibraryRule{"toml++", "toml++/", "src/recipe"},
