@@ -11,6 +11,8 @@
 
 #include "evaluate/evaluation.hpp"
 #include "evaluate/face_finders.hpp"
+#include "evaluate/frechet_protocol.hpp"
+#include "evaluate/paper/paper_report.hpp"
 #include "exit_code.hpp"
 #include "facet/error.hpp"
 #include "progress_bar.hpp"
@@ -21,9 +23,12 @@ using namespace detail;
 namespace {
 
 constexpr const char* all_protocols = "all";
+constexpr const char* paper_protocol = "paper";
+constexpr const char* frechet_protocol = "frechet";
 
 struct EvalCommand {
   std::string protocol;
+  std::vector<std::string> folders;  // of frechet
   std::string data;
   std::string labels;
   std::string model;
@@ -38,6 +43,12 @@ struct EvalCommand {
   Precision precision = Precision::fp32;  // the same figures on every machine
   int threads = 0;                        // 0: as many as the machine has
   int limit = 0;
+  // Of paper.
+  std::string models;
+  std::string stages;
+  std::string results;
+  std::string work;
+  std::vector<std::string> only;
 };
 
 constexpr const char* explanation = R"(Protocols:
@@ -54,6 +65,8 @@ constexpr const char* explanation = R"(Protocols:
   said          faces of your own index about which people said something (--labels)
   explain       explanations: regions and concepts taken away, against random ones
   all           all of these whose photos are there, but robustness-validation
+  frechet       how far two folders of photos, A and B, are apart in the model's features
+  paper         the claims of the paper, one by one: tables, figures and report.html in --out
 
 Example:
   facet eval wild --data photos/ --model models/paper.safetensors --out results/)";
@@ -73,6 +86,12 @@ class TaskProgress {
  private:
   std::unique_ptr<ProgressBar> bar_;
 };
+
+std::string section_list() {
+  std::string list;
+  for (const std::string& name : paper_section_names()) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
 
 // False where photos could not be read.
 bool evaluate_one(const std::string& protocol, const EvaluationOptions& options) {
@@ -114,7 +133,72 @@ NamedModel further_model(const std::string& text) {
   return {text.substr(0, equals), Model::load(text.substr(equals + 1))};
 }
 
+int threads_of(const EvalCommand& command) {
+  return command.threads > 0 ? command.threads
+                             : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+int report_on_paper(const EvalCommand& command) {
+  if (command.data.empty() || command.out.empty()) {
+    throw Error(ErrorCode::invalid_argument,
+                "paper needs --data, the folder with the photos, and --out, that of the report");
+  }
+  PaperOptions options;
+  options.data = command.data;
+  options.out = command.out;
+  options.models = command.models.empty() ? Model::find_default().parent_path()
+                                          : std::filesystem::path(command.models);
+  options.work = command.work.empty() ? options.out / "work" : std::filesystem::path(command.work);
+  if (!command.stages.empty()) options.stages = command.stages;
+  if (!command.results.empty()) options.results = command.results;
+  options.only = {command.only.begin(), command.only.end()};
+  options.overwrite = command.overwrite;
+  options.threads = threads_of(command);
+  options.limit = command.limit;
+  options.precision = command.precision;
+  options.log = [](const std::string& line) { std::cerr << line << '\n'; };
+  TaskProgress progress;
+  options.progress = [&progress](const std::string&, std::size_t done, std::size_t total) {
+    progress.show(done, total);
+  };
+  std::cout << write_paper_report(options).text << std::flush;
+  return exit_ok;
+}
+
+int compare_folders(const EvalCommand& command) {
+  if (command.folders.size() != 2) {
+    throw Error(ErrorCode::invalid_argument,
+                "frechet compares two folders: facet eval frechet A B");
+  }
+  FrechetOptions options;
+  options.first = command.folders[0];
+  options.second = command.folders[1];
+  options.model = load_model(command.model);
+  if (!command.head.empty()) options.head = command.head;
+  if (!command.out.empty()) options.out = command.out;
+  options.overwrite = command.overwrite;
+  options.threads = threads_of(command);
+  options.limit = command.limit;
+  options.precision = command.precision;
+  TaskProgress progress;
+  options.progress = [&progress](const std::string&, std::size_t done, std::size_t total) {
+    progress.show(done, total);
+  };
+  const EvaluationResult result = evaluate_frechet(options);
+  for (const std::string& line : result.unreadable) {
+    std::cerr << "facet: unreadable: " << line << '\n';
+  }
+  std::cout << result.text << std::flush;
+  return result.unreadable.empty() ? exit_ok : exit_some_unreadable;
+}
+
 int evaluate(const EvalCommand& command) {
+  if (command.protocol != frechet_protocol && !command.folders.empty()) {
+    throw Error(ErrorCode::invalid_argument,
+                command.protocol + " takes no folders but --data: " + command.folders.front());
+  }
+  if (command.protocol == frechet_protocol) return compare_folders(command);
+  if (command.protocol == paper_protocol) return report_on_paper(command);
   EvaluationOptions options;
   if (command.data.empty() && command.protocol != "said") {
     throw Error(ErrorCode::invalid_argument, "--data is required: the folder with the photos");
@@ -138,9 +222,7 @@ int evaluate(const EvalCommand& command) {
   for (const std::string& further : command.also) {
     options.further_models.push_back(further_model(further));
   }
-  options.threads = command.threads > 0
-                        ? command.threads
-                        : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  options.threads = threads_of(command);
   options.limit = command.limit;
   options.precision = command.precision;
   TaskProgress progress;
@@ -158,10 +240,15 @@ void add_eval_command(CLI::App& app, std::function<int()>& action) {
   const auto command = std::make_shared<EvalCommand>();
   std::vector<std::string> protocols = protocol_names();
   protocols.emplace_back(all_protocols);
+  protocols.emplace_back(frechet_protocol);
+  protocols.emplace_back(paper_protocol);
   sub->add_option("protocol", command->protocol, "What to measure")
       ->required()
       ->check(CLI::IsMember(protocols))
       ->type_name("PROTOCOL");
+  sub->add_option("folders", command->folders, "For frechet: two folders of photos")
+      ->check(CLI::ExistingDirectory)
+      ->type_name("A B");
   sub->add_option("--data", command->data,
                   "Folder with celeba, celeba_frames, celeba_wild, lfwa, scenes")
       ->check(CLI::ExistingDirectory)
@@ -205,6 +292,28 @@ void add_eval_command(CLI::App& app, std::function<int()>& action) {
   sub->add_option("--limit", command->limit, "At most so many photos a set, spread evenly")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
+  sub->add_option("--models", command->models,
+                  "For paper: folder with best, fast and paper, .safetensors each (default: that "
+                  "of the model installed)")
+      ->check(CLI::ExistingDirectory)
+      ->type_name("DIR");
+  sub->add_option("--stages", command->stages,
+                  "For paper: a run of recipes/paper_rows.toml, for rows that need its networks")
+      ->check(CLI::ExistingDirectory)
+      ->type_name("RUN");
+  sub->add_option("--results", command->results,
+                  "For paper: the repository's results/, for rows measured before in longer runs")
+      ->check(CLI::ExistingDirectory)
+      ->type_name("DIR");
+  sub->add_option("--work", command->work,
+                  "For paper: where results of finished steps and features are kept (default: "
+                  "work in --out)")
+      ->type_name("DIR");
+  sub->add_option("--only", command->only,
+                  "For paper: these sections alone, and no report.html; of " + section_list())
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("SECTION,...");
   sub->footer(explanation);
   sub->callback([command, &action] { action = [command] { return evaluate(*command); }; });
 }
