@@ -25,7 +25,8 @@ Box window_to_box(const Window& window, const LocaliserSettings& settings, int p
 struct ScoredBox {
   Box box;
   float score = 0;
-  int turn = 0;  // see Face::turn
+  int turn = 0;         // see Face::turn
+  bool let_in = false;  // no face but for a request of at least one
 };
 
 }  // namespace facet::detail

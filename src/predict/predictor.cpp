@@ -92,7 +92,7 @@ struct Predictor::Impl {
       Face face;
       face.box = found.box;
       face.score = found.score;
-      face.below_threshold = found.score < threshold;
+      face.below_threshold = found.score < threshold || found.let_in;
       face.turn = found.turn;
       result.faces.push_back(std::move(face));
     }

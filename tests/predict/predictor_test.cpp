@@ -70,9 +70,10 @@ Head brightness_head(const std::string& name, int attributes) {
   return head;
 }
 
-std::shared_ptr<const Model> full_model() {
+std::shared_ptr<const Model> full_model(float proposal_threshold) {
   ModelParts parts = testing::blob_parts();
   parts.localiser.threshold = 6;
+  parts.localiser.proposal_threshold = proposal_threshold;
   parts.patches.region_side = 24;
   parts.patches.patch_side = 20;
   parts.patches.offsets = {0, 2, 4};
@@ -81,6 +82,10 @@ std::shared_ptr<const Model> full_model() {
   return load_model(parts, {{"lnet_o", testing::blob_network()},
                             {"lnet_s", testing::blob_network()},
                             {"anet", random_anet()}});
+}
+
+std::shared_ptr<const Model> full_model() {
+  return full_model(testing::blob_parts().localiser.proposal_threshold);
 }
 
 // A strong face and a weak one, whose score lies below the model's threshold.
@@ -147,6 +152,46 @@ TEST(Predictor, NoFaceIsASuccessfulAnswer) {
     EXPECT_EQ(result.status, PhotoStatus::no_face);
     EXPECT_TRUE(result.faces.empty());
   }
+}
+
+TEST(Predictor, FindsEveryFaceOfACrowdUnlessToldOtherwise) {
+  constexpr int side = 8;
+  constexpr int step = 90;
+  Image crowd = flat_photo(side * step, side * step, 0);
+  for (int i = 0; i < side * side; ++i) {
+    draw_blob(crowd, static_cast<float>(i % side * step + step / 2),
+              static_cast<float>(i / side * step + step / 2), 50);
+  }
+  Predictor predictor(full_model());
+  const PhotoResult all = predictor.predict(crowd);
+  EXPECT_EQ(all.faces.size(), 64U);
+  EXPECT_EQ(all.faces_left_out, 0);
+  PredictOptions options;
+  options.locate.max_faces = 50;
+  const PhotoResult cut = predictor.predict(crowd, options);
+  EXPECT_EQ(cut.faces.size(), 50U);
+  EXPECT_EQ(cut.faces_left_out, 14);
+}
+
+TEST(Predictor, DominantSaysWhichFacesItLetIn) {
+  PredictOptions options;
+  options.locate.dominant = true;
+  // Strong enough, but never proposed: as a photo without it would say.
+  Predictor proposes_nothing(full_model(1000));
+  EXPECT_EQ(proposes_nothing.predict(strong_and_weak()).status, PhotoStatus::no_face);
+  const PhotoResult let_in = proposes_nothing.predict(strong_and_weak(), options);
+  ASSERT_EQ(let_in.faces.size(), 1U);
+  EXPECT_GT(let_in.faces[0].score, 6);
+  EXPECT_TRUE(let_in.faces[0].below_threshold);
+  // In a photo too small for the smallest face that is looked for.
+  Predictor predictor(full_model());
+  Image small = flat_photo(36, 36, 0);
+  draw_blob(small, 18, 18, 30);
+  options.locate.min_face = 60;
+  PredictOptions ordinary;
+  ordinary.locate.min_face = 60;
+  EXPECT_EQ(predictor.predict(small, ordinary).status, PhotoStatus::no_face);
+  EXPECT_TRUE(predictor.predict(small, options).faces.at(0).below_threshold);
 }
 
 TEST(Predictor, DominantGivesExactlyOneFaceOfAnyPhoto) {

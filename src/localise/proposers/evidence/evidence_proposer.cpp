@@ -103,10 +103,16 @@ float EvidenceProposer::second_evidence(ImageHalvings& photo, const Box& box) {
 }
 
 std::vector<ScoredBox> EvidenceProposer::boxes(ImageHalvings& photo, const FaceRequest& request) {
+  // Without a level for it, nothing would have been looked at.
+  const bool too_small =
+      request.at_least_one && pyramid_levels(photo.width(), photo.height(), request.min_face,
+                                             *settings_, lnet_o_->geometry().stride, false)
+                                  .empty();
   std::vector<ScoredBox> found;
   for (const Window& window : windows(photo, request)) {
-    found.push_back(
-        {window_to_box(window, *settings_, photo.width(), photo.height()), window.score});
+    const Box box = window_to_box(window, *settings_, photo.width(), photo.height());
+    const bool let_in = too_small || !(window.evidence_o > proposal_threshold_);
+    found.push_back({box, window.score, 0, let_in});
   }
   return found;
 }
