@@ -226,7 +226,7 @@ int run(const Options& options) {
   cv::setNumThreads(1);  // photos side by side use the cores
   const auto model = Model::load(options.model.empty() ? Model::find_default() : options.model);
   const std::vector<EvaluationSet> sets = all_sets(options);
-  const std::vector<EvaluationPhoto> scenes = measuring_scenes(options.data, options.limit);
+  const std::vector<EvaluationPhoto> scenes = empty_scenes(options.data, false, options.limit);
   std::vector<MeasuredRow> rows;
   for (const Peer& peer : all_peers(options, model)) {
     RunRecord record = record_run(*model, options.threads, Precision::fp32);

@@ -98,7 +98,7 @@ Sources sources_of(const fs::path& samples, const fs::path& data) {
     sources.people = {astronaut};
     return sources;
   }
-  for (const EvaluationPhoto& scene : measuring_scenes(data, 40)) {
+  for (const EvaluationPhoto& scene : empty_scenes(data, false, 40)) {
     sources.places.push_back(scene.path);
   }
   sources.people = lfwa_set(data, PhotoVariant::whole, 60).photos;
