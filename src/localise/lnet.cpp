@@ -2,7 +2,9 @@
 #include "localise/lnet.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <utility>
 
 #include "localise/cell_places.hpp"
 
@@ -13,15 +15,26 @@ constexpr int kTileCells = 160;  // sides of a tile without its margin, in cells
 // Maps of so many cells are looked at twice: in smaller ones a face with its margin is most of it.
 constexpr int kCoarseFirst = 20 * 20;
 
-CellMap read_cells(const FeatureMap& map, int n, const CellValue& value) {
-  CellMap cells{map.height, map.width, {}};
-  cells.values.reserve(static_cast<std::size_t>(map.height) * static_cast<std::size_t>(map.width));
+// Adds the cells of rows that follow those that are there.
+void read_cells(const MapRows& rows, const CellValue& value, std::span<CellMap> cells) {
+  const FeatureMap& map = rows.values;
   const auto channels = static_cast<std::size_t>(map.channels);
-  for (int y = 0; y < map.height; ++y) {
-    for (int x = 0; x < map.width; ++x) {
-      cells.values.push_back(value.of(std::span(map.at(n, y, x), channels)));
+  for (int n = 0; n < map.count; ++n) {
+    CellMap& of_photo = cells[static_cast<std::size_t>(rows.first_image + n)];
+    of_photo.height = rows.first_row + map.height;
+    of_photo.width = map.width;
+    for (int y = 0; y < map.height; ++y) {
+      for (int x = 0; x < map.width; ++x) {
+        of_photo.values.push_back(value.of(std::span(map.at(n, y, x), channels)));
+      }
     }
   }
+}
+
+std::vector<CellMap> run_on(NetworkRunner& runner, std::span<const Image> photos,
+                            const CellValue& value) {
+  std::vector<CellMap> cells(photos.size());
+  runner.run(photos, value.layer(), [&](const MapRows& rows) { read_cells(rows, value, cells); });
   return cells;
 }
 
@@ -104,18 +117,19 @@ LNet::LNet(const Network& network, const std::string& tags_layer, Arithmetic ari
       geometry_(cell_geometry(network.spec(), tags_layer_)) {
 }
 
-std::vector<CellMap> LNet::run(std::span<const Image> photos, const CellValue& value) {
-  runner_.set_input(photos);
-  const FeatureMap& map = runner_.run(value.layer());
-  std::vector<CellMap> cells;
-  for (int n = 0; n < map.count; ++n) cells.push_back(read_cells(map, n, value));
-  return cells;
+NetworkRunner& LNet::coarse_runner() {
+  if (!coarse_runner_) coarse_runner_.emplace(*network_, Arithmetic::bf16);
+  return *coarse_runner_;
+}
+
+std::vector<CellMap> LNet::run(std::span<const Image> photos, const CellValue& value, bool coarse) {
+  const bool coarsely = coarse && arithmetic_ == Arithmetic::bf16x3;
+  return run_on(coarsely ? coarse_runner() : runner_, photos, value);
 }
 
 CellMap LNet::run_coarse_first(const Image& photo, const CellValue& value, float exact_from) {
-  if (!coarse_runner_) coarse_runner_.emplace(*network_, Arithmetic::bf16);
-  coarse_runner_->set_input(std::span(&photo, 1));
-  CellMap map = read_cells(coarse_runner_->run(value.layer()), 0, value);
+  CellMap map = std::move(run(std::span(&photo, 1), value, true).front());
+  if (std::isinf(exact_from)) return map;
   for (const CellRect& place : places_from(map, exact_from, margin_of(geometry_))) {
     const Span rows = span_of(place.y, place.y + place.height, photo.height, map.height, geometry_);
     const Span columns = span_of(place.x, place.x + place.width, photo.width, map.width, geometry_);
@@ -143,7 +157,8 @@ ScaleMap LNet::run_level(ImageHalvings& photo, const Level& level, const CellVal
       const Image tile =
           photo.cut(level.photo_window(columns.pixel, rows.pixel, columns.pixels, rows.pixels),
                     columns.pixels, rows.pixels);
-      const bool large = rows.cells * columns.cells >= kCoarseFirst;
+      const bool large =
+          rows.cells * columns.cells >= kCoarseFirst || (coarse_first && std::isinf(*exact_from));
       const CellMap map = coarse_first && large ? run_coarse_first(tile, value, *exact_from)
                                                 : run(std::span(&tile, 1), value).front();
       copy_tile(map.values, map.width, rows, columns, result.values, result.width);

@@ -30,18 +30,21 @@ class LNet {
   [[nodiscard]] const CellGeometry& geometry() const { return geometry_; }
 
   // Maps of photos of one size, run as one batch. `value` is read from a layer of this network
-  // whose cells are those of the tags.
-  std::vector<CellMap> run(std::span<const Image> photos, const CellValue& value);
+  // whose cells are those of the tags. `coarse`: at bf16 where that takes less time.
+  std::vector<CellMap> run(std::span<const Image> photos, const CellValue& value,
+                           bool coarse = false);
 
   // The map of a whole pyramid level; large ones tile by tile, with the same values, so that memory
   // stays bounded. Where `exact_from` is given, cells that come to less, and have no neighbour that
-  // does not, may be as coarse as bf16, which takes a third of the time.
+  // does not, may be as coarse as bf16, which takes a third of the time; where it is infinite, all.
   ScaleMap run_level(ImageHalvings& photo, const Level& level, const CellValue& value,
                      std::optional<float> exact_from = std::nullopt);
 
  private:
   // A map at bf16, and again at this network's arithmetic around cells from `exact_from` on.
   CellMap run_coarse_first(const Image& photo, const CellValue& value, float exact_from);
+
+  NetworkRunner& coarse_runner();
 
   const Network* network_;
   Arithmetic arithmetic_;

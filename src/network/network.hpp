@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,6 +34,15 @@ struct FeatureMap {
                                static_cast<std::size_t>(channels);
   }
 };
+
+// Rows of a batch's maps that were just made: row 0 of image 0 of `values` is row `first_row` of
+// image `first_image`. Valid only while it is handed over.
+struct MapRows {
+  const FeatureMap& values;
+  int first_image = 0;
+  int first_row = 0;
+};
+using RowSink = std::function<void(const MapRows&)>;
 
 // Weights of one network, immutable, shared by any number of runners.
 class Network {
@@ -83,6 +93,10 @@ class NetworkRunner {
   // Runs layers [0, last] and returns the output of layer `last`. Valid until the next call.
   // Throws Error(invalid_argument) where a map is too small for a layer.
   const FeatureMap& run(std::size_t last);
+  // Runs layers [0, last] on photos (all of one size) and hands over the output of layer `last`, on
+  // AMX a few rows or images at a time as they are made, with the same values: what lies between
+  // stays in the caches. There is no input and no output afterwards.
+  void run(std::span<const Image> photos, std::size_t last, const RowSink& sink);
   // Output of an earlier layer of the last run; only of layers asked for with keep().
   const FeatureMap& output(std::size_t layer) const;
   void keep(std::size_t layer);

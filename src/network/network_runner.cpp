@@ -11,6 +11,7 @@
 #include "base/interruption.hpp"
 #include "facet/error.hpp"
 #include "network/amx/amx_network.hpp"
+#include "network/amx/amx_rows.hpp"
 #include "network/amx/processor.hpp"
 #include "network/network.hpp"
 #include "network/network_impl.hpp"
@@ -51,12 +52,14 @@ struct NetworkRunner::Impl {
     if (arithmetic != Arithmetic::fp32 && has_amx() && amx_can_run(network->spec)) {
       const int planes = arithmetic == Arithmetic::bf16x3 ? 2 : 1;
       SharedAmxLayers& shared = network->amx_layers[static_cast<std::size_t>(planes - 1)];
-      amx.emplace(network->spec, amx_layers(network->spec, network->weights, planes, shared),
-                  planes);
+      const auto layers = amx_layers(network->spec, network->weights, planes, shared);
+      amx.emplace(network->spec, layers, planes);
+      if (amx_can_run_rows(network->spec)) amx_rows.emplace(network->spec, layers, planes);
     }
   }
 
   void check_input(const MapShape& shape);
+  static void check_photos(std::span<const Image> photos);
   float* start_input(const MapShape& shape);
   Plan& current_plan(std::size_t last);
   Plan make_plan(std::size_t last);
@@ -72,6 +75,7 @@ struct NetworkRunner::Impl {
   Workspace workspace;
   std::list<Plan> plans;         // the one used last in front
   std::optional<AmxRunner> amx;  // instead of plans
+  std::optional<AmxRowRunner> amx_rows;
 
   MapShape input_shape;
   AlignedBuffer input;
@@ -95,6 +99,24 @@ void NetworkRunner::Impl::check_input(const MapShape& shape) {
   }
   available.assign(available.size(), false);
   input_shape = shape;
+}
+
+void NetworkRunner::Impl::check_photos(std::span<const Image> photos) {
+  if (photos.empty()) throw Error(ErrorCode::invalid_argument, "no photos for the network");
+  const Image& first = photos.front();
+  for (const Image& photo : photos) {
+    if (photo.width != first.width || photo.height != first.height) {
+      throw Error(ErrorCode::invalid_argument,
+                  "photos of different sizes in one batch: " + std::to_string(first.width) + "x" +
+                      std::to_string(first.height) + " and " + std::to_string(photo.width) + "x" +
+                      std::to_string(photo.height));
+    }
+    if (photo.pixels.size() != MapShape{1, photo.height, photo.width, 3}.size()) {
+      throw Error(ErrorCode::invalid_argument, "a photo of " + std::to_string(photo.width) + "x" +
+                                                   std::to_string(photo.height) + " holds " +
+                                                   std::to_string(photo.pixels.size()) + " bytes");
+    }
+  }
 }
 
 float* NetworkRunner::Impl::start_input(const MapShape& shape) {
@@ -246,21 +268,8 @@ NetworkRunner::~NetworkRunner() = default;
 NetworkRunner::NetworkRunner(NetworkRunner&&) noexcept = default;
 
 void NetworkRunner::set_input(std::span<const Image> photos) {
-  if (photos.empty()) throw Error(ErrorCode::invalid_argument, "no photos for the network");
+  Impl::check_photos(photos);
   const Image& first = photos.front();
-  for (const Image& photo : photos) {
-    if (photo.width != first.width || photo.height != first.height) {
-      throw Error(ErrorCode::invalid_argument,
-                  "photos of different sizes in one batch: " + std::to_string(first.width) + "x" +
-                      std::to_string(first.height) + " and " + std::to_string(photo.width) + "x" +
-                      std::to_string(photo.height));
-    }
-    if (photo.pixels.size() != MapShape{1, photo.height, photo.width, 3}.size()) {
-      throw Error(ErrorCode::invalid_argument, "a photo of " + std::to_string(photo.width) + "x" +
-                                                   std::to_string(photo.height) + " holds " +
-                                                   std::to_string(photo.pixels.size()) + " bytes");
-    }
-  }
   const MapShape shape = {static_cast<int>(photos.size()), first.height, first.width, 3};
   impl_->check_input(shape);
   if (impl_->amx) {
@@ -314,6 +323,21 @@ const FeatureMap& NetworkRunner::run(std::size_t last) {
     throw Error(ErrorCode::unsupported, std::string("network cannot run: ") + error.what());
   }
   return impl_->outputs[last];
+}
+
+void NetworkRunner::run(std::span<const Image> photos, std::size_t last, const RowSink& sink) {
+  impl_->check_layer(last);
+  if (!impl_->amx_rows) {
+    set_input(photos);
+    sink({run(last)});
+    return;
+  }
+  Impl::check_photos(photos);
+  const Image& first = photos.front();
+  impl_->check_input({static_cast<int>(photos.size()), first.height, first.width, 3});
+  impl_->input_shape = {};
+  check_interruption();
+  impl_->amx_rows->run(photos, last, sink);
 }
 
 const FeatureMap& NetworkRunner::output(std::size_t layer) const {

@@ -239,6 +239,61 @@ TEST_F(Amx, StaysWithinItsMaps) {
   }
 }
 
+std::vector<Image> random_photos(std::size_t count, int width, int height, RandomSource& random) {
+  std::vector<Image> photos(count, Image(width, height));
+  for (Image& photo : photos) {
+    for (std::uint8_t& byte : photo.pixels) {
+      byte = static_cast<std::uint8_t>(random.integer(0, 255));
+    }
+  }
+  return photos;
+}
+
+// Rows of large photos and groups of small ones: to the bit what whole maps hold.
+TEST_F(Amx, RowByRowIsAsAllAtOnce) {
+  RandomSource random(7);
+  NetworkSpec spec;
+  spec.layers = {
+      convolution("first", 3, 24, 5, 2, 2),        convolution("second", 24, 24, 3, 1, 1),
+      convolution("third", 24, 24, 3, 1, 1),       convolution("skips", 24, 12, 1, 2),
+      convolution("fourth", 12, 40, 3, 1, 0),      convolution("fifth", 40, 40, 4, 2, 3),
+      convolution("sixth", 40, 40, 3, 1, 1, false)};
+  spec.layers[2].add = "first";
+  spec.layers[6].add = "fifth";
+  const std::size_t end = spec.layers.size() - 1;
+  for (const float mean : {127.5F, 101.3F}) {  // exact in bf16, and not
+    spec.mean = mean;
+    spec.scale = 1.0F / 64;
+    const Network network(spec, random_weights(spec, random));
+    for (const Arithmetic arithmetic : {Arithmetic::bf16, Arithmetic::bf16x3}) {
+      NetworkRunner whole(network, arithmetic);
+      NetworkRunner by_rows(network, arithmetic);
+      for (const auto& [count, width, height] :
+           {std::array{1, 640, 900}, {2, 1000, 501}, {40, 61, 97}, {3, 33, 40}, {1, 640, 900}}) {
+        const auto photos = random_photos(static_cast<std::size_t>(count), width, height, random);
+        for (const std::size_t last : {end, std::size_t{0}, std::size_t{3}, end}) {
+          whole.set_input(photos);
+          const FeatureMap& expected = whole.run(last);
+          std::vector<float> values;
+          int parts = 0;
+          by_rows.run(photos, last, [&](const MapRows& rows) {
+            ASSERT_EQ(rows.values.width, expected.width);
+            ASSERT_EQ(rows.values.channels, expected.channels);
+            const auto row = static_cast<std::size_t>(expected.width) *
+                             static_cast<std::size_t>(expected.channels);
+            const int rows_before = rows.first_image * expected.height + rows.first_row;
+            ASSERT_EQ(values.size(), static_cast<std::size_t>(rows_before) * row);
+            values.insert(values.end(), rows.values.values.begin(), rows.values.values.end());
+            ++parts;
+          });
+          EXPECT_TRUE(values == expected.values) << width << "x" << height << ", " << last;
+          EXPECT_EQ(parts > 1, width > 500 || count > 10) << width << "x" << height;
+        }
+      }
+    }
+  }
+}
+
 TEST_F(Amx, TakesPhotosAsOtherArithmeticsDo) {
   RandomSource random(5);
   NetworkSpec spec = residual_spec();

@@ -50,9 +50,9 @@ struct Runs {
 
 // One run an image's row; or, where that leaves fewer tiles, one an image, which passes through
 // the border between the rows; or one for all images where each has one pixel.
-Runs runs_of(const AmxFilters& filters, const Bf16Map& source, const MapShape& result) {
+Runs runs_of(const AmxFilters& filters, const Bf16View& source, const MapShape& result) {
   Runs runs;
-  runs.step = static_cast<std::size_t>(filters.stride) * source.channels();
+  runs.step = static_cast<std::size_t>(filters.stride) * source.pixel();
   runs.block = 2 * kTilePixels;
   if (result.height == 1 && result.width == 1) {
     runs.count = 1;
@@ -112,7 +112,8 @@ void load_filters(const Factors& factors, std::size_t at) {
   if constexpr (kChannelTiles > 1) load_tile<7>(factors.filters[1] + at, kFilterRow);
 }
 
-template <int kPlanes, int kPixelTiles, int kChannelTiles>
+// Filters of two planes and pixels of one: their second would be zero.
+template <int kPlanes, int kPixelPlanes, int kPixelTiles, int kChannelTiles>
 void sum_up(const Factors& factors, float* sums) {
   clear_tile<0>();
   if constexpr (kChannelTiles > 1) clear_tile<1>();
@@ -125,7 +126,7 @@ void sum_up(const Factors& factors, float* sums) {
       // The product of both second planes is below what counts. In this order each tile is loaded
       // once.
       load_filters<kChannelTiles>(factors, filter);
-      if constexpr (kPlanes > 1) {
+      if constexpr (kPixelPlanes > 1) {
         load_pixels<kPixelTiles>(factors, pixel + factors.pixel_plane);
         multiply_loaded<kPixelTiles, kChannelTiles>();
       }
@@ -148,6 +149,10 @@ __m512 widened(__m256i values) {
 }
 __m256i rounded(__m512 values) {
   return reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(values));
+}
+
+__mmask16 lanes(int count) {
+  return static_cast<__mmask16>((1U << static_cast<unsigned>(count)) - 1U);
 }
 
 // What follows the sums of a tile of channels.
@@ -202,7 +207,7 @@ void finish(const float* sums, int pixels, const Finish& to) {
 template <int kPlanes>
 class Convolver {
  public:
-  Convolver(const AmxFilters& filters, const Bf16Map& source, const Bf16Map* added,
+  Convolver(const AmxFilters& filters, const Bf16View& source, const Bf16View* added,
             const MapShape& result, const AmxTarget& target)
       : filters_(filters),
         source_(source),
@@ -234,16 +239,27 @@ class Convolver {
     const bool two_channels = tile + 1 < filters_.tiles;
     if (runs_.exact_rows) set_tile_shapes(TileShapes(pixels));
     const Factors factors = factors_of(run, first, tile);
-    if (pixels > kTilePixels) {
-      two_channels ? sum_up<kPlanes, 2, 2>(factors, sums) : sum_up<kPlanes, 2, 1>(factors, sums);
+    if (kPlanes > 1 && source_.planes == 1) {
+      sum_block<1>(factors, pixels, two_channels, sums);
     } else {
-      two_channels ? sum_up<kPlanes, 1, 2>(factors, sums) : sum_up<kPlanes, 1, 1>(factors, sums);
+      sum_block<kPlanes>(factors, pixels, two_channels, sums);
     }
     for (int start = 0; start < pixels; start += kTilePixels) {
       const int count = least(kTilePixels, pixels - start);
       const float* of_tile = sums + start / kTilePixels * 2 * kSums;
       finish_tile(of_tile, run, first + start, count, tile);
       if (two_channels) finish_tile(of_tile + kSums, run, first + start, count, tile + 1);
+    }
+  }
+
+  template <int kPixelPlanes>
+  static void sum_block(const Factors& factors, int pixels, bool two_channels, float* sums) {
+    if (pixels > kTilePixels) {
+      two_channels ? sum_up<kPlanes, kPixelPlanes, 2, 2>(factors, sums)
+                   : sum_up<kPlanes, kPixelPlanes, 2, 1>(factors, sums);
+    } else {
+      two_channels ? sum_up<kPlanes, kPixelPlanes, 1, 2>(factors, sums)
+                   : sum_up<kPlanes, kPixelPlanes, 1, 1>(factors, sums);
     }
   }
 
@@ -287,15 +303,18 @@ class Convolver {
       y = 0;
     }
     const int channel = tile * kChannels;
-    const int channels = least(kChannels, filters_.out_channels - channel);
+    // What fills up the last tile of a map is computed from filters of zeros.
+    const int stored =
+        target_.map != nullptr ? pixel_step(filters_.out_channels) : filters_.out_channels;
+    const int channels = least(kChannels, stored - channel);
     Finish to;
+    to.pixel = static_cast<std::size_t>(stored);
     to.bias = filters_.bias.data() + channel;
     to.relu = filters_.relu;
-    to.channels = static_cast<__mmask16>((1U << static_cast<unsigned>(channels)) - 1U);
-    to.pixel = static_cast<std::size_t>(filters_.out_channels);
+    to.channels = lanes(channels);
     if (added_ != nullptr) {
       to.added = added_->at(image, y, column) + channel;
-      to.added_pixel = added_->channels();
+      to.added_pixel = added_->pixel();
       to.added_plane = added_->planes > 1 ? added_->plane() : 0;
     }
     if (target_.map != nullptr) {
@@ -313,8 +332,8 @@ class Convolver {
   }
 
   const AmxFilters& filters_;
-  const Bf16Map& source_;
-  const Bf16Map* added_;
+  const Bf16View& source_;
+  const Bf16View* added_;
   MapShape result_;
   AmxTarget target_;
   Runs runs_;
@@ -337,12 +356,12 @@ void convolve_with(const Convolver<kPlanes>& convolver, int threads) {
 
 // The largest of the pixels under the window, in all channels of a tile.
 template <int kPlanes>
-void pool_pixel(const Layer& layer, const Bf16Map& source, const MapShape& result, int image, int y,
-                int x, const AmxTarget& target) {
-  for (int channel = 0; channel < result.channels; channel += kChannels) {
-    const int channels = least(kChannels, result.channels - channel);
+void pool_pixel(const Layer& layer, const Bf16View& source, const MapShape& result, int image,
+                int y, int x, const AmxTarget& target) {
+  const int stored = target.map != nullptr ? pixel_step(result.channels) : result.channels;
+  for (int channel = 0; channel < stored; channel += kChannels) {
     Finish to;
-    to.channels = static_cast<__mmask16>((1U << static_cast<unsigned>(channels)) - 1U);
+    to.channels = lanes(least(kChannels, stored - channel));
     __m512 most = _mm512_set1_ps(-__builtin_inff());
     for (int v = 0; v < layer.kernel; ++v) {
       const int row = y * layer.stride - layer.padding + v;
@@ -378,7 +397,7 @@ void pool_pixel(const Layer& layer, const Bf16Map& source, const MapShape& resul
 
 }  // namespace
 
-void convolve(const AmxFilters& filters, const Bf16Map& source, const Bf16Map* added,
+void convolve(const AmxFilters& filters, const Bf16View& source, const Bf16View* added,
               const MapShape& result, const AmxTarget& target, int threads) {
   const double products =
       static_cast<double>(result.size()) * filters.in_channels * filters.kernel * filters.kernel;
@@ -390,7 +409,7 @@ void convolve(const AmxFilters& filters, const Bf16Map& source, const Bf16Map* a
   }
 }
 
-void pool_maximum(const Layer& layer, const Bf16Map& source, const MapShape& result,
+void pool_maximum(const Layer& layer, const Bf16View& source, const MapShape& result,
                   const AmxTarget& target, int threads) {
   const int rows = result.count * result.height;
 #pragma omp parallel for num_threads(threads) schedule(static) if (threads > 1)
@@ -415,10 +434,10 @@ void pool_maximum(const Layer& layer, const Bf16Map& source, const MapShape& res
 
 namespace facet::detail {
 
-void convolve(const AmxFilters&, const Bf16Map&, const Bf16Map*, const MapShape&, const AmxTarget&,
-              int) {
+void convolve(const AmxFilters&, const Bf16View&, const Bf16View*, const MapShape&,
+              const AmxTarget&, int) {
 }
-void pool_maximum(const Layer&, const Bf16Map&, const MapShape&, const AmxTarget&, int) {
+void pool_maximum(const Layer&, const Bf16View&, const MapShape&, const AmxTarget&, int) {
 }
 
 }  // namespace facet::detail

@@ -16,24 +16,26 @@ namespace facet::detail {
 // Values that a convolution may read behind a map of so many channels: those of the pixels that
 // fill up the last tile, and of the depth that fills up the last row of a window.
 constexpr std::size_t slack_behind(int channels, int largest_stride) {
-  return static_cast<std::size_t>(channels) * static_cast<std::size_t>(16 * largest_stride) +
+  return static_cast<std::size_t>(pixel_step(channels)) *
+             static_cast<std::size_t>(16 * largest_stride) +
          AmxFilters::kTileDepth;
 }
 
 // Where the result goes: to a map, or to plain floats (NHWC, without border).
 struct AmxTarget {
-  Bf16Map* map = nullptr;
+  Bf16View* map = nullptr;
   float* values = nullptr;
 };
 
-// `source` has a border of at least the padding; a target map has the shape of the result, and as
-// many planes as the filters. `added`, where there is one, is a map of the result's shape that is
-// added before ReLU. Only where has_amx().
-void convolve(const AmxFilters& filters, const Bf16Map& source, const Bf16Map* added,
+// Around `source` as many columns, and rows above, may be read as the padding takes; a target map
+// has the shape of the result, and as many planes as the filters. A source of one plane under
+// filters of two has values that one plane holds exactly. `added`, where there is one, is a map of
+// the result's shape that is added before ReLU. Only where has_amx().
+void convolve(const AmxFilters& filters, const Bf16View& source, const Bf16View* added,
               const MapShape& result, const AmxTarget& target, int threads);
 
 // Max pooling of every plane together. Pixels outside the map do not count.
-void pool_maximum(const Layer& layer, const Bf16Map& source, const MapShape& result,
+void pool_maximum(const Layer& layer, const Bf16View& source, const MapShape& result,
                   const AmxTarget& target, int threads);
 
 }  // namespace facet::detail

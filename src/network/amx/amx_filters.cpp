@@ -15,7 +15,7 @@ AmxFilters::AmxFilters(const Layer& layer, const LayerWeights& weights, int give
       padding(layer.padding),
       relu(layer.relu),
       planes(given_planes),
-      depth((kernel * in_channels + kTileDepth - 1) / kTileDepth),
+      depth((kernel * pixel_step(in_channels) + kTileDepth - 1) / kTileDepth),
       tiles((out_channels + kTileChannels - 1) / kTileChannels),
       bias(static_cast<std::size_t>(tiles) * kTileChannels, 0.0F) {
   std::copy(weights.bias.begin(), weights.bias.end(), bias.begin());
@@ -32,7 +32,7 @@ AmxFilters::AmxFilters(const Layer& layer, const LayerWeights& weights, int give
       for (int row = 0; row < kernel; ++row) {
         std::uint16_t* of_row = of_channel + static_cast<std::size_t>(row * depth) * kTileValues;
         for (int column = 0; column < kernel; ++column, ++weight) {
-          const int place = column * in_channels + in;
+          const int place = column * pixel_step(in_channels) + in;
           std::uint16_t* value =
               of_row + static_cast<std::size_t>(place / 2) * (2 * kTileChannels) + place % 2;
           *value = to_bf16(*weight);

@@ -8,11 +8,12 @@
 
 #include "format/network_spec.hpp"
 #include "network/aligned_buffer.hpp"
+#include "network/amx/bf16_map.hpp"
 #include "network/network_impl.hpp"
 
 namespace facet::detail {
 
-// A row of a filter's window is kernel × channels neighbouring values of an NHWC map: so many
+// A row of a filter's window is kernel pixels, that is neighbouring values of an NHWC map: so many
 // times 32 of them, the last time with zeros for those that are too many. Immutable once made.
 struct AmxFilters {
   static constexpr int kTileChannels = 16;  // output channels of a tile

@@ -37,26 +37,28 @@ AmxRunner::AmxRunner(const NetworkSpec& spec, std::shared_ptr<const AmxLayers> l
     : spec_(&spec),
       layers_(std::move(layers)),
       planes_(planes),
+      photo_planes_(bytes_are_exact(spec.mean, spec.scale) ? 1 : planes),
       added_(shortcut_sources(*spec_)),
       maps_(spec_->layers.size()) {
   for (std::size_t i = 0; i < maps_.size(); ++i) depths_.push_back(depth_sources(*spec_, i));
 }
 
-void AmxRunner::start_input(const MapShape& shape) {
+void AmxRunner::start_input(const MapShape& shape, int planes) {
   const Layer& reader = spec_->layers.front();
-  input_.resize(shape, reader.padding, planes_, slack_behind(shape.channels, reader.stride));
+  input_.resize(shape, reader.padding, planes, slack_behind(shape.channels, reader.stride));
 }
 
 void AmxRunner::set_input(std::span<const Image> photos) {
   const Image& first = photos.front();
-  start_input({static_cast<int>(photos.size()), first.height, first.width, 3});
+  start_input({static_cast<int>(photos.size()), first.height, first.width, 3}, photo_planes_);
   for (std::size_t n = 0; n < photos.size(); ++n) {
-    write_photo(photos[n], spec_->mean, spec_->scale, input_, static_cast<int>(n));
+    write_photo_rows(photos[n], 0, first.height, spec_->mean, spec_->scale, input_,
+                     static_cast<int>(n));
   }
 }
 
 void AmxRunner::set_input(const FeatureMap& input) {
-  start_input({input.count, input.height, input.width, input.channels});
+  start_input({input.count, input.height, input.width, input.channels}, planes_);
   write_map(input.values.data(), input_);
 }
 

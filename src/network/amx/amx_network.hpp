@@ -46,7 +46,7 @@ class AmxRunner {
   void run(std::size_t last, const std::vector<bool>& asked_for, std::vector<FeatureMap>& outputs);
 
  private:
-  void start_input(const MapShape& shape);
+  void start_input(const MapShape& shape, int planes);
   void run_layer(std::size_t index, FeatureMap* output);
   // Of a layer of kind depths; `before` is what the layer before it yields.
   void join_depths(std::size_t index, const FeatureMap& before, FeatureMap& output);
@@ -58,6 +58,7 @@ class AmxRunner {
   const NetworkSpec* spec_;
   std::shared_ptr<const AmxLayers> layers_;
   int planes_;
+  int photo_planes_;                // one where it holds their bytes exactly
   std::vector<std::size_t> added_;  // the layer that each adds, no_shortcut where it adds none
   std::vector<std::vector<std::size_t>> depths_;  // the layers that each averages
   Bf16Map input_;

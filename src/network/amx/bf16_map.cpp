@@ -10,12 +10,22 @@ constexpr std::size_t kValuesALine = 32;
 
 }  // namespace
 
+Bf16View Bf16View::rows(int first, int height, int rows_above) const {
+  Bf16View part = *this;
+  part.first_ += static_cast<std::size_t>(first - rows_above + above) * row();
+  part.above = rows_above;
+  part.shape.height = height;
+  return part;
+}
+
 void Bf16Map::resize(const MapShape& new_shape, int new_border, int new_planes, std::size_t slack) {
   const bool same =
       first_ != nullptr && shape == new_shape && border == new_border && planes == new_planes;
   if (same) return;
   shape = new_shape;
   border = new_border;
+  above = border;
+  stored = shape.height + 2 * border;
   planes = new_planes;
   const std::size_t inside = static_cast<std::size_t>(shape.count) * image();
   plane_ = (inside + std::max(slack, kZeros) + kValuesALine - 1) / kValuesALine * kValuesALine;
@@ -29,13 +39,13 @@ void Bf16Map::resize(const MapShape& new_shape, int new_border, int new_planes, 
 
 void Bf16Map::clear_border() {
   if (border == 0) return;
-  const std::size_t side = static_cast<std::size_t>(border) * channels();
-  const std::size_t above = static_cast<std::size_t>(border) * row();
+  const std::size_t side = static_cast<std::size_t>(border) * pixel();
+  const std::size_t rows_above = static_cast<std::size_t>(border) * row();
   for (int p = 0; p < planes; ++p) {
     for (int n = 0; n < shape.count; ++n) {
       std::uint16_t* image_start = at(n, -border, -border) + static_cast<std::size_t>(p) * plane_;
-      std::fill_n(image_start, above, std::uint16_t{0});
-      std::fill_n(image_start + image() - above, above, std::uint16_t{0});
+      std::fill_n(image_start, rows_above, std::uint16_t{0});
+      std::fill_n(image_start + image() - rows_above, rows_above, std::uint16_t{0});
       for (int y = 0; y < shape.height; ++y) {
         std::uint16_t* line = image_start + static_cast<std::size_t>(y + border) * row();
         std::fill_n(line, side, std::uint16_t{0});

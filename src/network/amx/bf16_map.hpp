@@ -10,46 +10,65 @@
 
 namespace facet::detail {
 
-// bfloat16, NHWC, each image with a border of zeros: what a padded convolution reads. With two
-// planes a value is the sum of what both hold at its place.
-struct Bf16Map {
+// Values from a pixel to the next. Channels of layers are filled up with zeros to whole tiles, so
+// that a pixel seldom begins in the middle of a cache line; the few of a photo are not.
+constexpr int pixel_step(int channels) {
+  constexpr int few = 8;
+  constexpr int tile = 16;
+  return channels < few ? channels : (channels + tile - 1) / tile * tile;
+}
+
+// Values of bfloat16, NHWC, with columns of zeros on either side of each image and rows above it
+// that may be read: what a padded convolution needs. With two planes a value is the sum of what
+// both hold at its place. Owns nothing.
+struct Bf16View {
+  MapShape shape;
+  int border = 0;  // columns
+  int above = 0;   // rows
+  int stored = 0;  // rows from image to image
+  int planes = 1;
+
+  // Values from a pixel to the next, from a row to the next, from an image to the next, from a
+  // plane to the next.
+  [[nodiscard]] std::size_t pixel() const {
+    return static_cast<std::size_t>(pixel_step(shape.channels));
+  }
+  [[nodiscard]] std::size_t row() const {
+    return static_cast<std::size_t>(shape.width + 2 * border) * pixel();
+  }
+  [[nodiscard]] std::size_t image() const { return static_cast<std::size_t>(stored) * row(); }
+  [[nodiscard]] std::size_t plane() const { return plane_; }
+  // Pixel (x, y) of image n in the first plane; coordinates from -border and -above on.
+  [[nodiscard]] std::uint16_t* at(int n, int y, int x) {
+    return first_ + static_cast<std::size_t>(n) * image() +
+           static_cast<std::size_t>(y + above) * row() +
+           static_cast<std::size_t>(x + border) * pixel();
+  }
+  [[nodiscard]] const std::uint16_t* at(int n, int y, int x) const {
+    return const_cast<Bf16View*>(this)->at(n, y, x);
+  }
+  // `height` rows from `first` on, which may be above; `rows_above` of those before may be read.
+  [[nodiscard]] Bf16View rows(int first, int height, int rows_above) const;
+
+ protected:
+  std::size_t plane_ = 0;
+  std::uint16_t* first_ = nullptr;
+};
+
+// One that owns its values and has as many rows of zeros above and below as columns at the sides.
+struct Bf16Map : Bf16View {
   Bf16Map() = default;
   Bf16Map(Bf16Map&&) = default;
 
-  MapShape shape;
-  int border = 0;
-  int planes = 1;
-
-  // What was in the map is lost; its border is zero. Behind each plane follow `slack` values that
-  // may be read, the first kZeros of them zero.
+  // What was in the map is lost; its border, and what fills up channels, is zero. Behind each plane
+  // follow `slack` values that may be read, the first kZeros of them zero.
   void resize(const MapShape& new_shape, int new_border, int new_planes, std::size_t slack);
 
-  [[nodiscard]] std::size_t channels() const { return static_cast<std::size_t>(shape.channels); }
-  // Values from a row to the next, from an image to the next, from a plane to the next.
-  [[nodiscard]] std::size_t row() const {
-    return static_cast<std::size_t>(shape.width + 2 * border) * channels();
-  }
-  [[nodiscard]] std::size_t image() const {
-    return static_cast<std::size_t>(shape.height + 2 * border) * row();
-  }
-  [[nodiscard]] std::size_t plane() const { return plane_; }
-  // Pixel (x, y) of image n in the first plane; coordinates from -border on.
-  [[nodiscard]] std::uint16_t* at(int n, int y, int x) {
-    return first_ + static_cast<std::size_t>(n) * image() +
-           static_cast<std::size_t>(y + border) * row() +
-           static_cast<std::size_t>(x + border) * channels();
-  }
-  [[nodiscard]] const std::uint16_t* at(int n, int y, int x) const {
-    return const_cast<Bf16Map*>(this)->at(n, y, x);
-  }
+  void clear_border();
 
   static constexpr std::size_t kZeros = 32;
 
  private:
-  void clear_border();
-
-  std::size_t plane_ = 0;
-  std::uint16_t* first_ = nullptr;
   AlignedBuffer values_;
 };
 

@@ -7,44 +7,54 @@
 #include "network/amx/byte_conversion.hpp"
 
 namespace facet::detail {
-namespace {
 
-std::size_t row_values(const Bf16Map& map) {
-  return static_cast<std::size_t>(map.shape.width) * map.channels();
-}
-
-}  // namespace
-
-void write_photo(const Image& photo, float mean, float scale, Bf16Map& map, int n) {
-  for (int y = 0; y < photo.height; ++y) {
+void write_photo_rows(const Image& photo, int first, int count, float mean, float scale,
+                      Bf16View& map, int n) {
+  const auto values = static_cast<std::size_t>(photo.width) * map.pixel();
+  for (int y = 0; y < count; ++y) {
     std::uint16_t* row = map.at(n, y, 0);
-    bytes_to_bf16(photo.row(y), row_values(map), mean, scale, row,
+    bytes_to_bf16(photo.row(first + y), values, mean, scale, row,
                   map.planes > 1 ? row + map.plane() : nullptr);
   }
 }
 
 void write_map(const float* values, Bf16Map& map) {
+  const auto channels = static_cast<std::size_t>(map.shape.channels);
   for (int n = 0; n < map.shape.count; ++n) {
     for (int y = 0; y < map.shape.height; ++y) {
-      std::uint16_t* row = map.at(n, y, 0);
-      for (std::size_t i = 0; i < row_values(map); ++i, ++values) {
-        row[i] = to_bf16(*values);
-        if (map.planes > 1) row[map.plane() + i] = to_bf16(*values - from_bf16(row[i]));
+      for (int x = 0; x < map.shape.width; ++x, values += channels) {
+        std::uint16_t* pixel = map.at(n, y, x);
+        for (std::size_t c = 0; c < map.pixel(); ++c) {
+          const float value = c < channels ? values[c] : 0.0F;
+          pixel[c] = to_bf16(value);
+          if (map.planes > 1) pixel[map.plane() + c] = to_bf16(value - from_bf16(pixel[c]));
+        }
       }
     }
   }
 }
 
 void read_map(const Bf16Map& map, float* values) {
+  const auto channels = static_cast<std::size_t>(map.shape.channels);
   for (int n = 0; n < map.shape.count; ++n) {
     for (int y = 0; y < map.shape.height; ++y) {
-      const std::uint16_t* row = map.at(n, y, 0);
-      for (std::size_t i = 0; i < row_values(map); ++i, ++values) {
-        *values = from_bf16(row[i]);
-        if (map.planes > 1) *values += from_bf16(row[map.plane() + i]);
+      for (int x = 0; x < map.shape.width; ++x, values += channels) {
+        const std::uint16_t* pixel = map.at(n, y, x);
+        for (std::size_t c = 0; c < channels; ++c) {
+          values[c] = from_bf16(pixel[c]);
+          if (map.planes > 1) values[c] += from_bf16(pixel[map.plane() + c]);
+        }
       }
     }
   }
+}
+
+bool bytes_are_exact(float mean, float scale) {
+  for (int byte = 0; byte < 256; ++byte) {
+    const float value = (static_cast<float>(byte) - mean) * scale;
+    if (from_bf16(to_bf16(value)) != value) return false;
+  }
+  return true;
 }
 
 }  // namespace facet::detail

@@ -7,8 +7,12 @@
 
 namespace facet::detail {
 
-// The photo as image `n` of the map, which has its size: pixels p become (p - mean) * scale.
-void write_photo(const Image& photo, float mean, float scale, Bf16Map& map, int n);
+// Rows [first, first + count) of the photo as those of image `n` of the map, which is as wide:
+// pixels p become (p - mean) * scale.
+void write_photo_rows(const Image& photo, int first, int count, float mean, float scale,
+                      Bf16View& map, int n);
+// True where bfloat16 holds every such value as it is.
+bool bytes_are_exact(float mean, float scale);
 // `values` are NHWC, without border.
 void write_map(const float* values, Bf16Map& map);
 void read_map(const Bf16Map& map, float* values);
