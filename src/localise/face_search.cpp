@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "image/levels.hpp"
@@ -29,6 +30,9 @@ constexpr float kCutHeights = 3.0F;  // a face and what LNet_s sees around it, i
 constexpr float kCutFace = 60;       // pixels of its height there
 constexpr float kShadowGamma = 0.5F;
 constexpr float kSameFace = 0.3F;  // overlap
+// What a coarse look shows to be this far below, or above, is so exactly, too.
+constexpr float kSurelyBelow = 0.9F;
+constexpr float kSurelyAbove = 1.1F;
 constexpr std::array<int, 3> kTurns = {90, 180, 270};
 
 float strongest(const std::vector<ScoredBox>& found) {
@@ -51,15 +55,24 @@ class Search {
   Search(Localiser& localiser, const SearchRequest& request)
       : localiser_(localiser), request_(request) {}
 
-  std::vector<ScoredBox> look(const ImageView& photo) {
+  std::vector<ScoredBox> look(const ImageView& photo, Look how = Look::exact) {
     return localiser_.boxes(photo, request_.min_face, request_.max_faces, request_.at_least_one,
-                            request_.proposals);
+                            request_.proposals, how);
   }
 
-  // The photo's boxes as a look at it, turned, finds them.
-  std::vector<ScoredBox> look_turned(const Image& photo, int degrees) {
+  // Nothing where the strongest face does not come to `least`, which a coarse look often shows.
+  std::vector<ScoredBox> look_for(const ImageView& photo, float least) {
+    if (localiser_.has_coarse_look() && strongest(look(photo, Look::coarse)) < least * kSurelyBelow)
+      return {};
+    std::vector<ScoredBox> found = look(photo);
+    if (strongest(found) < least) found.clear();
+    return found;
+  }
+
+  // The photo's boxes as a look at it, turned, finds them; nothing where none comes to `least`.
+  std::vector<ScoredBox> look_turned(const Image& photo, int degrees, float least) {
     const Image turned = turn_clockwise(photo, degrees);
-    std::vector<ScoredBox> found = look(turned);
+    std::vector<ScoredBox> found = look_for(turned, least);
     for (ScoredBox& box : found) {
       box.box = turn_clockwise(box.box, turned.width, turned.height, (360 - degrees) % 360);
       box.turn = degrees;
@@ -71,8 +84,10 @@ class Search {
   std::vector<ScoredBox> look_in_other_light(const Image& photo, std::vector<ScoredBox> first) {
     const Levels levels = measure_levels(photo);
     for (const bool shadows : {false, true}) {
-      std::vector<ScoredBox> found = look(shadows ? lit_up(photo) : stretch_levels(photo, levels));
-      if (strongest(found) >= request_.threshold * kInOtherLight) return found;
+      std::vector<ScoredBox> found =
+          look_for(shadows ? lit_up(photo) : stretch_levels(photo, levels),
+                   request_.threshold * kInOtherLight);
+      if (!found.empty()) return found;
     }
     return first;
   }
@@ -91,21 +106,22 @@ class Search {
     const float height = found.box.height * scale;
     const auto middle = static_cast<float>(pixels) / 2;
     const Box box{middle - width / 2, middle - height / 2, width, height};
-    const float upright = localiser_.second_evidence(cut, box);
-    return std::any_of(kTurns.begin(), kTurns.end(), [&](int degrees) {
-      return localiser_.second_evidence(turn_clockwise(cut, degrees), box) > kClearer * upright;
-    });
+    if (localiser_.has_coarse_look()) {
+      const float clearer = times_as_clear_turned(cut, box, Look::coarse);
+      if (clearer < kClearer * kSurelyBelow) return false;
+      if (clearer > kClearer * kSurelyAbove) return true;
+    }
+    return times_as_clear_turned(cut, box, Look::exact) > kClearer;
   }
 
   std::vector<ScoredBox> clearest_turn(const Image& photo, std::vector<ScoredBox> first) {
-    const float least = std::max(request_.threshold * kTurned, strongest(first) * kClearer);
+    float least = std::max(request_.threshold * kTurned, strongest(first) * kClearer);
     std::vector<ScoredBox> best = std::move(first);
-    bool turned = false;
     for (const int degrees : kTurns) {
-      std::vector<ScoredBox> found = look_turned(photo, degrees);
-      if (strongest(found) < (turned ? strongest(best) : least)) continue;
+      std::vector<ScoredBox> found = look_turned(photo, degrees, least);
+      if (found.empty()) continue;
       best = std::move(found);
-      turned = true;
+      least = strongest(best);
     }
     return best;
   }
@@ -113,8 +129,9 @@ class Search {
   // Faces of every turn, each as the turn that shows it best found it.
   std::vector<ScoredBox> all_turns(const Image& photo, std::vector<ScoredBox> first) {
     for (const int degrees : kTurns) {
-      for (ScoredBox& found : look_turned(photo, degrees)) {
-        if (found.score >= request_.threshold * kTurned) first.push_back(found);
+      const float least = request_.threshold * kTurned;
+      for (ScoredBox& found : look_turned(photo, degrees, least)) {
+        if (found.score >= least) first.push_back(found);
       }
     }
     std::stable_sort(first.begin(), first.end(),
@@ -133,6 +150,19 @@ class Search {
   }
 
  private:
+  // LNet_s's evidence of a face in the box when the square photo is turned, in times of that
+  // when it is not.
+  float times_as_clear_turned(const Image& square, const Box& box, Look look) {
+    const float upright = localiser_.second_evidence(square, box, look);
+    float turned = 0;
+    for (const int degrees : kTurns) {
+      turned =
+          std::max(turned, localiser_.second_evidence(turn_clockwise(square, degrees), box, look));
+    }
+    constexpr float infinity = std::numeric_limits<float>::infinity();
+    return upright > 0 ? turned / upright : (turned > 0 ? infinity : 0);
+  }
+
   Localiser& localiser_;
   const SearchRequest& request_;
 };

@@ -102,10 +102,14 @@ std::vector<Window> Localiser::windows(const ImageView& photo, float min_face, i
 }
 
 std::vector<ScoredBox> Localiser::boxes(const ImageView& photo, float min_face, int max_boxes,
-                                        bool at_least_one, Proposals proposals) {
+                                        bool at_least_one, Proposals proposals, Look look) {
   check_request(photo, min_face, max_boxes);
   ImageHalvings halvings(photo);
-  return impl_->proposer(proposals).boxes(halvings, {min_face, max_boxes, at_least_one});
+  return impl_->proposer(proposals).boxes(halvings, {min_face, max_boxes, at_least_one, look});
+}
+
+bool Localiser::has_coarse_look() const {
+  return proposing_arithmetic(impl_->precision) == Arithmetic::bf16x3;
 }
 
 float Localiser::default_threshold(Proposals proposals) const {
@@ -121,9 +125,9 @@ std::vector<Window> Localiser::proposals(const ImageView& photo, float min_face,
   return impl_->evidence.proposals(halvings, {min_face, max_windows, at_least_one});
 }
 
-float Localiser::second_evidence(const ImageView& photo, const Box& box) {
+float Localiser::second_evidence(const ImageView& photo, const Box& box, Look look) {
   ImageHalvings halvings(photo);
-  return impl_->evidence.second_evidence(halvings, box);
+  return impl_->evidence.second_evidence(halvings, box, look);
 }
 
 std::vector<ScaleMap> Localiser::maps(const ImageView& photo, float min_face) {

@@ -11,6 +11,7 @@
 #include "facet/model.hpp"
 #include "facet/precision.hpp"
 #include "facet/proposals.hpp"
+#include "localise/look.hpp"
 #include "localise/ranking.hpp"
 #include "localise/scale_map.hpp"
 #include "localise/window.hpp"
@@ -35,14 +36,16 @@ class Localiser {
   // Proposals::edgeboxes scores are mean responses; throws Error(unsupported) where EdgeBoxes'
   // module cannot be loaded.
   std::vector<ScoredBox> boxes(const ImageView& photo, float min_face, int max_boxes,
-                               bool at_least_one, Proposals proposals);
+                               bool at_least_one, Proposals proposals, Look look = Look::exact);
+  // True where a coarse look takes less time than an exact one.
+  [[nodiscard]] bool has_coarse_look() const;
   // Score from which a box is a face, by the model.
   [[nodiscard]] float default_threshold(Proposals proposals) const;
   // LNet_o's windows before LNet_s (training of LNet_s, and its rows of comparison).
   std::vector<Window> proposals(const ImageView& photo, float min_face, int max_windows,
                                 bool at_least_one);
   // LNet_s's evidence that a face as high as the box stands in it; 0 without an LNet_s.
-  float second_evidence(const ImageView& photo, const Box& box);
+  float second_evidence(const ImageView& photo, const Box& box, Look look = Look::exact);
   // What ranks windows, at all scales of the pyramid.
   std::vector<ScaleMap> maps(const ImageView& photo, float min_face);
   // The evidence of one attribute alone: where in the photo it lives (paper, figure 9; its fully

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "localise/image_halvings.hpp"
+#include "localise/look.hpp"
 #include "localise/window.hpp"
 
 namespace facet::detail {
@@ -14,6 +15,7 @@ struct FaceRequest {
   float min_face = 0;         // height in pixels of the smallest face looked for
   int most = 1;               // faces, the strongest
   bool at_least_one = false;  // the strongest window whatever its score
+  Look look = Look::exact;
 };
 
 // Holds scratch memory: one a thread.

@@ -2,6 +2,7 @@
 #include "localise/proposers/evidence/evidence_proposer.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "localise/proposers/evidence/peaks.hpp"
 #include "localise/pyramid.hpp"
@@ -43,10 +44,11 @@ EvidenceProposer::EvidenceProposer(const ModelParts& parts, LNet& lnet_o, Rankin
   if (parts.lnet_s) refiner_.emplace(parts, ranking, precision);
 }
 
-std::vector<Window> EvidenceProposer::propose(ImageHalvings& photo, float min_face, int most,
-                                              std::size_t at_least) {
-  const std::vector<ScaleMap> maps =
-      pyramid_maps(*lnet_o_, value_, *settings_, photo, min_face, at_least > 0, exact_from_);
+std::vector<Window> EvidenceProposer::propose(ImageHalvings& photo, const FaceRequest& request,
+                                              int most, std::size_t at_least) {
+  const std::vector<ScaleMap> maps = pyramid_maps(
+      *lnet_o_, value_, *settings_, photo, request.min_face, at_least > 0,
+      request.look == Look::coarse ? std::numeric_limits<float>::infinity() : exact_from_);
   const float threshold = proposal_threshold_;
   std::vector<Peak> peaks = find_peaks(maps, at_least > 0 ? std::min(0.0F, threshold) : threshold);
   if (peaks.size() > kMaxCandidates) peaks.resize(kMaxCandidates);
@@ -68,15 +70,15 @@ std::vector<Window> EvidenceProposer::propose(ImageHalvings& photo, float min_fa
 }
 
 std::vector<Window> EvidenceProposer::proposals(ImageHalvings& photo, const FaceRequest& request) {
-  return propose(photo, request.min_face, request.most, request.at_least_one ? 1 : 0);
+  return propose(photo, request, request.most, request.at_least_one ? 1 : 0);
 }
 
 std::vector<Window> EvidenceProposer::windows(ImageHalvings& photo, const FaceRequest& request) {
   if (!refiner_) return proposals(photo, request);
   const int looked_at = std::max(kMinRefined, request.most);
   std::vector<Window> windows =
-      propose(photo, request.min_face, looked_at, request.at_least_one ? kRefinedForOne : 0);
-  refiner_->refine(photo, windows);
+      propose(photo, request, looked_at, request.at_least_one ? kRefinedForOne : 0);
+  refiner_->refine(photo, windows, request.look);
   suppress_duplicates(windows, looked_at);
   // Those that were only looked at to be sure of one are not proposals.
   const auto after_first = windows.begin() + (windows.empty() ? 0 : (request.at_least_one ? 1 : 0));
@@ -91,14 +93,14 @@ std::vector<Window> EvidenceProposer::windows(ImageHalvings& photo, const FaceRe
   return windows;
 }
 
-float EvidenceProposer::second_evidence(ImageHalvings& photo, const Box& box) {
+float EvidenceProposer::second_evidence(ImageHalvings& photo, const Box& box, Look look) {
   if (!refiner_ || !(box.height > 0)) return 0;
   const auto [dx, dy, sx, sy] = settings_->box;
   Window window;
   window.side = box.height / sy;
   window.centre_x = box.centre_x() - dx * window.side;
   window.centre_y = box.centre_y() - dy * window.side;
-  refiner_->refine(photo, {&window, 1});
+  refiner_->refine(photo, {&window, 1}, look);
   return window.evidence_s;
 }
 

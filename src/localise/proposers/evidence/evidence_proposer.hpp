@@ -31,12 +31,13 @@ class EvidenceProposer final : public Proposer {
   // LNet_o's windows before LNet_s.
   std::vector<Window> proposals(ImageHalvings& photo, const FaceRequest& request);
   // LNet_s's evidence that a face as high as the box stands in it; 0 without an LNet_s.
-  float second_evidence(ImageHalvings& photo, const Box& box);
+  float second_evidence(ImageHalvings& photo, const Box& box, Look look);
 
  private:
   // Windows of the peaks above the proposal threshold, strongest first. Where there are fewer than
   // `at_least`, the strongest peaks below it follow; where there are none, the strongest cell.
-  std::vector<Window> propose(ImageHalvings& photo, float min_face, int most, std::size_t at_least);
+  std::vector<Window> propose(ImageHalvings& photo, const FaceRequest& request, int most,
+                              std::size_t at_least);
 
   const LocaliserSettings* settings_;
   LNet* lnet_o_;

@@ -26,13 +26,14 @@ Refiner::Refiner(const ModelParts& parts, Ranking ranking, Precision precision)
   std::sort(sizes_.begin(), sizes_.end());
 }
 
-void Refiner::refine(ImageHalvings& photo, std::span<Window> windows) {
+void Refiner::refine(ImageHalvings& photo, std::span<Window> windows, Look look) {
   std::vector<Image> crops;
   std::vector<CellMap> maps;
   maps.reserve(windows.size() * sizes_.size());
   const auto run_crops = [&] {
     if (crops.empty()) return;
-    for (CellMap& map : lnet_s_.run(crops, value_)) maps.push_back(std::move(map));
+    for (CellMap& map : lnet_s_.run(crops, value_, look == Look::coarse))
+      maps.push_back(std::move(map));
     crops.clear();
   };
   for (const Window& window : windows) {

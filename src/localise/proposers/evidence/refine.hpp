@@ -7,6 +7,7 @@
 
 #include "localise/image_halvings.hpp"
 #include "localise/lnet.hpp"
+#include "localise/look.hpp"
 #include "localise/ranking.hpp"
 #include "localise/window.hpp"
 #include "model/model_parts.hpp"
@@ -21,7 +22,7 @@ class Refiner {
   // Moves and sizes each window to LNet_s's evidence peak, sets evidence_s and the score:
   // (1 - w) * evidence_o + w * evidence_s, in plain units of evidence and thus comparable across
   // photos.
-  void refine(ImageHalvings& photo, std::span<Window> windows);
+  void refine(ImageHalvings& photo, std::span<Window> windows, Look look = Look::exact);
 
  private:
   // Maps of one window, one a size.
