@@ -22,14 +22,20 @@ std::size_t last_layer(const detail::ModelParts& parts, const std::string& netwo
   return parts.anet->layer_index(parts.heads.begin()->second.feature_layer);
 }
 
-FacetEngine::FacetEngine(std::shared_ptr<const Model> model) : model_(std::move(model)) {
+FacetEngine::FacetEngine(std::shared_ptr<const Model> model, Precision precision)
+    : model_(std::move(model)) {
   const detail::ModelParts& parts = parts_of(*model_);
-  runners_.emplace("lnet_o", *parts.lnet_o);
-  if (parts.lnet_s) runners_.emplace("lnet_s", *parts.lnet_s);
-  if (parts.aligner) runners_.emplace("aligner", *parts.aligner);
+  const auto add = [this](const std::string& name, const Network& network, Arithmetic arithmetic) {
+    runners_.emplace(name, NetworkRunner(network, arithmetic));
+  };
+  add("lnet_o", *parts.lnet_o, proposing_arithmetic(precision));
+  if (parts.lnet_s) add("lnet_s", *parts.lnet_s, placing_arithmetic(precision));
+  if (parts.aligner) add("aligner", *parts.aligner, placing_arithmetic(precision));
   if (!parts.anet) return;
-  runners_.emplace("anet", *parts.anet);
-  if (Describer(model_).in_one_pass()) one_pass_ = std::make_unique<OnePassRunner>(*parts.anet);
+  add("anet", *parts.anet, describing_arithmetic(precision));
+  if (Describer(model_).in_one_pass()) {
+    one_pass_ = std::make_unique<OnePassRunner>(*parts.anet, precision);
+  }
 }
 
 const FeatureMap& FacetEngine::run(const NetworkBatch& batch) {

@@ -9,6 +9,7 @@
 
 #include "describe/one_pass/one_pass_runner.hpp"
 #include "facet/model.hpp"
+#include "facet/precision.hpp"
 #include "model/model_parts.hpp"
 #include "network_inputs.hpp"
 
@@ -23,7 +24,8 @@ std::size_t last_layer(const detail::ModelParts& parts, const std::string& netwo
 
 class FacetEngine {
  public:
-  explicit FacetEngine(std::shared_ptr<const Model> model);
+  // Each network as a prediction at that precision runs it where it decides something.
+  explicit FacetEngine(std::shared_ptr<const Model> model, Precision precision = Precision::fp32);
 
   [[nodiscard]] bool has(const std::string& network) const { return runners_.count(network) > 0; }
   [[nodiscard]] bool in_one_pass() const { return one_pass_ != nullptr; }
