@@ -116,8 +116,9 @@ void AmxRunner::join_depths(std::size_t index, const FeatureMap& before, Feature
     std::copy(from, from + size, vector.begin());
     vector = vector.subspan(size);
     for (const std::size_t source : depths_[index]) {
-      average_map(maps_[source], n, vector.first(maps_[source].channels()));
-      vector = vector.subspan(maps_[source].channels());
+      const auto channels = static_cast<std::size_t>(maps_[source].shape.channels);
+      average_map(maps_[source], n, vector.first(channels));
+      vector = vector.subspan(channels);
     }
   }
 }
