@@ -182,7 +182,8 @@ class MockServer {
   attributes() {
     return { head: 'celeba', model: 'mock 1', faces: this.options.faces,
       photos: Math.ceil(this.options.faces / 2),
-      attributes: ATTRIBUTES.map(([name, group]) => ({ name, word: name.toLowerCase(), group,
+      attributes: ATTRIBUTES.map(([name, group]) => ({ name, word: name.toLowerCase(),
+        label: name.toLowerCase().replaceAll('_', ' '), group,
         threshold: 0.5, faces: this.index.count(name) })),
       everyday: EVERYDAY };
   }
