@@ -4,7 +4,7 @@ import base64
 import json
 import unittest
 
-from running_server import Inputs, ServerTest
+from running_server import SOURCE, Inputs, ServerTest
 
 IMAGE = {"Content-Type": "image/png"}
 JSON = {"Content-Type": "application/json"}
@@ -115,9 +115,9 @@ class Predict(ServerTest):
                         {"Content-Type": "image/png", "Content-Encoding": "gzip"}):
             self.ask("POST", "/v1/predict", self.photo(), headers, status=415)
 
-    def test_explain_says_that_it_is_not_there(self):
+    def test_explanations_need_what_neurons_stand_for(self):
         answer = self.ask("POST", "/v1/explain", self.photo(), IMAGE, status=501)
-        self.assertEqual(answer.json["error"]["code"], "not_implemented")
+        self.assertIn("explain-fit", answer.json["error"]["message"])
 
     def test_the_model_is_told(self):
         model = self.ask("GET", "/v1/model").json
@@ -138,6 +138,28 @@ class Predict(ServerTest):
         self.assertEqual(len(attributes["attributes"]), 40)
         self.assertNotIn("faces", attributes)
         self.assertFalse(self.ask("GET", "/v1/health").json["index"]["open"])
+
+
+class Explain(ServerTest):
+    arguments = ("--model", SOURCE / "models/fast.safetensors")
+
+    def portrait(self):
+        return (SOURCE / "samples/astronaut.png").read_bytes()
+
+    def test_explains_its_answers(self):
+        said = self.ask("POST", "/v1/predict", self.portrait(), IMAGE).json["images"][0]["faces"]
+        answer = self.ask("POST", "/v1/explain", self.portrait(), IMAGE).json["images"][0]["faces"]
+        self.assertEqual([face["attributes"] for face in answer], [face["attributes"] for face in said])
+        for face in answer:
+            self.assertTrue(face["sentence"].startswith("labelled as: "))
+            held = {one["name"] for one in face["attributes"] if one["present"]}
+            self.assertEqual({one["name"] for one in face["explanations"]}, held)
+            for one in face["explanations"]:
+                terms = one["average_score"] + one["rest"]
+                terms += sum(term["contribution"] for term in one["concepts"])
+                self.assertAlmostEqual(terms, one["score"], delta=1e-4)
+        for query in ("maps=true", "boxes=1,2,30,40"):
+            self.ask("POST", "/v1/explain?" + query, self.portrait(), IMAGE, status=400)
 
 
 if __name__ == "__main__":

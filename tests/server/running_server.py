@@ -107,8 +107,8 @@ class Server:
         folder = Inputs.get()
         database = folder / "index.db" if index is True else index or folder / "no.db"
         self.process = subprocess.Popen(
-            [BUILD / "facet-server", "--port", "0", "--model", folder / "model.safetensors",
-             "--db", database, *(() if "--threads" in arguments else ("--threads", "2")),
+            [BUILD / "facet-server", "--port", "0", "--db", database,
+             *(() if "--model" in arguments else ("--model", folder / "model.safetensors")), *(() if "--threads" in arguments else ("--threads", "2")),
              *map(str, arguments)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
         line = self.process.stdout.readline()

@@ -14,6 +14,7 @@
 
 #include "facet/box.hpp"
 #include "facet/error.hpp"
+#include "facet/explain.hpp"
 #include "facet/prediction.hpp"
 #include "facet/predictor.hpp"
 #include "facet/response_map.hpp"
@@ -28,6 +29,7 @@ struct PhotoWishes {
   ThresholdMode threshold_mode = ThresholdMode::accuracy;
   Turns turns = Turns::automatic;
   bool maps = false;
+  bool explain = false;  // also why; then without maps, and faces are looked for
 
   friend bool operator==(const PhotoWishes&, const PhotoWishes&) = default;
 };
@@ -42,6 +44,7 @@ struct PhotoAnswer {
   PhotoResult result;
   std::optional<ErrorCode> error;  // why it is unreadable
   std::optional<ResponseMap> map;
+  std::vector<FaceExplanation> explanations;  // of the result's faces, where they were asked for
 };
 
 struct PhotoJob {

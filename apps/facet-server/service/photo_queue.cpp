@@ -15,12 +15,13 @@ constexpr std::size_t kMostTogether = 4;
 
 }  // namespace
 
-PhotoQueue::PhotoQueue(std::shared_ptr<const Model> model, const QueueSettings& settings,
-                       Metrics& metrics)
+PhotoQueue::PhotoQueue(std::shared_ptr<const Model> model, std::shared_ptr<const Concepts> concepts,
+                       const QueueSettings& settings, Metrics& metrics)
     : settings_(settings),
       metrics_(metrics),
       // Photos side by side make better use of cores than cores side by side on a photo.
-      pool_(std::move(model), settings.threads, 1, settings.precision) {
+      pool_(model, settings.threads, 1, settings.precision),
+      explainers_(model, std::move(concepts), settings.precision) {
   for (int i = 0; i < settings.threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -96,7 +97,7 @@ void PhotoQueue::describe(std::vector<Item> items) {
   std::exception_ptr failure;
   try {
     const PredictorPool::Lease predictor = pool_.take();
-    do_tasks(*predictor, tasks, settings_.max_pixels, end_.get_token());
+    do_tasks(*predictor, explainers_, tasks, settings_.max_pixels, end_.get_token());
   } catch (...) {
     failure = std::current_exception();
   }

@@ -13,6 +13,7 @@
 
 #include "facet/model.hpp"
 #include "facet/predictor_pool.hpp"
+#include "service/explainer_pool.hpp"
 #include "service/metrics.hpp"
 #include "service/photo_job.hpp"
 
@@ -27,7 +28,9 @@ struct QueueSettings {
 
 class PhotoQueue {
  public:
-  PhotoQueue(std::shared_ptr<const Model> model, const QueueSettings& settings, Metrics& metrics);
+  // `concepts` null: jobs ask for no explanations.
+  PhotoQueue(std::shared_ptr<const Model> model, std::shared_ptr<const Concepts> concepts,
+             const QueueSettings& settings, Metrics& metrics);
   // Drops what waits, and ends what is being done.
   ~PhotoQueue();
   PhotoQueue(const PhotoQueue&) = delete;
@@ -36,6 +39,7 @@ class PhotoQueue {
   // False where too many photos wait already.
   bool add(const std::shared_ptr<PhotoJob>& job);
   [[nodiscard]] const Model& model() const { return pool_.model(); }
+  [[nodiscard]] bool explains() const { return !explainers_.none(); }
 
  private:
   struct Item {
@@ -50,6 +54,7 @@ class PhotoQueue {
   QueueSettings settings_;
   Metrics& metrics_;
   PredictorPool pool_;
+  ExplainerPool explainers_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Item> waiting_;

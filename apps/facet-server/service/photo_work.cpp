@@ -109,8 +109,8 @@ PredictOptions options_of(const PhotoWishes& wishes, const Limits& limits) {
 
 }  // namespace
 
-void do_tasks(Predictor& predictor, std::span<PhotoTask> tasks, std::int64_t max_pixels,
-              const std::stop_token& server_ends) {
+void do_tasks(Predictor& predictor, ExplainerPool& explainers, std::span<PhotoTask> tasks,
+              std::int64_t max_pixels, const std::stop_token& server_ends) {
   const StopOfAll stop(tasks, server_ends);
   const PredictOptions options = options_of(tasks.front().job->wishes, stop.limits());
   DecodeOptions decode;
@@ -120,6 +120,12 @@ void do_tasks(Predictor& predictor, std::span<PhotoTask> tasks, std::int64_t max
   for (PhotoTask& task : tasks) {
     try {
       EncodedPhoto photo(std::move(task.photo->bytes), decode);
+      if (task.job->wishes.explain) {
+        PhotoExplanation explained = explainers.explain(photo, ExplainOptions{options, {}, 0});
+        task.answer->result = std::move(explained.photo);
+        task.answer->explanations = std::move(explained.faces);
+        continue;
+      }
       if (task.photo->boxes) {
         describe_given(predictor, photo, options, *task.photo, task.answer->result);
         if (task.job->wishes.maps) {

@@ -5,9 +5,12 @@
 #include <charconv>
 #include <cmath>
 #include <exception>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
+#include "facet/explain.hpp"
+#include "facet/explain_report.hpp"
 #include "facet/report.hpp"
 #include "service/envelope.hpp"
 #include "service/photo_request.hpp"
@@ -48,7 +51,10 @@ std::string report_text(const PhotoJob& job, const ReportContext& context) {
   std::string text = to_json({}, context);
   text.resize(text.rfind("]}"));
   for (std::size_t i = 0; i < job.answers.size(); ++i) {
-    std::string photo = photo_to_json(job.answers[i].result);
+    std::string photo =
+        job.wishes.explain
+            ? explanation_to_json({job.answers[i].result, job.answers[i].explanations})
+            : photo_to_json(job.answers[i].result);
     if (job.answers[i].map) {
       photo.pop_back();
       photo += map_json(*job.answers[i].map) + '}';
@@ -67,17 +73,29 @@ PredictService::PredictService(const ServerOptions& options, TaskPool& tasks, Me
 void PredictService::load(std::function<void(const std::string&)> failed) {
   loading_ = std::thread([this, failed = std::move(failed)] {
     try {
-      auto model = options_.model.empty() ? Model::load_default() : Model::load(options_.model);
+      const std::filesystem::path file =
+          options_.model.empty() ? Model::find_default() : std::filesystem::path(options_.model);
+      auto model = Model::load(file);
+      std::shared_ptr<const Concepts> concepts;
+      std::string why_not;
+      try {
+        concepts = Concepts::load_beside(file);
+        const Explainer fits(model, concepts, 1, options_.precision);  // or says why not
+      } catch (const Error& error) {
+        concepts = nullptr;
+        why_not = error.what();
+      }
       QueueSettings settings;
       settings.threads = options_.threads;
       settings.precision = options_.precision;
       settings.most_waiting = options_.max_waiting;
       settings.max_pixels = options_.max_pixels;
-      auto queue = std::make_unique<PhotoQueue>(model, settings, metrics_);
+      auto queue = std::make_unique<PhotoQueue>(model, concepts, settings, metrics_);
       metrics_.set_model(model->name(), model->version());
       const std::lock_guard lock(mutex_);
       model_ = std::move(model);
       queue_ = std::move(queue);
+      why_not_explained_ = why_not;
     } catch (const std::exception& error) {
       failed(error.what());
     }
@@ -95,13 +113,13 @@ std::shared_ptr<const Model> PredictService::model() const {
 
 void PredictService::add_routes(RouteTable& routes) {
   Route predict{"POST", "/v1/predict", [this](const ExchangePtr& exchange) {
-                  tasks_.start(exchange, [this, exchange] { this->predict(exchange); });
+                  tasks_.start(exchange, [this, exchange] { this->predict(exchange, false); });
                 }};
   predict.most_body = options_.max_body;
   predict.checks_body_kind = true;
   routes.add(std::move(predict));
-  Route explain{"POST", "/v1/explain", [](const ExchangePtr&) {
-                  throw HttpError(501, "not_implemented", "this server does not explain yet");
+  Route explain{"POST", "/v1/explain", [this](const ExchangePtr& exchange) {
+                  tasks_.start(exchange, [this, exchange] { this->predict(exchange, true); });
                 }};
   explain.most_body = options_.max_body;
   explain.checks_body_kind = true;
@@ -111,10 +129,11 @@ void PredictService::add_routes(RouteTable& routes) {
               }});
 }
 
-void PredictService::predict(const ExchangePtr& exchange) {
+void PredictService::predict(const ExchangePtr& exchange, bool explain) {
   const auto model = this->model();
   if (!model) throw loading();
   const auto job = read_photo_job(*exchange, *model, options_.max_photos);
+  if (explain) ask_why(*job);
   std::string().swap(exchange->request.body);  // it is in the job
   job->done = [this, exchange](PhotoJob& done) {
     try {
@@ -129,6 +148,21 @@ void PredictService::predict(const ExchangePtr& exchange) {
   if (!queue_->add(job)) {
     throw HttpError(429, "too_many_requests", "too many photos wait", {{"Retry-After", "2"}});
   }
+}
+
+void PredictService::ask_why(PhotoJob& job) const {
+  if (!queue_->explains()) {
+    throw HttpError(501, "not_implemented", why_not_explained_);
+  }
+  if (job.wishes.maps) {
+    throw HttpError(400, "invalid_argument", "maps: explanations have maps of their own");
+  }
+  for (const SentPhoto& photo : job.photos) {
+    if (!photo.boxes) continue;
+    throw HttpError(400, "invalid_argument",
+                    "boxes: only faces that the server found itself are explained");
+  }
+  job.wishes.explain = true;
 }
 
 Response PredictService::answer(const Exchange& exchange, const PhotoJob& job) const {

@@ -31,7 +31,10 @@ class PredictService {
   [[nodiscard]] std::shared_ptr<const Model> model() const;
 
  private:
-  void predict(const ExchangePtr& exchange);
+  // `explain`: also why.
+  void predict(const ExchangePtr& exchange, bool explain);
+  // Throws HttpError where a job cannot be explained.
+  void ask_why(PhotoJob& job) const;
   Response answer(const Exchange& exchange, const PhotoJob& job) const;
   [[nodiscard]] Response model_page() const;
 
@@ -41,6 +44,7 @@ class PredictService {
   mutable std::mutex mutex_;
   std::shared_ptr<const Model> model_;
   std::unique_ptr<PhotoQueue> queue_;  // once it is there it stays
+  std::string why_not_explained_;      // with it
   std::thread loading_;
 };
 
