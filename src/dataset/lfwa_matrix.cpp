@@ -42,6 +42,7 @@ std::size_t elements(const matvar_t& variable, std::size_t value_size,
                      const std::filesystem::path& path) {
   const std::size_t held = variable.nbytes / value_size;
   std::size_t count = 1;
+  if (variable.rank < 1) fail(path, "a variable has no dimensions");
   for (int i = 0; i < variable.rank; ++i) {
     const std::size_t side = variable.dims[i];
     if (side != 0 && count > held / side) fail(path, "a variable is cut off");
