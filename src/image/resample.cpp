@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/widest_registers.hpp"
 #include "facet/error.hpp"
 
 namespace facet::detail {
@@ -69,14 +70,6 @@ Axis make_axis(double origin, double extent, int source_size, int output_size) {
 }
 
 using Byte = std::uint8_t;
-
-// The loops below are compiled for wider registers as well, and the processor's are taken. Their
-// sums are the same: nothing is added in another order, or multiplied and added in one step.
-#if defined(__x86_64__)
-#define FACET_WIDEST __attribute__((target_clones("avx2", "default")))
-#else
-#define FACET_WIDEST
-#endif
 
 // sum = or += the weighted sum of four rows: four at a time spare most of the traffic with `sum`.
 FACET_WIDEST void add_four_rows(const Byte* __restrict a, std::size_t stride, const float* weights,

@@ -4,13 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/widest_registers.hpp"
+
 namespace facet::detail {
 namespace {
 
-// Compiled once for old processors and once for those with AVX2, which is chosen where it can be.
-__attribute__((target_clones("avx2", "default"))) std::int32_t product(const std::int8_t* a,
-                                                                       const std::int8_t* b,
-                                                                       std::size_t count) {
+FACET_WIDEST std::int32_t product(const std::int8_t* a, const std::int8_t* b, std::size_t count) {
   std::int32_t sum = 0;
   for (std::size_t i = 0; i < count; ++i) {
     sum += static_cast<std::int16_t>(a[i]) * static_cast<std::int16_t>(b[i]);
