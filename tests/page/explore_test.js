@@ -114,6 +114,22 @@ test('words are suggested and taken by keys', () =>
     assert.strictEqual(await page.locator('.fault').count(), 0);
   }));
 
+test('a query may be written as people speak, and is shown as it is understood', () =>
+  browser.visit(home, '/#/explore', { expected: /400 \(Bad Request\)/ }, async (page) => {
+    await tiles(page);
+    await page.waitForSelector('.chip');
+    for (const [typed, understood] of [
+      ['a smiling woman with eyeglasses', 'smiling woman eyeglasses'],
+      ['Wavy hair, without a wearing hat', 'wavy_hair -wearing_hat'],
+      ['-no beard young', '-no_beard young'],
+    ]) {
+      await field(page).fill(typed);
+      await page.keyboard.press('Enter');
+      await page.waitForFunction((text) => document.querySelector('[role=combobox]').value === text, understood);
+      await page.waitForURL((url) => url.hash === `#/explore?${new URLSearchParams({ q: understood })}`);
+    }
+  }));
+
 test('a search shows how many are sure, and the best first', () =>
   browser.visit(home, '/#/explore?q=smiling+woman+eyeglasses', {}, async (page) => {
     await tiles(page);

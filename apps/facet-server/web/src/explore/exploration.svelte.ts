@@ -3,6 +3,7 @@
 import { attributes, type Attributes } from '../api/client';
 import { asFailure, isAbort, type Failure } from '../api/failure';
 import { remember, route } from '../route.svelte';
+import { tidied } from './query_text';
 import { ResultPages, type Show } from './result_pages.svelte';
 
 class Exploration {
@@ -32,12 +33,19 @@ class Exploration {
     }
   }
 
+  #words(): ReadonlySet<string> {
+    const { attributes: names = [], everyday = [] } = this.vocabulary ?? {};
+    return new Set([...names, ...everyday].map((one) => one.word));
+  }
+
   // While one types, a query that is not whole is no fault: `quiet`.
   async search(quiet = false): Promise<void> {
     this.#running?.abort();
     const running = new AbortController();
     this.#running = running;
     this.working = true;
+    // Seen by who typed it, once it is meant.
+    if (!quiet) this.text = tidied(this.text, this.#words());
     const query = this.text.trim();
     try {
       const pages = await ResultPages.ask(query, this.show, this.onlySure, running.signal);

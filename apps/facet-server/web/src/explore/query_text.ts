@@ -94,3 +94,49 @@ export function placeOfByte(text: string, byte: number): number {
   }
   return at;
 }
+
+// Words that people write between words and that the query language does not know.
+const FILLERS: ReadonlySet<string> = new Set(['a', 'an', 'the', 'with', 'who', 'is', 'has']);
+const LONGEST = 5; // words of one attribute: 5_o_clock_shadow has four
+
+// "a smiling woman with wavy hair, without a hat" as the language has it: smiling woman wavy_hair
+// -hat. `known` are the index's words. Brackets, quotes and what is known stay as they are.
+export function tidied(query: string, known: ReadonlySet<string>): string {
+  const { words } = outerWords(query);
+  const text = (word: Word): string => word.text.replace(/,$/, '');
+  // How many words from here on are one known word together.
+  const joined = (from: number): number => {
+    for (let count = Math.min(LONGEST, words.length - from); count > 1; count -= 1) {
+      const part = words.slice(from, from + count);
+      const side = part.every((word, at) => {
+        const before = part[at - 1];
+        return before === undefined || (!word.minus && query.slice(before.end, word.first).trim() === '');
+      });
+      if (side && known.has(part.map(text).join('_'))) return count;
+    }
+    return 1;
+  };
+  let out = '';
+  let done = 0;
+  let without = false;
+  for (let at = 0; at < words.length; ) {
+    const word = words[at];
+    if (word === undefined) break;
+    const count = joined(at);
+    const last = words[at + count - 1] ?? word;
+    const plain = !word.minus && !known.has(text(word)) && count === 1;
+    out += query.slice(done, word.first);
+    done = last.end;
+    at += count;
+    if (plain && (FILLERS.has(text(word)) || text(word) === 'without')) {
+      without ||= text(word) === 'without';
+      out = out.trimEnd() + (out === '' ? '' : ' ');
+      done += query.slice(done).length - query.slice(done).trimStart().length;
+      continue;
+    }
+    const as = count > 1 ? words.slice(at - count, at).map(text).join('_') : query.slice(word.first, last.end).replace(/^-|,$/g, '');
+    out += (word.minus !== without ? '-' : '') + as;
+    without = false;
+  }
+  return (out + query.slice(done)).trim();
+}
