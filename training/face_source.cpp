@@ -5,18 +5,14 @@
 #include <cmath>
 #include <map>
 
+#include "appearance.hpp"
 #include "face_targets.hpp"
 #include "facet/error.hpp"
+#include "occlusion.hpp"
 #include "view.hpp"
 
 namespace facet::training {
 namespace {
-
-const FoundWindow* window_of(const FacePack& faces, const PackedPhoto& photo) {
-  const auto found = faces.windows.find(photo.name);
-  if (found != faces.windows.end()) return &found->second.front();
-  return faces.constant.side > 0 ? &faces.constant : nullptr;
-}
 
 void erase_rectangle(int side, Random& random, std::uint8_t* view) {
   const int width = static_cast<int>(random.uniform(0.12F, 0.4F) * static_cast<float>(side));
@@ -28,6 +24,22 @@ void erase_rectangle(int side, Random& random, std::uint8_t* view) {
       view[x] = static_cast<std::uint8_t>(random.below(256));
     }
   }
+}
+
+// Labels stay: what cannot be seen any more is as likely as ever, and the network shall say so.
+void make_hard(const FoundWindow& window, const ViewGeometry& geometry,
+               const FaceSettings& settings, Random& random, std::uint8_t* view) {
+  const int side = settings.crop.patch_side;
+  const auto happens = [&random](float chance) { return chance > 0 && random.chance(chance); };
+  if (happens(settings.hidden)) {
+    FaceInView face;
+    face.height = window.side * settings.box[3] / geometry.scale;
+    face.x = static_cast<float>(side) / 2;
+    face.y = static_cast<float>(side) / 2 - settings.crop.centre_y * face.height;
+    hide_part(view, side, face, random);
+  }
+  if (happens(settings.rendering)) change_rendering(view, side, random);
+  if (happens(settings.light)) change_light(view, side, random);
 }
 
 std::vector<FacePack> require_labels(std::vector<FacePack> packs, int tags) {
@@ -62,6 +74,12 @@ void teach(const TaughtTargets& taught, const std::string& photo, float* row) {
 
 }  // namespace
 
+const FoundWindow* window_of(const FacePack& faces, const PackedPhoto& photo) {
+  const auto found = faces.windows.find(photo.name);
+  if (found != faces.windows.end()) return &found->second.front();
+  return faces.constant.side > 0 ? &faces.constant : nullptr;
+}
+
 ViewGeometry patch_view(const FoundWindow& window, const FaceSettings& settings, Random& random) {
   const FaceCrop& crop = settings.crop;
   const float side = window.side * random.log_uniform(settings.size_ratio);
@@ -88,7 +106,9 @@ ViewGeometry patch_view(const FoundWindow& window, const FaceSettings& settings,
 void draw_patch(const PackedPhoto& photo, const FoundWindow& window, const FaceSettings& settings,
                 Random& random, std::uint8_t* view) {
   const int side = settings.crop.patch_side;
-  render_view(photo, patch_view(window, settings, random), side, Outside::replicate, view);
+  const ViewGeometry geometry = patch_view(window, settings, random);
+  render_view(photo, geometry, side, Outside::replicate, view);
+  make_hard(window, geometry, settings, random, view);
   relight(view, static_cast<std::size_t>(side) * static_cast<std::size_t>(side),
           Light{0.12F, 0.2F, 0.05F, 0.03F}, random);
   if (random.chance(settings.erase)) erase_rectangle(side, random, view);

@@ -34,6 +34,9 @@ struct FacePack {
   std::vector<TaughtTargets> taught = {};
 };
 
+// Where the photo shows its face; null where nobody knows.
+const FoundWindow* window_of(const FacePack& faces, const PackedPhoto& photo);
+
 struct FaceSettings {
   FaceCrop crop;                                   // as in the model that is made of it
   std::array<float, 4> box = {0, 0, 0.72F, 1.0F};  // from window to box, as in the model
@@ -42,7 +45,12 @@ struct FaceSettings {
   float size_ratio = 1.1F;  // window side × or ÷ up to this
   float rotation = 0.12F;   // radians, up to
   float erase = 0;          // chance that a random rectangle is replaced by noise
-  float person_share = 0;   // see face_targets()
+  // Chances that a patch looks as photos that nobody took with care (appearance.hpp), or that a
+  // part of the face is covered (occlusion.hpp).
+  float light = 0;
+  float rendering = 0;
+  float hidden = 0;
+  float person_share = 0;  // see face_targets()
 };
 
 // Where a random patch of one face lies.

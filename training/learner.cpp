@@ -9,14 +9,17 @@
 namespace facet::training {
 namespace {
 
-bool learns_classes(StageKind kind) {
-  return kind == StageKind::objects || kind == StageKind::identities;
+// Whether what it learns says nothing later: its output layer is dropped.
+bool is_pre_training(StageKind kind) {
+  return kind == StageKind::objects || kind == StageKind::identities ||
+         kind == StageKind::imitation;
 }
 
-// Classes take the place of the last layer; everything else must be what the last layer says.
+// Classes, or a teacher's features, take the place of the last layer; everything else must be what
+// the last layer says.
 NetworkSpec fitting_spec(StageKind kind, NetworkSpec spec, int outputs, const std::string& where) {
   const Layer& last = spec.layers.back();
-  if (learns_classes(kind)) {
+  if (is_pre_training(kind)) {
     if (last.name == "tags") spec.layers.pop_back();
     return spec;
   }
@@ -38,7 +41,7 @@ Learner::Learner(StageKind stage_kind, NetworkSpec spec, int outputs, float drop
     : kind(stage_kind),
       network(fitting_spec(kind, std::move(spec), outputs, where)),
       dropout(dropout_share) {
-  if (learns_classes(kind)) {
+  if (is_pre_training(kind)) {
     classes = torch::nn::Linear(network->spec().layers.back().channels(), outputs);
   } else {
     network->set_output_dropout(dropout_share);
@@ -76,6 +79,7 @@ torch::Tensor Learner::loss(const torch::Tensor& outputs, const torch::Tensor& t
                             const torch::Tensor& features) const {
   if (kind == StageKind::alignment) return alignment_loss(outputs, targets);
   if (classes.is_empty()) return tag_loss(outputs, targets);
+  if (kind == StageKind::imitation) return torch::mse_loss(outputs, targets);
   const auto loss = torch::nn::functional::cross_entropy(outputs, targets);
   return similarity > 0 ? loss + similarity * similarity_loss(features) : loss;
 }

@@ -16,7 +16,8 @@ namespace facet::training {
 struct Learner {
   StageKind kind;  // of the stage
   TrainableNetwork network{nullptr};
-  torch::nn::Linear classes{nullptr};  // for classes: an output layer that is dropped later
+  torch::nn::Linear classes{
+      nullptr};  // or a teacher's features: an output layer that is dropped later
   torch::nn::Dropout dropout{nullptr};
   float similarity = 0;                             // weight of the similarity loss
   LayerPrecision precision = LayerPrecision::fp32;  // of the network's layers

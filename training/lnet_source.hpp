@@ -47,12 +47,12 @@ struct BackgroundPack {
 
 // Chances that a view is made hard, whether it shows a face or not.
 struct Hardships {
-  float light = 0;      // see change_light()
-  float rendering = 0;  // see change_rendering()
-  float hidden = 0;     // a part of the face is covered
-  float close_up = 0;   // the photo ends within the face, or just around it
-  float tilted = 0;     // faces: turned by anything up to `tilt`
-  float tilt = 0.87F;   // radians
+  float light = 0;          // see change_light()
+  float rendering = 0;      // see change_rendering()
+  float hidden = 0;         // a part of the face is covered
+  float close_up = 0;       // the photo ends within the face, or just around it
+  float tilted = 0;         // faces: turned by anything up to `tilt`
+  float tilt = 0.87F;       // radians
   float quarter_turns = 0;  // backgrounds: turned by 90, 180 or 270°, as further looks see them
   float far = 0;  // backgrounds: seen whole and small, as a face as large as they are would be
 };

@@ -10,6 +10,7 @@
 
 #include "facet/error.hpp"
 #include "recipe/recipe.hpp"
+#include "teacher_stage.hpp"
 #include "trainer.hpp"
 
 namespace {
@@ -33,6 +34,7 @@ int main(int argc, char** argv) {
   facet::training::TrainerOptions options;
   app.add_option("recipe", recipe_path, "recipe in TOML")->required();
   app.add_option("--data", options.data, "folder of packs (facet data pack)")->required();
+  app.add_option("--collections", options.collections, "folder of the collections (a teacher's)");
   app.add_option("--out", options.out, "folder for the stages' results")->required();
   app.add_option("--stage", only, "run this stage alone");
   app.add_flag("--resume", options.resume, "go on from the last checkpoint");
@@ -48,7 +50,11 @@ int main(int argc, char** argv) {
     for (const auto& stage : recipe.stages()) {
       if (!only.empty() && stage.name != only) continue;
       found = true;
-      facet::training::run_stage(recipe, stage, options);
+      if (stage.kind == facet::detail::StageKind::teacher) {
+        facet::training::run_teacher_stage(recipe, stage, options);
+      } else {
+        facet::training::run_stage(recipe, stage, options);
+      }
     }
     if (!found)
       throw facet::Error(facet::ErrorCode::invalid_argument,

@@ -29,4 +29,14 @@ void Score::add_alignments(const torch::Tensor& outputs, const torch::Tensor& ta
   known_ += static_cast<double>(targets.size(0));
 }
 
+void Score::add_imitations(const torch::Tensor& outputs, const torch::Tensor& targets) {
+  namespace F = torch::nn::functional;
+  const auto options = F::NormalizeFuncOptions().dim(1);
+  const auto similar = F::normalize(outputs, options).mm(F::normalize(targets, options).t());
+  const auto own =
+      torch::arange(targets.size(0), torch::TensorOptions(targets.device()).dtype(torch::kInt64));
+  correct_ += similar.argmax(1).eq(own).sum().item<double>();
+  known_ += static_cast<double>(targets.size(0));
+}
+
 }  // namespace facet::training

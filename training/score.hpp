@@ -14,6 +14,8 @@ class Score {
   void add_pairs(const torch::Tensor& features);
   // Faces found again closely: within 3 % of their height in place and 5 % in size, and 3 degrees.
   void add_alignments(const torch::Tensor& outputs, const torch::Tensor& targets);
+  // Photos whose features are nearest to their own targets among the batch's, by cosine.
+  void add_imitations(const torch::Tensor& outputs, const torch::Tensor& targets);
   [[nodiscard]] double percent() const { return known_ > 0 ? 100 * correct_ / known_ : 0; }
 
  private:

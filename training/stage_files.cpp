@@ -56,4 +56,9 @@ std::filesystem::path StageFiles::result(const std::string& file) {
   return noted(out_, file);
 }
 
+std::filesystem::path StageFiles::from(const std::filesystem::path& folder,
+                                       const std::string& file) {
+  return noted(folder, file);
+}
+
 }  // namespace facet::training

@@ -32,6 +32,8 @@ class StageFiles {
   ProbabilityList targets(const std::string& file, const std::vector<std::string>& attributes);
   // Another file of an earlier stage, which somebody else reads.
   std::filesystem::path result(const std::string& file);
+  // The same, in another folder.
+  std::filesystem::path from(const std::filesystem::path& folder, const std::string& file);
 
   // Of every file read so far, by name below its folder: its SHA-256; of packs that of their index.
   [[nodiscard]] const std::map<std::string, std::string>& checksums() const { return checksums_; }

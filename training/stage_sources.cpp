@@ -8,6 +8,7 @@
 #include "alignment_source.hpp"
 #include "face_source.hpp"
 #include "facet/error.hpp"
+#include "imitation_source.hpp"
 #include "lnet_source.hpp"
 #include "object_source.hpp"
 
@@ -165,6 +166,13 @@ FaceSettings face_settings(TableReader& reader) {
   settings.rotation = reader.get("rotation", settings.rotation);
   settings.erase = reader.get("erase", settings.erase);
   settings.person_share = reader.get("person_share", settings.person_share);
+  if (const auto* table = reader.table("hardships")) {
+    TableReader hard(*table, reader.where() + " [hardships]");
+    settings.light = hard.get("light", settings.light);
+    settings.rendering = hard.get("rendering", settings.rendering);
+    settings.hidden = hard.get("hidden", settings.hidden);
+    hard.finish();
+  }
   const auto box = reader.get("box", std::vector<float>(settings.box.begin(), settings.box.end()));
   if (box.size() != 4)
     throw Error(ErrorCode::invalid_argument, reader.where() + ": 'box' needs four numbers");
@@ -195,8 +203,9 @@ FacePack face_pack(const toml::table& table, const std::string& where, int parti
   }
   if (taught) {
     faces.repeat = fields.get("repeat", faces.repeat);
-    for (const char* key : {"probabilities_of", "distillation"})
-      fields.skip(key);  // add_teachers()
+    for (const char* key : {"probabilities_of", "distillation", "features"}) {
+      fields.skip(key);  // add_teachers(), imitation_sources()
+    }
   }
   fields.finish();
   return faces;
@@ -272,6 +281,14 @@ bool has_pairs(const Pack& pack) {
   });
 }
 
+// Without chance in them, but for light.
+FaceSettings still_views(FaceSettings settings) {
+  settings.shift = settings.jitter = settings.rotation = settings.erase = 0;
+  settings.person_share = settings.light = settings.rendering = settings.hidden = 0;
+  settings.size_ratio = 1;
+  return settings;
+}
+
 StageSources face_sources(const Stage& stage, TableReader& reader, std::uint64_t seed,
                           StageFiles& files) {
   const FaceSettings settings = face_settings(reader);
@@ -302,14 +319,37 @@ StageSources face_sources(const Stage& stage, TableReader& reader, std::uint64_t
     tags = std::max(tags, faces.first_target + static_cast<int>(faces.pack->attributes.size()));
   }
   sources.training = std::make_unique<FaceTagSource>(std::move(packs), seed, settings, tags);
-  FaceSettings still = settings;
-  still.shift = still.jitter = still.rotation = still.erase = still.person_share = 0;
-  still.size_ratio = 1;
+  const FaceSettings still = still_views(settings);
   const int photos = reader.get("validation_photos", 2000);
   std::vector<FacePack> held_out;
   held_out.push_back(face_pack(*tables.front(), where, 1, photos, files, true));
   if (!held_out.front().pack->photos.empty()) {
     sources.validation = std::make_unique<FaceTagSource>(std::move(held_out), seed, still, tags);
+  }
+  return sources;
+}
+
+// The same faces without chance in their views judge.
+StageSources imitation_sources(TableReader& reader, std::uint64_t seed, StageFiles& files) {
+  const FaceSettings settings = face_settings(reader);
+  const int limit = reader.get("limit", 0);
+  const int photos = reader.get("validation_photos", 2000);
+  const std::string where = reader.where() + " [faces]";
+  std::vector<ImitationSource::Faces> packs;
+  std::vector<ImitationSource::Faces> held_out;
+  for (const auto* table : reader.tables("faces")) {
+    TableReader fields(*table, where);
+    const auto features = read_kept_features(files.result(fields.require<std::string>("features")));
+    packs.push_back({face_pack(*table, where, 0, limit, files, true), features});
+    if (!held_out.empty()) continue;
+    FacePack others = face_pack(*table, where, 1, photos, files, true);
+    if (!others.pack->photos.empty()) held_out.push_back({std::move(others), features});
+  }
+  StageSources sources;
+  sources.training = std::make_unique<ImitationSource>(std::move(packs), seed, settings);
+  if (!held_out.empty()) {
+    sources.validation =
+        std::make_unique<ImitationSource>(std::move(held_out), seed, still_views(settings));
   }
   return sources;
 }
@@ -348,10 +388,13 @@ StageSources make_sources(const Stage& stage, TableReader& reader, std::uint64_t
       return lnet_sources(reader, seed, files);
     case StageKind::alignment:
       return alignment_sources(reader, seed, files);
+    case StageKind::imitation:
+      return imitation_sources(reader, seed, files);
     case StageKind::identities:
     case StageKind::anet:
       return face_sources(stage, reader, seed, files);
     case StageKind::packs:
+    case StageKind::teacher:  // learns no network
     case StageKind::localiser:
     case StageKind::find_faces:
     case StageKind::distillation_targets:

@@ -53,6 +53,8 @@ void add_outputs(const Learner& learner, const torch::Tensor& outputs, const tor
                  Score& score) {
   if (learner.kind == StageKind::alignment) {
     score.add_alignments(outputs, targets);
+  } else if (learner.kind == StageKind::imitation) {
+    score.add_imitations(outputs, targets);
   } else {
     score.add(outputs, targets);
   }

@@ -12,8 +12,9 @@ namespace facet::training {
 using namespace detail;
 
 struct TrainerOptions {
-  std::filesystem::path data;  // packs, window lists
-  std::filesystem::path out;   // a folder a stage is made here
+  std::filesystem::path data;         // packs, window lists
+  std::filesystem::path collections;  // what packs were made from; teachers lie there
+  std::filesystem::path out;          // a folder a stage is made here
   bool resume = false;
   std::int64_t stop_after = 0;  // steps of this call, then a checkpoint and return; 0: to the end
   int threads = 2;

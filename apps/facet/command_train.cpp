@@ -62,6 +62,8 @@ void run_companion(const Stage& stage, const TrainOptions& options, const fs::pa
                                     options.recipe,
                                     "--data",
                                     packs.string(),
+                                    "--collections",
+                                    options.data,
                                     "--out",
                                     out_folder(options).string(),
                                     "--stage",

@@ -15,7 +15,7 @@ constexpr std::int64_t kHeadPhotos = 240;
 constexpr auto kInference = StageRunner::inference;
 constexpr auto kTraining = StageRunner::training;
 
-constexpr std::array<StageKindTraits, 10> kKinds = {{
+constexpr std::array<StageKindTraits, 12> kKinds = {{
     {StageKind::packs, "packs", kInference, "packs", kPackPhotos},
     {StageKind::objects, "objects", kTraining, "", 0},
     {StageKind::lnet, "lnet", kTraining, "", 0},
@@ -23,6 +23,8 @@ constexpr std::array<StageKindTraits, 10> kKinds = {{
     {StageKind::find_faces, "find_faces", kInference, "packs", kFacePhotos},
     {StageKind::alignment, "alignment", kTraining, "", 0},
     {StageKind::identities, "identities", kTraining, "", 0},
+    {StageKind::imitation, "imitation", kTraining, "", 0},
+    {StageKind::teacher, "teacher", kTraining, "faces", kFacePhotos},
     {StageKind::anet, "anet", kTraining, "", 0},
     {StageKind::distillation_targets, "distillation_targets", kInference, "packs", kFacePhotos},
     {StageKind::heads, "heads", kInference, "heads", kHeadPhotos},

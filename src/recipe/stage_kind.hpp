@@ -18,6 +18,8 @@ enum class StageKind {
   find_faces,            // LNet's windows on packed photos or, with an aligner, poses
   alignment,             // the aligner on photos shown shifted and turned
   identities,            // pre-training of ANet on people
+  imitation,             // pre-training of ANet on a teacher's features
+  teacher,               // heads on a public network: what it says about packed photos
   anet,                  // ANet on tags
   distillation_targets,  // what a model says about packed photos
   heads,                 // everything together: an SVM an attribute

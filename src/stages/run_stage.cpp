@@ -30,6 +30,8 @@ void run_inference_stage(const Stage& stage, const StageContext& context) {
     case StageKind::lnet:
     case StageKind::alignment:
     case StageKind::identities:
+    case StageKind::imitation:
+    case StageKind::teacher:
     case StageKind::anet:
       break;
   }
