@@ -216,7 +216,7 @@ TEST(RestoredStages, GiveTheHeadsBackToTheStageOfTheirAnet) {
     return heads;
   };
   EXPECT_THAT(restored_heads("anet_3", folder / "third"), testing::ElementsAre("model_3"));
-  EXPECT_THAT(restored_heads("anet_4", folder / "fourth"), testing::ElementsAre("model"));
+  EXPECT_THAT(restored_heads("anet_5", folder / "fourth"), testing::ElementsAre("model"));
 }
 
 TEST(RestoredStages, DoNotReplaceWhatIsThere) {
