@@ -38,8 +38,10 @@ std::vector<std::byte> first_bytes(const fs::path& file) {
   return start;
 }
 
+// A pipe is not asked: its bytes come once, and its reader would wait for them here.
 bool is_video(const fs::path& file) {
   if (has_video_extension(file)) return true;
+  if (!fs::is_regular_file(file)) return false;
   return !has_photo_extension(file) && recognise(first_bytes(file)) == PhotoFormat::video;
 }
 

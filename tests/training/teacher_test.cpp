@@ -69,12 +69,13 @@ TEST(TfjsWeights, NamesTheFileAndTheTensorThatIsWrong) {
               HasSubstr("has no tensor 'conv1/convolution/merged_input'"));
 }
 
-// Two features; the first says the label, the second nothing.
-CrossFitRows simple_rows(std::int64_t count) {
+// Two features; the first says the label, but for noise, the second nothing.
+CrossFitRows simple_rows(std::int64_t count, float noise = 0) {
   torch::manual_seed(3);
   CrossFitRows rows;
   rows.features = torch::randn({count, 2});
-  rows.labels = rows.features.slice(1, 0, 1).gt(0).to(torch::kFloat32);
+  rows.labels =
+      (rows.features.slice(1, 0, 1) + noise * torch::randn({count, 1})).gt(0).to(torch::kFloat32);
   for (std::int64_t i = 0; i < count; ++i) rows.folds.push_back(static_cast<int>(i % 4));
   return rows;
 }
@@ -92,7 +93,7 @@ TEST(CrossFit, FindsTheFeatureThatDecides) {
 }
 
 TEST(CrossFit, AnAnswerDoesNotDependOnThePersonsOwnLabels) {
-  CrossFitRows rows = simple_rows(400);
+  CrossFitRows rows = simple_rows(400, 0.7F);
   CrossFitSettings settings;
   settings.folds = 4;
   settings.penalties = {0.1F};
