@@ -24,7 +24,7 @@ void write_row(const std::string& formats, const std::string& state) {
 template <typename Load>
 std::string state_of(const Load& load) {
   try {
-    return std::string("yes, by ") + load().library;
+    return std::string("yes, by ") + load().backend;
   } catch (const Error& error) {
     return std::string("no: ") + error.what();
   }

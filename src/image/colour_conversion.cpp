@@ -18,24 +18,15 @@ constexpr ColourPluginInfo kInfo = {"libfacet_colour.so", "FACET_COLOUR_PLUGIN",
 // Profiles of printers hold large tables; beyond this they are an attack.
 constexpr std::size_t kLargestProfile = std::size_t{32} << 20;
 
-struct Loaded {
-  const FacetColourPlugin* plugin = nullptr;
-  std::string fault;  // why there is none
-};
+using Loaded = LoadedPlugin<FacetColourPlugin>;
 
 Loaded load() {
   const std::string needs = std::string("colours other than sRGB need the plugin ") + kInfo.file +
                             ", which is in the package facet-plugins, or built where Debian's " +
                             kInfo.package + " is installed";
-  try {
-    void* function = load_plugin_function(plugin_places(kInfo.file, kInfo.variable),
-                                          kFacetColourPluginFunction, needs);
-    const FacetColourPlugin* plugin = reinterpret_cast<FacetGetColourPlugin*>(function)();
-    if (plugin->version == kFacetColourPluginVersion) return {plugin, {}};
-    return {nullptr, needs + ": the one there is of another version of facet"};
-  } catch (const Error& error) {
-    return {nullptr, error.what()};
-  }
+  return load_plugin_table<FacetColourPlugin>(plugin_places(kInfo.file, kInfo.variable),
+                                              kFacetColourPluginFunction, needs,
+                                              kFacetColourPluginVersion);
 }
 
 // Looked for once; photos are many.
@@ -67,8 +58,8 @@ const ColourPluginInfo& colour_plugin_info() {
 }
 
 const FacetColourPlugin& load_colour_plugin() {
-  if (loaded().plugin == nullptr) throw Error(ErrorCode::unsupported, loaded().fault);
-  return *loaded().plugin;
+  if (loaded().table == nullptr) throw Error(ErrorCode::unsupported, loaded().fault);
+  return *loaded().table;
 }
 
 ColourConversion::ColourConversion(const StoredColours& colours, bool ink) : fault_(colours.fault) {

@@ -17,24 +17,15 @@ constexpr std::array<PhotoPluginInfo, 5> kPlugins = {{
     {"Raw", "libfacet_raw.so", "FACET_RAW_PLUGIN", "libraw-dev"},
 }};
 
-struct Loaded {
-  const FacetPhotoPlugin* plugin = nullptr;
-  std::string fault;  // why there is none
-};
+using Loaded = LoadedPlugin<FacetPhotoPlugin>;
 
 Loaded load(const PhotoPluginInfo& info) {
   const std::string needs = std::string(info.formats) + " photos need the plugin " + info.file +
                             ", which is in the package facet-plugins, or built where Debian's " +
                             info.package + " is installed";
-  try {
-    void* function = load_plugin_function(plugin_places(info.file, info.variable),
-                                          kFacetPhotoPluginFunction, needs);
-    const FacetPhotoPlugin* plugin = reinterpret_cast<FacetGetPhotoPlugin*>(function)();
-    if (plugin->version == kFacetPhotoPluginVersion) return {plugin, {}};
-    return {nullptr, needs + ": the one there is of another version of facet"};
-  } catch (const Error& error) {
-    return {nullptr, error.what()};
-  }
+  return load_plugin_table<FacetPhotoPlugin>(plugin_places(info.file, info.variable),
+                                             kFacetPhotoPluginFunction, needs,
+                                             kFacetPhotoPluginVersion);
 }
 
 // Each is looked for once, and photos of its kind are many.
@@ -68,8 +59,8 @@ const PhotoPluginInfo& plugin_info(PhotoPlugin plugin) {
 
 const FacetPhotoPlugin& load_plugin(PhotoPlugin plugin) {
   const Loaded& loaded = loaded_of(plugin);
-  if (loaded.plugin == nullptr) throw Error(ErrorCode::unsupported, loaded.fault);
-  return *loaded.plugin;
+  if (loaded.table == nullptr) throw Error(ErrorCode::unsupported, loaded.fault);
+  return *loaded.table;
 }
 
 }  // namespace facet::detail

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/base64.hpp"
+#include "base/html_text.hpp"
 #include "base/number_text.hpp"
 #include "base/path_text.hpp"
 #include "facet/explain_report.hpp"
@@ -21,29 +22,6 @@ namespace {
 constexpr std::size_t kMostConcepts = 8;
 constexpr std::size_t kMostNeurons = 8;
 constexpr int kFaceQuality = 85;
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
 
 std::string signed_text(float value) {
   const std::string text = fixed_text(value, 2);
@@ -104,7 +82,7 @@ std::string contributions(const AttributeExplanation& one, std::set<int>& used) 
       continue;
     }
     html += row(face_of(term.leading_neuron, used),
-                escaped(more_or_less(term.name, term.response)) + " <small>" +
+                html_escaped(more_or_less(term.name, term.response)) + " <small>" +
                     neurons_text(term.neurons) + "</small>",
                 term.contribution, most);
   }
@@ -122,7 +100,7 @@ std::string links_text(const NeuronTerm& term) {
   for (std::size_t i = 0; i < std::min<std::size_t>(4, term.goes_with.size()); ++i) {
     const AttributeLink& link = term.goes_with[i];
     text += (i == 0 ? "" : ", ") +
-            escaped(concept_phrase((link.correlation < 0 ? "not " : "") + link.attribute)) +
+            html_escaped(concept_phrase((link.correlation < 0 ? "not " : "") + link.attribute)) +
             " <small>" + fixed_text(std::abs(link.correlation), 2) + "</small>";
   }
   return text;
@@ -163,7 +141,7 @@ std::string flip_text(const AttributeExplanation& one) {
     html += (i == 0                      ? "If "
              : i + 1 == one.flip->size() ? " and "
                                          : ", ") +
-            std::string("what <b>") + escaped(concept_phrase(change.name)) +
+            std::string("what <b>") + html_escaped(concept_phrase(change.name)) +
             "</b> adds went from " + signed_text(change.from) + " to " + signed_text(change.to);
   }
   return html + ".</p>\n";
@@ -172,16 +150,16 @@ std::string flip_text(const AttributeExplanation& one) {
 std::string region_text(const AttributeExplanation& one) {
   if (one.region.place.empty()) return {};
   return "<p>" + std::to_string(std::lround(100 * one.region.place_share)) + " % of what speaks " +
-         (one.present ? "for" : "against") + " it lies at <b>" + escaped(one.region.place) +
+         (one.present ? "for" : "against") + " it lies at <b>" + html_escaped(one.region.place) +
          "</b>.</p>\n";
 }
 
 std::string attribute_html(const AttributeExplanation& one, const Image& view,
                            const std::string& id, bool open, std::set<int>& used) {
   std::string html = std::string("<details") + (open ? " open" : "") + "><summary>" +
-                     escaped(attribute_phrase(one.name)) + ": " + (one.present ? "yes" : "no") +
-                     " <span>probability " + fixed_text(one.probability, 2) +
-                     (one.unsure ? ", unsure" : "") +
+                     html_escaped(attribute_phrase(one.name)) + ": " +
+                     (one.present ? "yes" : "no") + " <span>probability " +
+                     fixed_text(one.probability, 2) + (one.unsure ? ", unsure" : "") +
                      "</span></summary>\n<div class=\"body\"><div>";
   if (!view.empty()) {
     html += "<div class=\"view\"><img alt=\"the face as the network sees it\" src=\"" +
@@ -210,15 +188,15 @@ std::string attribute_html(const AttributeExplanation& one, const Image& view,
 std::string photo_html(const PhotoExplanation& explanation, std::size_t number,
                        std::set<int>& used) {
   const PhotoResult& photo = explanation.photo;
-  std::string html = "<h2>" + escaped(path_text(photo.path).text) + "</h2>\n";
+  std::string html = "<h2>" + html_escaped(path_text(photo.path).text) + "</h2>\n";
   if (photo.status == PhotoStatus::unreadable) {
-    return html + "<p>unreadable: " + escaped(photo.reason) + "</p>\n";
+    return html + "<p>unreadable: " + html_escaped(photo.reason) + "</p>\n";
   }
   if (photo.faces.empty()) return html + "<p>no face</p>\n";
   for (std::size_t i = 0; i < explanation.faces.size(); ++i) {
     const FaceExplanation& face = explanation.faces[i];
     html += "<section>\n<p><b>Face " + std::to_string(i + 1) + ":</b> " +
-            escaped(labels_sentence(photo.faces[i])) + ".</p>\n";
+            html_escaped(labels_sentence(photo.faces[i])) + ".</p>\n";
     for (std::size_t k = 0; k < face.attributes.size(); ++k) {
       const std::string id =
           "a" + std::to_string(number) + '-' + std::to_string(i) + '-' + std::to_string(k);
@@ -250,7 +228,7 @@ std::string explanations_to_html(std::span<const PhotoExplanation> explanations,
          "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
          "<title>Why facet said so</title>\n<style>" +
          std::string(kExplanationStyle) + faces + "</style></head><body>\n<h1>Why " +
-         escaped(context.model) +
+         html_escaped(context.model) +
          " said so</h1>\n<p class=\"faint\">Labels are what people ticked "
          "when they looked at photos; they are not truths about a person. This page says which "
          "parts of the model decided.</p>\n<p><label><input type=\"checkbox\" id=\"show-map\" "

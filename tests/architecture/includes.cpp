@@ -62,7 +62,7 @@ std::optional<std::string> broken_library_rule(const Include& include) {
   for (const LibraryRule& rule : library_rules) {
     if (starts_with_one_of(include.header, rule.headers) &&
         !lies_below_one_of(include.file, rule.in)) {
-      return at(include) + ": " + std::string(rule.library) + " stays in " + std::string(rule.in);
+      return at(include) + ": " + std::string(rule.name) + " stays in " + std::string(rule.in);
     }
   }
   return {};

@@ -75,7 +75,7 @@ inline constexpr std::array headers_of_rooms = {
 
 // Headers that start with one of `headers` are included below the folders `in` alone.
 struct LibraryRule {
-  std::string_view library;
+  std::string_view name;
   std::string_view headers;
   std::string_view in;
 };

@@ -71,7 +71,7 @@ ReportTable largest(PaperContext& context, std::vector<Gap> gaps) {
                      "The largest gaps in accuracy of each model, set and group, percent.",
                      {}};
   report.shown.columns = {"set",         "model",        "group",       "attribute",
-                          "accuracy in", "accuracy out", "gap", "said in",
+                          "accuracy in", "accuracy out", "gap",         "said in",
                           "said out",    "labelled in",  "labelled out"};
   for (const PaperModel& model : context.models()) {
     for (const char* set : {"wild", "lfwa"}) {

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/base64.hpp"
+#include "base/html_text.hpp"
 #include "facet/error.hpp"
 
 namespace facet::detail {
@@ -96,29 +97,6 @@ std::string ledger(const std::vector<Section>& sections) {
 }
 
 }  // namespace
-
-std::string html_escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
 
 ResultTable ledger_table(const std::vector<Section>& sections) {
   ResultTable table;

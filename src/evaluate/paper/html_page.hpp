@@ -16,8 +16,6 @@ struct PageHead {
   std::vector<std::string> paragraphs;  // how to read it
 };
 
-std::string html_escaped(const std::string& text);
-
 // The head, the ledger of all sections' claims, the closing words, then section after section.
 // Figures are read from `folder` and stand in the page itself. Throws Error(io) where one is
 // missing.

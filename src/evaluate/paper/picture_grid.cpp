@@ -7,7 +7,7 @@
 
 #include "base/atomic_file.hpp"
 #include "base/base64.hpp"
-#include "evaluate/paper/html_page.hpp"
+#include "base/html_text.hpp"
 #include "image/encode.hpp"
 
 namespace facet::detail {

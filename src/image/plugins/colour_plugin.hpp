@@ -21,7 +21,7 @@ struct FacetColourSpace {
 
 struct FacetColourPlugin {
   uint32_t version;     // kFacetColourPluginVersion of the side that was built alone
-  const char* library;  // what converts, with its version, e.g. "lcms2 2.14"
+  const char* backend;  // what converts, with its version, e.g. "lcms2 2.14"
   // Pixels will have so many values: 1 grey, 3 RGB, 4 amounts of ink. Null on failure, and where
   // the space is one of another number of values.
   void* (*open)(const struct FacetColourSpace* space, int32_t values, struct FacetReason* reason);

@@ -49,7 +49,7 @@ struct FacetReason {
 
 struct FacetPhotoPlugin {
   uint32_t version;     // kFacetPhotoPluginVersion of the side that was built alone
-  const char* library;  // what reads, with its version, e.g. "libheif 1.15.1"
+  const char* backend;  // what reads, with its version, e.g. "libheif 1.15.1"
   // Reads the header only. The bytes stay as they are until close(). Null on failure.
   void* (*open)(const uint8_t* bytes, size_t size, FacetPhotoHeader* header, FacetReason* reason);
   // Gives the pixels; may be called again. Returns 0 on failure.

@@ -22,25 +22,16 @@ namespace {
 constexpr VideoPluginInfo kInfo = {"Videos", "libfacet_video.so", "FACET_VIDEO_PLUGIN",
                                    "libavformat-dev, libavcodec-dev and libswscale-dev"};
 
-struct Loaded {
-  const FacetVideoPlugin* plugin = nullptr;
-  std::string fault;  // why there is none
-};
+using Loaded = LoadedPlugin<FacetVideoPlugin>;
 
 Loaded load() {
   const std::string needs = std::string("videos need the plugin ") + kInfo.file +
                             ", which is in the package facet-plugins (with libavformat59 and "
                             "libswscale6), or built where Debian's " +
                             kInfo.packages + " are installed";
-  try {
-    void* function = load_plugin_function(plugin_places(kInfo.file, kInfo.variable),
-                                          kFacetVideoPluginFunction, needs);
-    const FacetVideoPlugin* plugin = reinterpret_cast<FacetGetVideoPlugin*>(function)();
-    if (plugin->version == kFacetVideoPluginVersion) return {plugin, {}};
-    return {nullptr, needs + ": the one there is of another version of facet"};
-  } catch (const Error& error) {
-    return {nullptr, error.what()};
-  }
+  return load_plugin_table<FacetVideoPlugin>(plugin_places(kInfo.file, kInfo.variable),
+                                             kFacetVideoPluginFunction, needs,
+                                             kFacetVideoPluginVersion);
 }
 
 // Looked for once; videos may be many.
@@ -79,8 +70,8 @@ const VideoPluginInfo& video_plugin_info() {
 }
 
 const FacetVideoPlugin& load_video_plugin() {
-  if (loaded().plugin == nullptr) throw Error(ErrorCode::unsupported, loaded().fault);
-  return *loaded().plugin;
+  if (loaded().table == nullptr) throw Error(ErrorCode::unsupported, loaded().fault);
+  return *loaded().table;
 }
 
 bool has_video_extension(const std::filesystem::path& path) {

@@ -35,7 +35,7 @@ struct FacetVideoRequest {
 
 struct FacetVideoPlugin {
   uint32_t version;     // kFacetVideoPluginVersion of the side that was built alone
-  const char* library;  // what reads, with its version, e.g. "FFmpeg 5.1.6"
+  const char* backend;  // what reads, with its version, e.g. "FFmpeg 5.1.6"
   // Reads what the file says of itself. Null on failure.
   void* (*open)(const char* path, const struct FacetVideoRequest* request,
                 struct FacetVideoHeader* header, struct FacetReason* reason);
