@@ -46,6 +46,8 @@ class Browser {
     });
     try {
       await page.goto(home + route, { waitUntil: 'commit' });
+      // Only then does the page listen: what a test does before that would go unheard.
+      await page.waitForSelector('main');
       await work(page);
       assert.deepStrictEqual(faults, []);
     } finally {
