@@ -12,17 +12,10 @@
 
 #include "base/widest_registers.hpp"
 #include "facet/error.hpp"
+#include "image/wide_sums.hpp"
 
 namespace facet::detail {
 namespace {
-
-// The source pixels [first, first + count) that one output pixel averages, and where their
-// weights begin.
-struct Taps {
-  int first = 0;
-  int count = 0;
-  std::size_t weights = 0;
-};
 
 // One axis of the scaling.
 struct Axis {
@@ -179,6 +172,10 @@ void average_rows(RgbRows& photo, const Taps& taps, const float* weights, std::s
                   float* sum) {
   const std::size_t stride = photo.stride();
   const Byte* row = photo.rows(taps.first, taps.count);
+  if (size >= kLeastWideSums && has_wide_sums()) {
+    sum_rows_wide(row, stride, weights, taps.count, sum, size);
+    return;
+  }
   int t = std::min(taps.count, 4);
   if (taps.count >= 4) {
     add_four_rows(row, stride, weights, sum, size, true);
@@ -269,7 +266,8 @@ Image resample(const ImageView& photo, const Box& window, int width, int height)
   check_arguments(photo, window, width, height);
   Axis columns = make_axis(window.x, window.width, photo.width, width);
   const Axis rows = make_axis(window.y, window.height, photo.height, height);
-  const AverageColumns average_columns_here = averaging_of(even_out(columns));
+  const int same_count = even_out(columns);
+  const AverageColumns average_columns_here = averaging_of(same_count);
   Image result(width, height);
   const std::size_t size = static_cast<std::size_t>(columns.end - columns.begin) * 3;
   std::vector<float> row(size + 1);
@@ -277,7 +275,12 @@ Image resample(const ImageView& photo, const Box& window, int width, int height)
   for (int y = 0; y < height; ++y) {
     const Taps& taps = rows.taps[static_cast<std::size_t>(y)];
     average_rows(source, taps, rows.weights.data() + taps.weights, size, row.data());
-    average_columns_here(row.data(), columns, result.row(y));
+    if (has_wide_sums()) {
+      average_columns_wide(same_count, row.data(), columns.begin, columns.taps.data(),
+                           columns.taps.size(), columns.weights.data(), result.row(y));
+    } else {
+      average_columns_here(row.data(), columns, result.row(y));
+    }
   }
   return result;
 }
