@@ -34,7 +34,8 @@ struct Options {
   fs::path facet;
   fs::path earlier;  // another program, or empty
   fs::path model;
-  fs::path photos;  // that prepare_photos wrote
+  fs::path earlier_model;  // of that program, which may not read today's; empty: the same
+  fs::path photos;         // that prepare_photos wrote
   fs::path scratch;
   int repetitions = 5;
   std::size_t crops = 1000;
@@ -78,9 +79,11 @@ class PhoneBenchmark {
   explicit PhoneBenchmark(Options options) : options_(std::move(options)) {
     row_.model = options_.model.stem().string();
     row_.precision = "auto";
-    programs_.push_back({options_.facet, "facet", ""});
+    programs_.push_back({options_.facet, "facet", "", options_.model});
     if (!options_.earlier.empty()) {
-      programs_.push_back({options_.earlier, "facet, earlier", version_of(options_.earlier)});
+      programs_.push_back(
+          {options_.earlier, "facet, earlier", version_of(options_.earlier),
+           options_.earlier_model.empty() ? options_.model : options_.earlier_model});
     }
   }
 
@@ -110,6 +113,7 @@ class PhoneBenchmark {
     fs::path file;
     std::string name;
     std::string version;
+    fs::path model;
   };
 
   static std::string version_of(const fs::path& program) {
@@ -160,7 +164,7 @@ class PhoneBenchmark {
   ChildRun predict(const Program& program, const fs::path& photos, int threads) {
     const fs::path answers = options_.scratch / "answers.json";
     fs::remove(answers);
-    return run_child({program.file.string(), "predict", "--model", options_.model.string(),
+    return run_child({program.file.string(), "predict", "--model", program.model.string(),
                       "--threads", std::to_string(threads), "--format", "json", "--output",
                       answers.string(), photos.string()});
   }
@@ -254,6 +258,8 @@ int main(int argument_count, char** arguments) {
   app.add_option("--facet", options.facet, "The command")->required();
   app.add_option("--earlier", options.earlier, "An earlier one, to run in turn");
   app.add_option("--model", options.model, "Model file")->required();
+  app.add_option("--earlier-model", options.earlier_model,
+                 "That command's model (default: the same)");
   app.add_option("--photos", options.photos, "Folder that prepare_photos wrote")->required();
   app.add_option("--scratch", options.scratch, "Folder for what it writes")->required();
   app.add_option("--repetitions", options.repetitions, "How often a folder is predicted");
