@@ -8,6 +8,7 @@
 #include <string>
 #include <system_error>
 
+#include "base/large_pages.hpp"
 #include "base/printable_text.hpp"
 #include "base/temporary_file.hpp"
 #include "command_completion.hpp"
@@ -135,6 +136,7 @@ int main(int argc, char** argv) {
               << "not beside this one (Debian: package facet-research)\n";
     return facet::cli::exit_failed;
   }
+  facet::detail::keep_heap_in_large_pages();
 #endif
   facet::detail::remove_temporary_files_when_stopped();
   try {
