@@ -211,7 +211,7 @@ int explain(const ExplainCommand& command) {
     };
   };
   const int code = run_photos(
-      list, command.run, guard, make_ask,
+      list, command.run, guard, make_ask, {},
       [&](std::ostream& out) {
         return std::make_unique<ExplanationWriter>(
             out, context, finished, command.run.format == "json", page ? &kept : nullptr);

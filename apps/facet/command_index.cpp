@@ -103,8 +103,14 @@ void report(const IndexRunResult& result, double seconds) {
   std::cout << line << std::endl;
 }
 
+// Said once: watching, the same would come again and again.
+void report_passed_over(const IndexRunResult& result) {
+  for (const std::string& text : passed_over_texts(result.passed_over)) say(text);
+}
+
 // What the user must know about photos that were not there; the exit code.
 int exit_code_of(const IndexRunResult& result) {
+  for (const std::string& root : result.unknown_roots) say(root + ": no such folder");
   for (const std::string& root : result.missing_roots) {
     say(root +
         ": is missing or holds no photo; its photos are marked offline and stay in the "
@@ -114,7 +120,8 @@ int exit_code_of(const IndexRunResult& result) {
     say("more than a tenth of the photos are gone; they are marked offline and stay in the index "
         "(--prune drops them)");
   }
-  const bool gone = !result.missing_roots.empty() || (result.many_gone && result.gone > 0);
+  const bool gone = !result.missing_roots.empty() || !result.unknown_roots.empty() ||
+                    (result.many_gone && result.gone > 0);
   return gone || result.counts.unreadable > 0 ? exit_some_unreadable : exit_ok;
 }
 
@@ -171,6 +178,7 @@ int run_to_the_end(SqlDatabase& database, const ModelDescriber& describer,
   const auto start = std::chrono::steady_clock::now();
   const IndexRunResult result = run_once(database, describer, options, nullptr, {});
   report(result, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  report_passed_over(result);
   return exit_code_of(result);
 }
 
@@ -206,6 +214,7 @@ int watch(const IndexCommand& command, const std::string& location, const ModelD
       report(result, taken.count());
       (void)exit_code_of(result);
     }
+    if (first) report_passed_over(result);
     if (std::exchange(first, false)) say("watching; end it with Ctrl-C or SIGTERM");
     return result;
   };

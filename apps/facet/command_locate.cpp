@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "draw/draw_map.hpp"
+#include "facet/error.hpp"
 #include "localise/localiser.hpp"
 #include "localise/merge_scales.hpp"
 #include "localise/smallest_face.hpp"
@@ -14,6 +15,7 @@
 #include "photo_run.hpp"
 #include "photos/picture_folder.hpp"
 #include "run_options.hpp"
+#include "video_run.hpp"
 
 namespace facet::cli {
 using namespace detail;
@@ -24,6 +26,7 @@ struct LocateCommand {
   bool all = false;
   std::string maps_folder;
   std::string attribute;
+  VideoRunOptions video;
 };
 
 LocateOptions locate_options(const LocateCommand& command) {
@@ -63,6 +66,10 @@ Image draw_evidence(Localiser& localiser, const detail::LocaliserSettings& setti
 int locate(const LocateCommand& command) {
   const PhotoList list = collect_photos(command.run);
   const std::vector<PhotoFile>& photos = list.photos;
+  const bool videos = has_video(list);
+  if (videos && !command.maps_folder.empty()) {
+    throw Error(ErrorCode::invalid_argument, "--maps does not go with videos, only with photos");
+  }
   OutputGuard guard = guard_of(command.run, photos);
   const std::shared_ptr<const Model> model = load_model(command.run.model);
   const ReportContext context =
@@ -84,9 +91,13 @@ int locate(const LocateCommand& command) {
       return predictor->locate(photo, options);
     };
   };
+  const AskFrame ask_frame = [&](Predictor& predictor, const Image& frame) {
+    return predictor.locate(frame, options);
+  };
   const bool json = command.run.format == "json";
   const int code = run_photos(
       list, command.run, guard, make_ask,
+      videos ? ask_video_by(model, ask_frame, command.run, command.video) : AskVideo(),
       [&](std::ostream& out) { return json ? json_writer(out, context) : boxes_writer(out); },
       true);
   return pictures ? with_pictures(code, pictures->failures()) : code;
@@ -95,7 +106,8 @@ int locate(const LocateCommand& command) {
 }  // namespace
 
 void add_locate_command(CLI::App& app, std::function<int()>& action) {
-  CLI::App* sub = app.add_subcommand("locate", "Find the faces of photos: boxes and scores only");
+  CLI::App* sub =
+      app.add_subcommand("locate", "Find the faces of photos and videos: boxes and scores only");
   const auto command = std::make_shared<LocateCommand>();
   command->run.format = "boxes";
   add_run_options(*sub, command->run);
@@ -106,6 +118,7 @@ void add_locate_command(CLI::App& app, std::function<int()>& action) {
       sub->add_flag("--dominant", command->run.dominant,
                     "Exactly one face a photo, the strongest window, whatever its score");
   sub->add_flag("--all", command->all, "Also candidates below the threshold")->excludes(dominant);
+  add_video_options(*sub, command->run, command->video);
   CLI::Option* maps =
       sub->add_option("--maps", command->maps_folder,
                       "Write the response maps, drawn over the photos, to this folder")
@@ -115,13 +128,15 @@ void add_locate_command(CLI::App& app, std::function<int()>& action) {
       ->needs(maps)
       ->type_name("NAME");
   sub->footer(R"(boxes is a line a photo: path x y w h score [x y w h score ...], pixels of the
-upright photo, white space in the path as %20.
+upright photo, white space in the path as %20. Of a video it is a line a frame, its time in seconds
+behind the path: clip.mp4#t=1.5
 
 Examples:
   facet locate photos/ > boxes.txt
   facet locate photos/ --all --format json --output candidates.json
   facet locate group.jpg --min-size 20 --maps maps/
-  facet locate portrait.jpg --maps maps/ --attribute Smiling)");
+  facet locate portrait.jpg --maps maps/ --attribute Smiling
+  facet locate clip.mp4 --every 500ms)");
   sub->callback([command, &action] { action = [command] { return locate(*command); }; });
 }
 

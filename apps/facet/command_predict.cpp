@@ -120,10 +120,13 @@ int predict(const PredictCommand& command) {
       return results;
     };
   };
+  const AskFrame ask_frame = [&](Predictor& predictor, const Image& frame) {
+    return predictor.predict(frame, options);
+  };
   const bool writes_as_it_goes = command.run.format == "json" || command.run.format == "csv";
   const int code = run_photos_together(
       list, command.run, guard, make_ask,
-      videos ? ask_video_by(model, options, command.run, command.video) : AskVideo(),
+      videos ? ask_video_by(model, ask_frame, command.run, command.video) : AskVideo(),
       [&](std::ostream& out) { return writer_for(command.run.format, context, out); },
       writes_as_it_goes);
   return pictures ? with_pictures(code, pictures->failures()) : code;
@@ -151,6 +154,7 @@ void add_predict_command(CLI::App& app, std::function<int()>& action) {
   sub->add_flag("--dominant", command->run.dominant,
                 "Exactly one face a photo, the strongest window, whatever its score");
   add_video_options(*sub, command->run, command->video);
+  add_track_option(*sub, command->video);
   sub->add_option("--annotate", command->annotate_folder,
                   "Write pictures with boxes and attributes to this folder")
       ->type_name("DIR");

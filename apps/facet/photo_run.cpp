@@ -290,9 +290,10 @@ int with_pictures(int code, const std::vector<std::string>& failures) {
 }
 
 int run_photos(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
-               const MakeAskPhoto& make_ask, const MakeWriter& make_writer,
-               bool writes_as_it_goes) {
-  return report(list, options, guard, one_by_one(make_ask), 1, {}, make_writer, writes_as_it_goes);
+               const MakeAskPhoto& make_ask, const AskVideo& ask_video,
+               const MakeWriter& make_writer, bool writes_as_it_goes) {
+  return report(list, options, guard, one_by_one(make_ask), 1, ask_video, make_writer,
+                writes_as_it_goes);
 }
 
 int run_photos_together(const PhotoList& list, const RunOptions& options, OutputGuard& guard,

@@ -62,10 +62,12 @@ int with_pictures(int code, const std::vector<std::string>& failures);
 // As ask_photos, written as a report; returns the exit code. Throws before any photo is asked where
 // the guard refuses the output.
 // `writes_as_it_goes`: the format shows results before the end of the run.
+// Videos of the list are given to `ask_video`, one at a time, in their place; without it they are
+// unreadable photos.
 int run_photos(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
-               const MakeAskPhoto& make_ask, const MakeWriter& make_writer, bool writes_as_it_goes);
-// Each worker keeps a few photos, fewer where they are large, and asks them together. Videos of the
-// list are given to `ask_video`, one at a time, in their place.
+               const MakeAskPhoto& make_ask, const AskVideo& ask_video,
+               const MakeWriter& make_writer, bool writes_as_it_goes);
+// The same; each worker keeps a few photos, fewer where they are large, and asks them together.
 int run_photos_together(const PhotoList& list, const RunOptions& options, OutputGuard& guard,
                         const MakeAskPhotos& make_ask, const AskVideo& ask_video,
                         const MakeWriter& make_writer, bool writes_as_it_goes);

@@ -23,9 +23,9 @@ constexpr std::size_t frames_each = 2;
 // Frames side by side, as photos are.
 class FrameAsker {
  public:
-  FrameAsker(const std::shared_ptr<const Model>& model, const PredictOptions& options,
-             Precision precision, int threads)
-      : options_(options) {
+  FrameAsker(const std::shared_ptr<const Model>& model, AskFrame ask, Precision precision,
+             int threads)
+      : ask_(std::move(ask)) {
     for (int i = 0; i < threads; ++i) predictors_.emplace_back(model, 1, precision);
   }
 
@@ -36,7 +36,7 @@ class FrameAsker {
     const std::size_t step = predictors_.size();
     for_each_parallel(step, static_cast<int>(step), [&](std::size_t worker) {
       for (std::size_t i = worker; i < frames.size(); i += step) {
-        results[i] = predictors_[worker].predict(frames[i].image, options_);
+        results[i] = ask_(predictors_[worker], frames[i].image);
         results[i].path = path;
         results[i].time = frames[i].time;
       }
@@ -45,7 +45,7 @@ class FrameAsker {
   }
 
  private:
-  const PredictOptions& options_;
+  AskFrame ask_;
   std::vector<Predictor> predictors_;
 };
 
@@ -134,10 +134,13 @@ void add_seconds(CLI::App& command, const std::string& name, double& seconds,
 void add_video_options(CLI::App& command, RunOptions& run, VideoRunOptions& options) {
   add_seconds(command, "--every", options.every, "Of videos a frame each so often", "1s");
   add_seconds(command, "--until", options.until, "Of videos nothing behind this time", "");
+  command.add_flag("--videos", run.videos, "Also the videos of folders");
+}
+
+void add_track_option(CLI::App& command, VideoRunOptions& options) {
   command.add_flag("--tracks", options.tracks,
                    "Of videos one result each: faces followed over its frames, their probabilities "
                    "averaged");
-  command.add_flag("--videos", run.videos, "Also the videos of folders");
 }
 
 bool has_video(const PhotoList& list) {
@@ -146,10 +149,10 @@ bool has_video(const PhotoList& list) {
 }
 
 std::function<void(const PhotoFile& file, const std::function<void(PhotoResult)>& consume)>
-ask_video_by(const std::shared_ptr<const Model>& model, const PredictOptions& predict,
-             const RunOptions& run, const VideoRunOptions& options) {
+ask_video_by(const std::shared_ptr<const Model>& model, AskFrame ask, const RunOptions& run,
+             const VideoRunOptions& options) {
   const int threads = thread_count(run);
-  const auto asker = std::make_shared<FrameAsker>(model, predict, run.precision, threads);
+  const auto asker = std::make_shared<FrameAsker>(model, std::move(ask), run.precision, threads);
   return [asker, threads, &run, &options](const PhotoFile& file,
                                           const std::function<void(PhotoResult)>& consume) {
     VideoOptions how;

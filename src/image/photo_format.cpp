@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "facet/error.hpp"
 #include "image/photo_plugins.hpp"
 
 namespace facet {
@@ -141,7 +142,8 @@ std::unique_ptr<PhotoReader> open_photo(std::span<const std::byte> bytes, bool t
     case PhotoFormat::raw:
       return open_by_plugin(PhotoPlugin::raw, bytes, tolerant);
     case PhotoFormat::video:
-      throw_unreadable("a video, not a photo; facet predict looks at frames of videos");
+      throw Error(ErrorCode::unsupported,
+                  "a video, not a photo; facet predict and locate look at frames of videos");
     case PhotoFormat::unknown:
       break;
   }

@@ -4,43 +4,16 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <cstdint>
-#include <string_view>
+#include <string>
 #include <system_error>
 
-#include "facet/image.hpp"
-#include "photos/video/video_file.hpp"
+#include "photos/file_kind.hpp"
 
 namespace facet::detail {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-// What cameras and scanners write beside photos and videos.
-bool is_other_picture(const std::string& extension) {
-  constexpr std::array<std::string_view, 10> kinds = {".crw", ".dib", ".erf", ".iiq", ".j2k",
-                                                      ".jp2", ".jxr", ".nrw", ".pgm", ".ppm"};
-  return std::find(kinds.begin(), kinds.end(), extension) != kinds.end();
-}
-
-bool is_systems_own(const std::string& name) {
-  constexpr std::array<std::string_view, 12> names = {
-      "@eadir",   ".@__thumb",    "#recycle",
-      "@recycle", "$recycle.bin", "system volume information",
-      ".trashes", ".trash",       ".thumbnails",
-      ".thumbs",  "thumbs",       "lost+found"};
-  const std::string lower = lower_case(name);
-  return lower.starts_with(".trash-") ||
-         std::find(names.begin(), names.end(), lower) != names.end();
-}
 
 class Search {
  public:
@@ -83,7 +56,7 @@ class Search {
     const std::string name = relative.filename().string();
     if (type == fs::file_type::directory) {
       if (!below_) return;
-      if (is_systems_own(name)) {
+      if (is_systems_folder(name)) {
         found_.left_out.insert(name);
       } else {
         (entry.is_symlink(gone) ? linked_ : folders_).insert(relative);
@@ -92,14 +65,19 @@ class Search {
     }
     const bool may_be_read = type == fs::file_type::regular || type == fs::file_type::not_found ||
                              type == fs::file_type::none;
-    if (!may_be_read || name.starts_with("._")) return;
-    if (has_photo_extension(relative)) {
-      found_.photos.push_back(relative);
-    } else if (has_video_extension(relative)) {
-      found_.videos.push_back(relative);
-    } else if (const std::string extension = lower_case(relative.extension().string());
-               is_other_picture(extension)) {
-      ++found_.other_formats[extension];
+    if (!may_be_read) return;
+    switch (kind_of_file(name)) {
+      case FileKind::photo:
+        found_.photos.push_back(relative);
+        break;
+      case FileKind::video:
+        found_.videos.push_back(relative);
+        break;
+      case FileKind::other_picture:
+        ++found_.other_formats[lower_extension(name)];
+        break;
+      case FileKind::other:
+        break;
     }
   }
 

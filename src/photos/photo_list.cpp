@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <fstream>
 #include <optional>
@@ -12,9 +11,9 @@
 #include <utility>
 
 #include "base/picture_mark.hpp"
-#include "base/printable_text.hpp"
 #include "facet/error.hpp"
 #include "image/photo_format.hpp"
+#include "photos/file_kind.hpp"
 #include "photos/photo_folder.hpp"
 #include "photos/video/video_file.hpp"
 
@@ -22,12 +21,6 @@ namespace facet::detail {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 // The beginning of a file; what of it can be read.
 std::vector<std::byte> first_bytes(const fs::path& file) {
@@ -96,7 +89,7 @@ class Lister {
         list_.photos.push_back(
             {folder / relative, shown(folder, relative), flat_name(relative), {}, true});
       } else {
-        ++passed_over.videos[lower_case(relative.extension().string())];
+        ++passed_over.videos[lower_extension(relative.filename().string())];
       }
     }
     for (const fs::path& relative : found.photos) {
@@ -125,10 +118,6 @@ class Lister {
   PhotoList list_;
 };
 
-std::string counted(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
-}
-
 void check_any_photo(const PhotoList& list, bool reads_a_list) {
   if (list.photos.empty()) throw Error(ErrorCode::not_found, "no photos: the list is empty");
   const bool any = std::any_of(list.photos.begin(), list.photos.end(),
@@ -143,33 +132,6 @@ void check_any_photo(const PhotoList& list, bool reads_a_list) {
 }
 
 }  // namespace
-
-std::vector<std::string> passed_over_texts(const PassedOver& passed_over) {
-  std::vector<std::string> lines;
-  if (passed_over.own_pictures > 0) {
-    lines.push_back("passed over " + counted(passed_over.own_pictures, "picture") +
-                    " that facet drew");
-  }
-  const auto add_kinds = [&](const std::map<std::string, std::size_t>& counts, const char* noun,
-                             const std::string& remark) {
-    std::size_t files = 0;
-    std::string kinds;
-    for (const auto& [extension, count] : counts) {
-      files += count;
-      kinds += (kinds.empty() ? "" : ", ") + std::to_string(count) + ' ' + extension;
-    }
-    if (files > 0) lines.push_back("passed over " + counted(files, noun) + remark + ": " + kinds);
-  };
-  add_kinds(passed_over.other_formats, "file", " of formats that are not read here");
-  add_kinds(passed_over.videos, "video", " (facet predict --videos looks at them)");
-  std::string names;
-  for (const std::string& name : passed_over.left_out) {
-    names += (names.empty() ? "" : ", ") + printable_text(name);
-  }
-  if (!names.empty())
-    lines.push_back("passed over folders of deleted files or thumbnails: " + names);
-  return lines;
-}
 
 std::size_t read_standard_input(std::span<char> buffer) {
   while (true) {

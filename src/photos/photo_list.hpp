@@ -4,12 +4,11 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <map>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "photos/passed_over.hpp"
 #include "photos/path_list.hpp"
 
 namespace facet::detail {
@@ -23,16 +22,6 @@ struct PhotoFile {
   std::string fault = {};    // why there is no photo: a missing path, a folder that cannot be read
   bool video = false;        // a video by its name, or where that says nothing by its first bytes
 };
-
-// What folders hold beside photos.
-struct PassedOver {
-  std::size_t own_pictures = 0;                      // drawn by facet
-  std::map<std::string, std::size_t> other_formats;  // ".crw": so many
-  std::map<std::string, std::size_t> videos;
-  std::set<std::string> left_out;  // names of folders of the system's own
-};
-// A line a kind, for people; none where nothing was passed over.
-std::vector<std::string> passed_over_texts(const PassedOver& passed_over);
 
 // Standard input as bytes: at least one, 0 at the end. Throws Error(io).
 std::size_t read_standard_input(std::span<char> buffer);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// facet predict on videos, with a model small enough for tests.
+// facet predict and locate on videos, with a model small enough for tests.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -119,7 +119,23 @@ TEST_F(VideoCommand, SaysWhatDoesNotGoWithVideos) {
     EXPECT_THAT(result.err, HasSubstr("does not go with videos"));
   }
   EXPECT_EQ(run({"predict", "in/clip.mp4", "--every", "0"}).exit_code, 2);
-  EXPECT_THAT(run({"locate", "in/clip.mp4"}).err, HasSubstr("a video, not a photo"));
+  const CommandResult maps = run({"locate", "in/clip.mp4", "--maps", "pictures"});
+  EXPECT_EQ(maps.exit_code, 2);
+  EXPECT_THAT(maps.err, HasSubstr("--maps does not go with videos"));
+  EXPECT_THAT(run({"explain", "in/clip.mp4"}).err, HasSubstr("clip.mp4"));
+}
+
+TEST_F(VideoCommand, LocatesFacesOfFrames) {
+  const json found = images({"locate", "flat.png", "in/clip.mp4", "--every", "1s"});
+  ASSERT_EQ(found.size(), 4U);
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_EQ(found.at(i).at("time"), i - 1);
+  EXPECT_EQ(found.at(1).at("faces").size(), 1U);
+  EXPECT_THAT(found.at(3).at("faces"), testing::IsEmpty());
+  const std::string boxes = run({"locate", "in/clip.mp4", "--every", "500ms", "--until", "1s"}).out;
+  EXPECT_THAT(boxes, testing::StartsWith("in/clip.mp4#t=0 "));
+  EXPECT_THAT(boxes, HasSubstr("\nin/clip.mp4#t=0.5 "));
+  EXPECT_THAT(boxes, HasSubstr("\nin/clip.mp4#t=1 "));
+  EXPECT_THAT(run({"locate", "."}).err, HasSubstr("passed over 1 video"));
 }
 
 }  // namespace

@@ -167,6 +167,16 @@ TEST_F(IndexCommand, MarksAMissingFolder) {
   EXPECT_FALSE(search("faces:1")["photos"][0].contains("offline"));
 }
 
+TEST_F(IndexCommand, PassesOverNothingWithoutAWord) {
+  std::ofstream(photos() / "clip.mp4") << "a video";
+  std::ofstream(photos() / "below" / "clip.mp4") << "another";
+  EXPECT_THAT(facet({"index", "photos"}).err,
+              HasSubstr("passed over 2 videos (facet predict --videos looks at them): 2 .mp4"));
+  const CommandResult mistyped = facet({"index", "photoz"});
+  EXPECT_EQ(mistyped.exit_code, 1);
+  EXPECT_THAT(mistyped.err, HasSubstr("photoz: no such folder"));
+}
+
 TEST_F(IndexCommand, ForgetsForGood) {
   facet({"index", "photos"});
   ASSERT_THAT(read_all(db()), HasSubstr("below"));

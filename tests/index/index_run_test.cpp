@@ -144,6 +144,35 @@ TEST_F(IndexRun, HandsLargePhotosOverAsTheirFiles) {
   EXPECT_TRUE(row.look.has_value());
 }
 
+TEST_F(IndexRun, CountsWhatItPassesOver) {
+  write("a.png", {255});
+  write("._a.png", {255}, 1);
+  write("@eaDir/a.png", {255}, 2);
+  write("elsewhere/b.png", {255}, 3);
+  write("clip.MP4", {});
+  write("elsewhere/clip.mov", {});
+  write("old.crw", {});
+  fs::create_directory_symlink("elsewhere", photo("link"));
+  const IndexRunResult result = run();
+  EXPECT_THAT(contents(), UnorderedElementsAre("a.png 255", "elsewhere/b.png 255"));
+  EXPECT_THAT(passed_over_texts(result.passed_over),
+              ElementsAre("passed over 1 file of formats that are not read here: 1 .crw",
+                          "passed over 2 videos (facet predict --videos looks at them): 1 .mov, "
+                          "1 .mp4",
+                          "passed over folders of deleted files or thumbnails: @eaDir",
+                          HasSubstr("passed over 1 link to folders")));
+  EXPECT_THAT(result.unknown_roots, IsEmpty());
+}
+
+TEST_F(IndexRun, NamesFoldersThatAreNotThere) {
+  write("a.png", {255});
+  options_.roots.push_back(root() + "/mistyped");
+  options_.roots.push_back(absolute_root(folder_.path() / "nowhere"));
+  EXPECT_THAT(run().unknown_roots, ElementsAre(options_.roots.back()));
+  fs::create_directories(folder_.path() / "nowhere");
+  EXPECT_THAT(run().unknown_roots, IsEmpty()) << "an empty folder is there";
+}
+
 TEST_F(IndexRun, PassesOverWhatDidNotChange) {
   write("a.png", {255});
   write("b.png", {1}, 1);

@@ -2,6 +2,7 @@
 """Photos that clients send: every form, the same answers as the command's."""
 import base64
 import json
+import struct
 import unittest
 
 from running_server import SOURCE, Inputs, ServerTest
@@ -99,6 +100,17 @@ class Predict(ServerTest):
         body, headers = form([("a", "a.png", b"no photo"), ("b", "b.png", self.photo())])
         images = self.ask("POST", "/v1/predict", body, headers).json["images"]
         self.assertEqual([one["status"] for one in images], ["unreadable", "ok"])
+
+    def test_videos_are_415_alone_and_a_status_among_others(self):
+        clip = struct.pack(">I4s4sI4s4s", 24, b"ftyp", b"isom", 512, b"isom", b"mp41") + bytes(64)
+        for kind in ("image/jpeg", "video/mp4"):
+            error = self.ask("POST", "/v1/predict", clip, {"Content-Type": kind}, status=415).json
+            self.assertEqual(error["error"]["code"], "unsupported_media_type")
+            self.assertIn("video", error["error"]["message"])
+        body, headers = form([("a", "clip.mp4", clip), ("b", "b.png", self.photo())])
+        images = self.ask("POST", "/v1/predict", body, headers).json["images"]
+        self.assertEqual([one["status"] for one in images], ["unreadable", "ok"])
+        self.assertIn("a video", images[0]["reason"])
 
     def test_wishes_that_make_no_sense_are_400(self):
         for query in ("min_face=7", "min_face=x", "max_faces=0", "head=none", "turns=up",

@@ -178,6 +178,10 @@ PhotoForm photo_form(const Request& request) {
   if (type == "multipart/form-data") return PhotoForm::form;
   if (type == "application/json") return PhotoForm::json;
   if (type.starts_with("image/") || type == "application/octet-stream") return PhotoForm::body;
+  if (type.starts_with("video/")) {
+    throw HttpError(415, "unsupported_media_type",
+                    "videos are not taken, only photos; facet predict looks at frames of videos");
+  }
   throw HttpError(415, "unsupported_media_type",
                   "the body is " + (type.empty() ? "of no stated kind" : type) +
                       "; image/*, multipart/form-data and application/json are taken");

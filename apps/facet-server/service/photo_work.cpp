@@ -136,7 +136,10 @@ void do_tasks(Predictor& predictor, ExplainerPool& explainers, std::span<PhotoTa
       photos.push_back(std::move(photo));
       looked_at.push_back(&task);
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::unreadable && error.code() != ErrorCode::too_large) throw;
+      const bool about_photo = error.code() == ErrorCode::unreadable ||
+                               error.code() == ErrorCode::unsupported ||
+                               error.code() == ErrorCode::too_large;
+      if (!about_photo) throw;
       set_unreadable(*task.answer, error.code(), error.what());
     }
   }

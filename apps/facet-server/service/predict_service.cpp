@@ -170,6 +170,9 @@ Response PredictService::answer(const Exchange& exchange, const PhotoJob& job) c
     // A photo that is the whole body is the whole answer.
     const PhotoAnswer& one = job.answers[i];
     if (one.error && photo_form(exchange.request) == PhotoForm::body) {
+      if (*one.error == ErrorCode::unsupported) {
+        throw HttpError(415, "unsupported_media_type", one.result.reason);
+      }
       throw Error(*one.error, one.result.reason);
     }
   }

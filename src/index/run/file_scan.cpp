@@ -13,8 +13,8 @@
 #include <system_error>
 
 #include "facet/error.hpp"
-#include "facet/image.hpp"
 #include "index/sidecars/sidecar_name.hpp"
+#include "photos/file_kind.hpp"
 
 namespace facet::detail {
 namespace {
@@ -33,8 +33,19 @@ struct Listing {
   std::vector<FoundFile> photos;
   std::map<std::string, std::int64_t> sidecars;  // name: when it changed
   std::vector<std::string> folders;
+  PassedOver passed_over;
   bool read = false;
 };
+
+void add_folder(Listing& listing, const std::string& path, const std::string& name, bool link) {
+  if (is_systems_folder(name)) {
+    listing.passed_over.left_out.insert(name);
+  } else if (link) {
+    listing.passed_over.linked.insert(path);
+  } else {
+    listing.folders.push_back(path);
+  }
+}
 
 Listing list_folder(const std::string& folder) {
   Listing listing;
@@ -48,22 +59,27 @@ Listing list_folder(const std::string& folder) {
   while (const dirent* entry = ::readdir(open.get())) {
     const std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
-    const bool photo = has_photo_extension(name);
+    const FileKind kind = kind_of_file(name);
+    const bool photo = kind == FileKind::photo;
     const bool sidecar = is_sidecar_name(name);
-    if (!photo && !sidecar && entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN) continue;
+    const bool wanted = kind != FileKind::other || sidecar;
+    if (!wanted && entry->d_type == DT_REG) continue;
     struct stat status {};
     // A link to a photo is a photo; a link to a folder could lead round in circles.
     if (::fstatat(descriptor, name.c_str(), &status, 0) != 0) continue;
     if (S_ISDIR(status.st_mode)) {
       struct stat link {};
-      if (::fstatat(descriptor, name.c_str(), &link, AT_SYMLINK_NOFOLLOW) == 0 &&
-          !S_ISLNK(link.st_mode)) {
-        listing.folders.push_back(folder + '/' + name);
+      if (::fstatat(descriptor, name.c_str(), &link, AT_SYMLINK_NOFOLLOW) == 0) {
+        add_folder(listing, folder + '/' + name, name, S_ISLNK(link.st_mode));
       }
     } else if (S_ISREG(status.st_mode) && photo) {
       listing.photos.push_back({folder, name, {status.st_size, modified(status), 0}});
     } else if (S_ISREG(status.st_mode) && sidecar) {
       listing.sidecars.emplace(name, modified(status));
+    } else if (S_ISREG(status.st_mode) && kind == FileKind::video) {
+      ++listing.passed_over.videos[lower_extension(name)];
+    } else if (S_ISREG(status.st_mode) && kind == FileKind::other_picture) {
+      ++listing.passed_over.other_formats[lower_extension(name)];
     }
     errno = 0;
   }
@@ -81,6 +97,13 @@ std::int64_t sidecar_change(const std::map<std::string, std::int64_t>& sidecars,
   return newest;
 }
 
+void add(PassedOver& all, PassedOver&& more) {
+  for (const auto& [extension, count] : more.other_formats) all.other_formats[extension] += count;
+  for (const auto& [extension, count] : more.videos) all.videos[extension] += count;
+  all.left_out.merge(more.left_out);
+  all.linked.merge(more.linked);
+}
+
 // Adds what lies in the folder, and below it where that is asked for.
 void scan(std::string folder, bool below, FileScan& found) {
   std::vector<std::string> waiting = {std::move(folder)};
@@ -93,6 +116,7 @@ void scan(std::string folder, bool below, FileScan& found) {
       photo.state.sidecar = sidecar_change(listing.sidecars, photo.name);
       found.files.push_back(std::move(photo));
     }
+    add(found.passed_over, std::move(listing.passed_over));
     if (!below) return;
     std::move(listing.folders.begin(), listing.folders.end(), std::back_inserter(waiting));
   }

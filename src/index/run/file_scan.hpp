@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "index/store/photo_table.hpp"
+#include "photos/passed_over.hpp"
 
 namespace facet::detail {
 
@@ -25,6 +26,7 @@ struct FileScan {
   std::vector<std::string> missing_roots;  // that are not there, or hold no photo at all
   std::vector<std::string> unread;         // folders that could not be listed: nobody knows
                                            // whether their photos are gone
+  PassedOver passed_over;
 };
 
 // An absolute path without . and .. and links; a path that is not there keeps its last parts.
@@ -36,8 +38,8 @@ std::string absolute_photo(const std::filesystem::path& photo);
 // True where `folder` is `root` or lies below it.
 bool lies_in(std::string_view folder, std::string_view root);
 
-// All photos (has_photo_extension) in and below the roots, each once however roots overlap. Follows
-// no links to folders.
+// All photos (kind_of_file) in and below the roots, each once however roots overlap. Follows no
+// links to folders, and enters no folder of the system's own (is_systems_folder) but a root.
 FileScan scan_folders(const std::vector<std::string>& roots);
 
 // A folder in which something happened.

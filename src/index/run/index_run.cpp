@@ -48,6 +48,18 @@ std::vector<std::string> missing_known_roots(const FileScan& scan, const KnownPh
   return roots;
 }
 
+// Roots that are not there, of which the index knows nothing either: perhaps mistyped.
+std::vector<std::string> unknown_roots(const FileScan& scan,
+                                       const std::vector<std::string>& known) {
+  std::vector<std::string> roots;
+  for (const std::string& root : scan.missing_roots) {
+    std::error_code error;
+    if (std::filesystem::is_directory(root, error)) continue;
+    if (std::find(known.begin(), known.end(), root) == known.end()) roots.push_back(root);
+  }
+  return roots;
+}
+
 class Run {
  public:
   Run(SqlDatabase& database, const Generation& wanted, const IndexRunOptions& options,
@@ -73,9 +85,11 @@ class Run {
     result.counts = writer.counts();
     result.unchanged = plan.unchanged;
     result.unsettled = plan.unsettled;
+    result.passed_over = scan.passed_over;
     // What was not looked at may be what has moved: nothing is marked as gone then.
     if (result.stopped) return result;
     result.missing_roots = missing_known_roots(scan, known);
+    result.unknown_roots = unknown_roots(scan, result.missing_roots);
     mark(plan, writer, result);
     if (lock_.try_alone()) fold_chunks(database_);
     return result;

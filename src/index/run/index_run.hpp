@@ -53,6 +53,8 @@ struct IndexRunResult {
   std::size_t pruned = 0;                  // dropped
   std::size_t returned = 0;                // were offline, and are there again
   std::vector<std::string> missing_roots;  // with known photos
+  std::vector<std::string> unknown_roots;  // no such folder, and no photo of it is known
+  PassedOver passed_over;                  // in the folders beside photos
   bool many_gone = false;                  // more than a tenth of what was expected
   std::vector<std::string> unsettled;      // folders with files that are still being written
   bool stopped = false;                    // before all was looked at

@@ -16,9 +16,9 @@
 #include <utility>
 
 #include "facet/error.hpp"
-#include "facet/image.hpp"
 #include "index/sidecars/sidecar_name.hpp"
 #include "index/watch/file_system.hpp"
+#include "photos/file_kind.hpp"
 
 namespace facet::detail {
 namespace {
@@ -43,7 +43,7 @@ std::vector<std::string> folders_in(const std::string& folder) {
     }
     struct stat status {};
     if (::fstatat(::dirfd(open.get()), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-        S_ISDIR(status.st_mode)) {
+        S_ISDIR(status.st_mode) && !is_systems_folder(name)) {
       found.push_back((folder == "/" ? folder : folder + '/') + name);
     }
   }
@@ -160,13 +160,14 @@ FolderChanges FolderWatch::take() {
       }
       if (name.empty()) continue;  // about the folder itself: the one above it tells
       if ((event.mask & IN_ISDIR) != 0) {
+        if (is_systems_folder(name)) continue;
         const std::string inside = (folder == "/" ? folder : folder + '/') + name;
         if ((event.mask & (IN_MOVED_FROM | IN_DELETE)) != 0) forget_below(inside);
         if ((event.mask & (IN_MOVED_TO | IN_CREATE | IN_ATTRIB)) != 0) {
           watch_below(inside, std::nullopt);
         }
         note(changes, inside, true);
-      } else if (has_photo_extension(name) || is_sidecar_name(name)) {
+      } else if (kind_of_file(name) == FileKind::photo || is_sidecar_name(name)) {
         note(changes, folder, false);
       }
     }
