@@ -7,6 +7,8 @@
 #include <cctype>
 #include <cmath>
 #include <memory>
+#include <string_view>
+#include <unordered_map>
 
 namespace facet::detail {
 namespace {
@@ -99,33 +101,45 @@ std::string text(const matvar_t* cell, const std::filesystem::path& path) {
   return result;
 }
 
-std::vector<std::string> strings(const matvar_t& variable, const std::filesystem::path& path) {
+// LFWA names 13,143 photos and 40 attributes. A cell that is empty costs a file next to nothing.
+constexpr std::size_t most_photos = 1'000'000;
+constexpr std::size_t most_attributes = 10'000;
+
+std::vector<std::string> strings(const matvar_t& variable, std::size_t most, const char* of,
+                                 const std::filesystem::path& path) {
   if (variable.class_type != MAT_C_CELL) {
     fail(path, std::string("variable '") + variable.name + "' is no cell array of strings");
   }
   const auto* const* cells = static_cast<const matvar_t* const*>(variable.data);
   std::vector<std::string> result;
   const std::size_t count = elements(variable, sizeof *cells, path);
-  constexpr std::size_t most = 1'000'000;  // LFWA has 13,143 photos
   if (count > most) {
     fail(path, std::string("variable '") + variable.name + "' has " + std::to_string(count) +
-                   " cells, more than any list of photos");
+                   " cells, more than any list of " + of);
   }
   for (std::size_t i = 0; i < count; ++i) result.push_back(text(cells[i], path));
   return result;
 }
 
+std::string letters_and_digits(std::string_view name) {
+  std::string plain;
+  for (const unsigned char c : name) {
+    if (std::isalnum(c) != 0) plain += static_cast<char>(std::tolower(c));
+  }
+  return plain;
+}
+
 // '5 o Clock Shadow' is CelebA's '5_o_Clock_Shadow'.
 std::string celeba_spelling(std::string name) {
-  const auto plain = [](std::string_view from) {
-    std::string to;
-    for (const unsigned char c : from) {
-      if (std::isalnum(c) != 0) to += static_cast<char>(std::tolower(c));
+  static const auto known = [] {
+    std::unordered_map<std::string, std::string> by_letters;
+    for (const std::string& one : celeba_attribute_names()) {
+      by_letters.emplace(letters_and_digits(one), one);
     }
-    return to;
-  };
-  for (const std::string& known : celeba_attribute_names()) {
-    if (plain(known) == plain(name)) return known;
+    return by_letters;
+  }();
+  if (const auto found = known.find(letters_and_digits(name)); found != known.end()) {
+    return found->second;
   }
   std::replace(name.begin(), name.end(), ' ', '_');
   return name;
@@ -136,8 +150,9 @@ std::string celeba_spelling(std::string name) {
 void read_lfwa_matrix(const std::filesystem::path& path, Collection& collection,
                       LabelledPhotos& photos, Faults& faults) try {
   const MatFile file = open(path);
-  std::vector<std::string> names = strings(*read(file, path, "name"), path);
-  std::vector<std::string> attributes = strings(*read(file, path, "AttrName"), path);
+  std::vector<std::string> names = strings(*read(file, path, "name"), most_photos, "photos", path);
+  std::vector<std::string> attributes =
+      strings(*read(file, path, "AttrName"), most_attributes, "attributes", path);
   for (std::string& name : attributes) name = celeba_spelling(std::move(name));
   const Variable label = read(file, path, "label");
   const std::vector<double> values = numbers(*label, path);

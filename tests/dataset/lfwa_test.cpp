@@ -152,6 +152,17 @@ TEST(LfwaMatrixFault, RefusesSizesThatDoNotFit) {
               Contains(EndsWith("label is 2 x 2, but 3 photos and 2 attributes are named")));
 }
 
+// Found by matrix_fuzzer: every name was compared with all of CelebA's before the sizes were.
+TEST(LfwaMatrixFault, RefusesMoreAttributesThanAnyListHas) {
+  const fake::Folder folder;
+  write_photos(folder);
+  write_mat(folder.path() / "lfw_att_40.mat", MAT_FT_MAT5,
+            {cells("AttrName", std::vector<std::string>(10'001, "A")), cells("name", kNames),
+             matrix("label", 3, 1, {0, 1, 0})});
+  EXPECT_THAT(fake::messages(check_collection(folder.path(), false), Finding::Level::error),
+              Contains(EndsWith("'AttrName' has 10001 cells, more than any list of attributes")));
+}
+
 TEST(LfwaMatrixFault, RefusesForeignFilesAndMissingVariables) {
   const fake::Folder folder;
   write_photos(folder);
