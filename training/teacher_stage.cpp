@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "base/atomic_file.hpp"
+#include "base/new_folder.hpp"
 #include "cross_fit.hpp"
 #include "facet/error.hpp"
 #include "format/safetensors.hpp"
@@ -181,7 +182,7 @@ class TeacherRun {
   }
 
   void run() {
-    fs::create_directories(folder_);
+    create_folder(folder_);
     std::vector<Described> packs;
     for (const Request& request : requests_) packs.push_back(describe(request));
     std::map<std::string, bool> heads;

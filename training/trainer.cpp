@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "base/atomic_file.hpp"
+#include "base/new_folder.hpp"
 #include "batch_loader.hpp"
 #include "checkpoint.hpp"
 #include "facet/error.hpp"
@@ -210,7 +211,7 @@ nlohmann::json StageRun::settings() const {
 }
 
 void StageRun::begin_or_resume() {
-  fs::create_directories(folder_);
+  create_folder(folder_);
   if (options_.resume && fs::exists(folder_ / kCheckpointFile)) resume();
   AtomicFile file(folder_ / "settings.json");
   file.write(settings_.dump(2) + "\n");

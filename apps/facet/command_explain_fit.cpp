@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/atomic_file.hpp"
+#include "base/new_folder.hpp"
 #include "base/output_guard.hpp"
 #include "evaluate/chart.hpp"
 #include "evaluate/result_table.hpp"
@@ -92,7 +93,7 @@ int fit_explanations(const ExplainFitCommand& command) {
   guard.check(output, FileKind::model);
   const fs::path results = command.results;
   if (!command.results.empty()) {
-    fs::create_directories(results);
+    create_folder(results);
     for (const char* name : {sparse_table, sparse_curve, sparse_chart}) {
       guard.check(results / name, FileKind::result);
     }

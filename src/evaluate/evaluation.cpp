@@ -2,8 +2,8 @@
 #include "evaluate/evaluation.hpp"
 
 #include <algorithm>
-#include <system_error>
 
+#include "base/new_folder.hpp"
 #include "base/output_guard.hpp"
 #include "evaluate/attribute_protocol.hpp"
 #include "evaluate/explain_protocol.hpp"
@@ -42,14 +42,6 @@ void check_outputs(const std::string& protocol, const EvaluationOptions& options
            (name.starts_with(protocol) &&
             (name.ends_with(".csv") || name.ends_with(".png") || name.ends_with(".svg")));
   });
-}
-
-void create_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    throw Error(ErrorCode::io, folder.string() + ": cannot create folder: " + error.message());
-  }
 }
 
 }  // namespace

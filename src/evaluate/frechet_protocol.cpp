@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/new_folder.hpp"
 #include "base/output_guard.hpp"
 #include "evaluate/named_random.hpp"
 #include "evaluate/result_table.hpp"
@@ -102,12 +103,7 @@ FrechetReport measure_frechet(const FrechetOptions& options) {
 
 EvaluationResult evaluate_frechet(const FrechetOptions& options) {
   if (options.out) {
-    std::error_code error;
-    std::filesystem::create_directories(*options.out, error);
-    if (error) {
-      throw Error(ErrorCode::io,
-                  options.out->string() + ": cannot create folder: " + error.message());
-    }
+    create_folder(*options.out);
     OutputGuard(options.overwrite).check(*options.out / "frechet.csv", FileKind::result);
   }
   const FrechetReport report = measure_frechet(options);

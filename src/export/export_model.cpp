@@ -5,6 +5,7 @@
 #include <string>
 #include <system_error>
 
+#include "base/new_folder.hpp"
 #include "base/output_guard.hpp"
 #include "export/describer_graph.hpp"
 #include "export/export_metadata.hpp"
@@ -112,11 +113,7 @@ std::vector<std::filesystem::path> export_onnx(const std::filesystem::path& mode
   for (const auto& [name, part] : loaded.networks) {
     for (const bool fixed : {false, true}) contents.push_back(networks.bytes(name, fixed));
   }
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    throw Error(ErrorCode::io, folder.string() + ": cannot create folder: " + error.message());
-  }
+  create_folder(folder);
   std::vector<std::filesystem::path> files;
   std::vector<OutputTarget> targets;
   for (const auto& [name, part] : loaded.networks) {

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "base/atomic_file.hpp"
+#include "base/new_folder.hpp"
 #include "dataset/commands.hpp"
 #include "dataset/dataset.hpp"
 #include "facet/error.hpp"
@@ -122,7 +123,7 @@ void run_packs_stage(const Stage& stage, const StageContext& context) {
   reader.finish();
   // All that can be wrong is said before an hour of packing.
   std::vector<PackRequest> missing;
-  std::filesystem::create_directories(context.packs);
+  create_folder(context.packs);
   for (const auto* table : tables) {
     PackRequest request = read_request(*table, stage, context.threads);
     const bool packed = is_packed(request, context.packs);

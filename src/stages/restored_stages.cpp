@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/new_folder.hpp"
 #include "facet/error.hpp"
 #include "model/model_parts.hpp"
 #include "stages/inserted_depths.hpp"
@@ -74,7 +75,7 @@ std::vector<std::string> restore_stages(const Recipe& recipe, const std::filesys
     if (!whole && !localiser && network == nullptr) continue;
     const auto result = folder / (network != nullptr ? "network.safetensors" : "model.safetensors");
     if (std::filesystem::exists(result)) continue;
-    std::filesystem::create_directories(folder);
+    create_folder(folder);
     restored.push_back(stage.name);
     if (network != nullptr) {
       NetworkPart trained = *network;

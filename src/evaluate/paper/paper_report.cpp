@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/atomic_file.hpp"
+#include "base/new_folder.hpp"
 #include "base/output_guard.hpp"
 #include "evaluate/paper/html_page.hpp"
 #include "evaluate/paper/sections.hpp"
@@ -15,14 +16,6 @@ namespace facet::detail {
 namespace {
 
 namespace fs = std::filesystem;
-
-void create_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) {
-    throw Error(ErrorCode::io, folder.string() + ": cannot create folder: " + error.message());
-  }
-}
 
 void check_outputs(const PaperOptions& options) {
   const OutputGuard guard(options.overwrite);

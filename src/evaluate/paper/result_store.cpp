@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/atomic_file.hpp"
+#include "base/new_folder.hpp"
 #include "evaluate/result_table.hpp"
 #include "facet/error.hpp"
 #include "format/safetensors.hpp"
@@ -34,11 +35,7 @@ json read_json(const std::filesystem::path& file) {
 ResultStore::ResultStore(std::filesystem::path folder, std::string revision,
                          std::function<void(const std::string&)> log)
     : folder_(std::move(folder)), revision_(std::move(revision)), log_(std::move(log)) {
-  std::error_code error;
-  std::filesystem::create_directories(folder_, error);
-  if (error) {
-    throw Error(ErrorCode::io, folder_.string() + ": cannot create folder: " + error.message());
-  }
+  create_folder(folder_);
 }
 
 void ResultStore::count(const std::string& name, double seconds, bool fresh) {
