@@ -36,6 +36,32 @@ struct Writer {
   bool may_fit = false;      // where a little place is left
 };
 
+// Of a whole model, because that needs its concepts; one window a photo, whatever it shows.
+Words explain(const Words& output) {
+  Words words = {"explain",    "p/0.png", "p/1.png",
+                 "--dominant", "--model", FACET_SOURCE_DIR "/models/fast.safetensors"};
+  words.insert(words.end(), output.begin(), output.end());
+  return words;
+}
+
+#ifdef FACET_HAS_RESEARCH
+constexpr const char* recipe = R"(name = "r"
+[[stages]]
+name = "packs"
+kind = "packs"
+packs = [{ name = "s", collection = "p" }]
+[[stages]]
+name = "faces"
+kind = "find_faces"
+model = "made"
+packs = [{ pack = "s" }]
+)";
+
+Words train(const char* stage, const char* out) {
+  return {"train", "recipe.toml", "--data", ".", "--stage", stage, "--out", out};
+}
+#endif
+
 std::vector<Writer> writers() {
   std::vector<Writer> all = {
       {"Table", {"predict", "p", "-o", "disk/faces.txt"}},
@@ -49,6 +75,10 @@ std::vector<Writer> writers() {
       {"NewIndex", {"index", "p", "--db", "disk/new.db"}},
       {"OldIndex", {"index", "p", "--db", "disk/old.db", "--reindex", "--head", "lfwa"}},
       {"Label", {"label", "said.csv", "--db", "disk/old.db"}},
+      {"Explain", explain({"-o", "disk/why.txt"})},
+      {"ExplainJson", explain({"-f", "json", "-o", "disk/why.json"})},
+      {"ExplainPage", explain({"--html", "disk/why.html"})},
+      {"ExplainPictures", explain({"--annotate", "disk/why"}), true, true},
       {"Forget", {"index", "--forget", "p/0.png", "--db", "disk/old.db"}},
       {"Merge", {"index", "--merge", "disk/whole.db", "in.db"}},
       {"Search", {"search", "faces:1", "--db", "in.db", "-o", "disk/found.txt"}},
@@ -69,6 +99,13 @@ std::vector<Writer> writers() {
        true},
       {"Onnx", {"model", "export", "model.safetensors", "--onnx", "disk/onnx"}},
       {"Pack", {"data", "pack", "p", "--name", "s", "--out", "disk/pack"}},
+      {"Evaluate",
+       {"eval", "said", "--data", ".", "--labels", "said.jsonl", "--out", "disk/eval"},
+       false,
+       true},
+      {"EvaluateTwoFolders", {"eval", "frechet", "p", "p", "--out", "disk/frechet"}, false, true},
+      {"TrainPacks", train("packs", "disk/new")},
+      {"TrainFaces", train("faces", "disk/run"), false, true},
   };
   all.insert(all.end(), research.begin(), research.end());
 #endif
@@ -96,8 +133,19 @@ class FullDisk : public ::testing::Test {
     write_all(folder_ / "said.csv", "photo,attribute,said\np/0.png,celeba_1,1\n");
     fs::create_directory(folder_ / "disk");
     if (run({"index", "p", "--db", "in.db"}).exit_code != 0) ADD_FAILURE() << "no index";
+#ifdef FACET_HAS_RESEARCH
+    write_all(folder_ / "said.jsonl",
+              R"({"path":"p/0.png","width":160,"height":120,"faces":[{"box":{"x":45,"y":45,)"
+              R"("width":30,"height":30},"said":{"celeba_1":true}}]})");
+    write_all(folder_ / "recipe.toml", recipe);
+    if (run(train("packs", "run")).exit_code != 0) ADD_FAILURE() << "no pack";
+    fs::create_directory(folder_ / "run/made");
+    fs::copy(folder_ / "model.safetensors", folder_ / "run/made/model.safetensors");
+#endif
   }
-  ~FullDisk() override { ::umount2((folder_ / "disk").c_str(), MNT_DETACH); }
+  ~FullDisk() override {
+    ::umount2((folder_ / "disk").c_str(), MNT_DETACH);
+  }
 
   [[nodiscard]] CommandResult run(const Words& arguments) const {
     CommandOptions options;
@@ -115,6 +163,9 @@ class FullDisk : public ::testing::Test {
     fs::create_directory(disk / "p");
     for (const char* photo : {"p/0.png", "p/1.png"}) fs::copy(folder_ / photo, disk / photo);
     fs::copy(folder_ / "in.db", disk / "old.db");
+#ifdef FACET_HAS_RESEARCH
+    fs::copy(folder_ / "run", disk / "run", fs::copy_options::recursive);
+#endif
     if (read_only) {
       ASSERT_EQ(::mount("", disk.c_str(), "", MS_REMOUNT | MS_RDONLY, nullptr), 0);
       return;
@@ -216,7 +267,7 @@ TEST_F(FullDisk, IsWhatALimitOnFilesIsTakenFor) {
 }
 
 TEST_F(FullDisk, IsSeenOnStandardOutputToo) {
-  const std::vector<Words> commands = {
+  std::vector<Words> commands = {
       {"predict", "p"},
       {"predict", "p", "-f", "json"},
       {"predict", "p", "-f", "csv"},
@@ -235,7 +286,13 @@ TEST_F(FullDisk, IsSeenOnStandardOutputToo) {
       {"tag", "p", "--dry-run"},
       {"--help"},
       {"--version"},
+      explain({}),
+      explain({"-f", "json"}),
   };
+#ifdef FACET_HAS_RESEARCH
+  commands.push_back({"eval", "said", "--data", ".", "--labels", "said.jsonl"});
+  commands.push_back({"eval", "frechet", "p", "p"});
+#endif
   for (const Words& words : commands) {
     std::string line = "cd " + folder_.path().string() + " && FACET_MODEL=model.safetensors " +
                        std::string(FACET_COMMAND);
