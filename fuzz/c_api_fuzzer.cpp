@@ -4,66 +4,41 @@
 // A call that fails says why and gives nothing; nothing leaks, nothing is a fault of facet's own.
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <limits>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "apps/small_model.hpp"
 #include "byte_stream.hpp"
+#include "c_api_inputs.hpp"
 #include "facet/facet.h"
-#include "model/temporary_folder.hpp"
 #include "oracle.hpp"
 
 namespace {
 
 using namespace facet::fuzz;
-using facet::detail::read_all;
-
-// What calls may name: made once.
-struct Files {
-  facet::detail::TemporaryFolder folder;
-  std::string model_bytes;
-  std::string photo_bytes;
-  std::vector<std::string> paths;
-  Files() {
-    facet::detail::write_small_model(folder / "model.safetensors");
-    facet::detail::write_blob_photo(folder / "face.png");
-    facet::detail::write_flat_photo(folder / "flat.png");
-    facet::detail::write_all(folder / "broken.jpg", "\xFF\xD8\xFF\xE0 no more");
-    model_bytes = read_all(folder / "model.safetensors");
-    photo_bytes = read_all(folder / "face.png");
-    for (const char* name : {"model.safetensors", "face.png", "flat.png", "broken.jpg", "own.head",
-                             "missing/own.head", ""}) {
-      paths.push_back((folder / name).string());
-    }
-    paths.emplace_back();
-    setenv("FACET_MODEL", paths[0].c_str(), 1);  // what NULL stands for
-  }
-};
-
-const Files& files() {
-  static const Files made;
-  return made;
-}
 
 enum Kind { model, predictor, photo, result, head, stop, kinds };
 
 class Session {
  public:
-  explicit Session(ByteStream bytes) : bytes_(bytes) {}
+  explicit Session(ByteStream bytes) : bytes_(bytes) {
+    handles_[model] = {first_handles().model};
+    handles_[predictor] = {first_handles().predictor};
+    handles_[photo] = {first_handles().photo};
+  }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session() {
     for (int kind = 0; kind < kinds; ++kind) {
-      for (void* one : handles_[static_cast<std::size_t>(kind)]) free(kind, one);
+      for (void* one : handles_[static_cast<std::size_t>(kind)]) {
+        if (!is_of_all(one)) free(kind, one);
+      }
     }
   }
 
   void run() {
-    make_first_handles();
-    for (int calls = 0; calls < 40 && !bytes_.at_end(); ++calls) call();
+    for (int calls = 0; calls < 24 && !bytes_.at_end(); ++calls) call();
   }
 
  private:
@@ -192,6 +167,11 @@ class Session {
     facet_text_free(text);
   }
 
+  static bool is_of_all(const void* handle) {
+    const FirstHandles& first = first_handles();
+    return handle == first.model || handle == first.predictor || handle == first.photo;
+  }
+
   static void free(int kind, void* handle) {
     switch (kind) {
       case model:
@@ -210,17 +190,6 @@ class Session {
   }
 
   // ---- Calls ----
-
-  // So that short inputs get far.
-  void make_first_handles() {
-    facet_model* loaded = nullptr;
-    keep(model, facet_model_load(files().paths[0].c_str(), &loaded), loaded);
-    facet_predictor_options options{sizeof options, 1, 1, FACET_PRECISION_FP32};
-    facet_predictor* made = nullptr;
-    keep(predictor, facet_predictor_create(loaded, &options, &made), made);
-    facet_photo* face = nullptr;
-    keep(photo, facet_photo_from_file(files().paths[1].c_str(), &face), face);
-  }
 
   void call() {
     switch (bytes_.below(24)) {
@@ -374,7 +343,7 @@ class Session {
     auto& of_kind = handles_[kind];
     if (of_kind.empty()) return free(kind, nullptr);
     const auto chosen = of_kind.begin() + static_cast<std::ptrdiff_t>(bytes_.below(of_kind.size()));
-    free(kind, *chosen);
+    if (!is_of_all(*chosen)) free(kind, *chosen);
     of_kind.erase(chosen);
   }
 
@@ -467,7 +436,6 @@ class Session {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  (void)files();
   Session(ByteStream({data, size})).run();
   return 0;
 }
