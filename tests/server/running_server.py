@@ -142,6 +142,7 @@ class Server:
             self.process.terminate()
         try:
             self.process.wait(timeout=60)
+            self.said = self.process.stderr.read()
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
@@ -166,7 +167,9 @@ class ServerTest(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls):
-        cls.server.stop()
+        code = cls.server.stop()
+        if code != 0:  # a sanitizer's report, say
+            raise RuntimeError(f"facet-server ended with {code}: {cls.server.said}")
 
     def ask(self, method, target, body=None, headers=None, status=200):
         answer = self.server.ask(method, target, body, headers)
