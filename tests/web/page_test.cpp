@@ -106,7 +106,8 @@ TEST_P(WebPage, AnswersAsFacetDoes) {
 }
 
 // An aligner's last digits differ between engines, and with them how pixels of the turned square
-// are rounded; without one there is nothing between the photo and the answer that could.
+// are rounded: facet's own answers move by 0.01 when a box moves by 0.00001 pixels. Without an
+// aligner there is nothing between the photo and the answer that could.
 INSTANTIATE_TEST_SUITE_P(Of, WebPage,
                          ::testing::Values(Answers{"paper", 1e-3F, 1, false},
                                            Answers{"fast", 1e-2F, 3, true}),
