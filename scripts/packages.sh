@@ -15,7 +15,7 @@ video_packages="libavformat-dev libavcodec-dev libswscale-dev"
 research_packages="liblinear-dev libopenblas-dev libmatio-dev libtomlplusplus-dev libonnx-dev
   libprotobuf-dev libeigen3-dev"
 training_packages="libtorch-dev libstb-dev"
-test_packages="libgtest-dev libgmock-dev zlib1g-dev libopencv-dnn-dev postgresql exfat-fuse exfatprogs
+test_packages="curl libgtest-dev libgmock-dev zlib1g-dev libopencv-dnn-dev postgresql exfat-fuse exfatprogs
   fish libimage-exiftool-perl man-db zsh
   parallel slurm-wlm chromium"
 benchmark_packages="libbenchmark-dev libopencv-dnn-dev libopencv-objdetect-dev opencv-data"

@@ -78,3 +78,22 @@ LD_LIBRARY_PATH=$libdir "$work/frame_by_pkg_config" | grep -q '0 faces' || fail 
 # The installed command finds its model and its plugin.
 "$prefix/bin/facet" predict "$photo" --annotate "$work/drawn" | grep -q Smiling || fail "command"
 [ -s "$work/drawn/astronaut.png" ] || fail "nothing drawn"
+
+# So does the installed server, where it was built; it shows its page.
+if [ -x "$prefix/bin/facet-server" ]; then
+  "$prefix/bin/facet-server" --port 0 --db "$work/none.db" >"$work/server.out" 2>"$work/server.err" &
+  server=$!
+  trap 'kill $server 2>/dev/null || true; rm -rf "$work"' EXIT
+  home=
+  for _ in $(seq 60); do
+    [ -n "$home" ] || home=$(grep -oE 'http://[0-9.:]+' "$work/server.err" "$work/server.out" -h | head -1)
+    [ -z "$home" ] || ! curl -sf "$home/v1/health" >"$work/health" || break
+    sleep 1
+  done
+  grep -q '"status":"ok"' "$work/health" || { cat "$work/server.err" >&2; fail "server"; }
+  curl -sf -H 'Content-Type: image/png' --data-binary "@$photo" "$home/v1/predict" |
+    grep -q Smiling || fail "server: predict"
+  curl -sf "$home/" | grep -q 'id="page"' || fail "server: page"
+  kill $server
+  wait $server || fail "server: end"
+fi
