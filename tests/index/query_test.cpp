@@ -40,6 +40,7 @@ TEST(Query, ReadsWhatPeopleType) {
   EXPECT_EQ(reprinted("bald or gray_hair"), "bald | gray_hair");
   EXPECT_EQ(reprinted("smiling (beard|mustache)"), "smiling (beard | mustache)");
   EXPECT_EQ(reprinted("young > 80%"), "young>0.8");
+  EXPECT_EQ(reprinted("smiling, young,bald , and fat"), "smiling young bald fat");
   EXPECT_EQ(reprinted("\"rosy cheeks\""), "\"rosy cheeks\"");
   EXPECT_EQ(reprinted("photo(smiling eyeglasses) -photo(bald)"),
             "photo(smiling eyeglasses) -photo(bald)");

@@ -104,7 +104,7 @@ class Parser {
         continue;
       }
       add(items, unary(), Kind::all_of);
-      cursor_.skip_blanks();
+      cursor_.skip_gap();
     }
     if (items.size() == 1) return std::move(items.front());
     return node_of(Kind::all_of, std::move(items), cursor_.span(first));
@@ -230,7 +230,7 @@ class Parser {
   }
 
   void expect_end_of_item() {
-    if (!cursor_.sees_blank() && !ends_all_of()) throw unexpected();
+    if (!cursor_.sees_gap() && !ends_all_of()) throw unexpected();
   }
 
   [[nodiscard]] QueryError unexpected() const {

@@ -2,7 +2,7 @@
 // What somebody looks for: the query language as a tree, read from text and written back.
 //
 //   query   = and { "|" and }                      "or" is the same as "|"
-//   and     = unary { [ "and" ] unary }
+//   and     = unary { [ "and" | "," ] unary }
 //   unary   = ( "-" | "not" ) unary | primary
 //   primary = "(" query ")" | "photo(" query ")" | "all(" query ")" | field | term
 //   term    = word [ ( ">" | ">=" | "<" | "<=" ) ( number | percent ) ]
@@ -11,6 +11,7 @@
 //   days    = day | [ day ] ".." [ day ] | ( ">" | ">=" | "<" | "<=" ) day;  day = Y | Y-M | Y-M-D
 //   word, value = a run of plain characters, or "…" with \" and \\ inside
 //
+// Small words ("with", "a") and "without" are words here; spoken_query.hpp knows what they mean.
 // All terms hold for one face. Inside photo(…) each of them, and each pair of brackets, may hold
 // for another face of the photo; inside all(…) the whole holds for every face.
 #pragma once

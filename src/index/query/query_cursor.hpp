@@ -44,6 +44,12 @@ class QueryCursor {
     while (sees_blank()) ++at_;
   }
 
+  // Between two items a comma is the same as a blank.
+  [[nodiscard]] bool sees_gap() const { return sees_blank() || sees(','); }
+  void skip_gap() {
+    while (sees_gap()) ++at_;
+  }
+
   template <typename Belongs>
   std::string take_while(Belongs belongs) {
     const std::size_t first = at_;

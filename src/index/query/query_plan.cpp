@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "index/query/query_error.hpp"
+#include "index/query/spoken_query.hpp"
 #include "index/query/suggestion.hpp"
 
 namespace facet::detail {
@@ -154,7 +155,7 @@ class Planner {
 }  // namespace
 
 QueryPlan plan_query(const QueryNode& query, const Vocabulary& vocabulary) {
-  return Planner(vocabulary).plan(query);
+  return Planner(vocabulary).plan(spoken_query(query, vocabulary));
 }
 
 }  // namespace facet::detail

@@ -36,7 +36,10 @@ Of the face:
                                 the name stands in the photo and no face was found there
   like:3f9a2c41d0be.1           resembles that face (needs an index made with --features)
 
-Words are those of the labels; upper and lower case, _ and - are the same.
+Words are those of the labels; upper and lower case, _ and - are the same. It may also be said as
+people speak:
+
+  a smiling woman with wavy hair, without a hat     smiling woman wavy_hair -hat
 )";
 
 // The words side by side, in lines that are not too long.
