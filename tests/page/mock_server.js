@@ -53,14 +53,31 @@ function predicted(boxes, head, mode) {
   };
 }
 
-// `options`: faces (of the index; 0: there is no index), token, writable. `next` says what the
-// next prediction does: { status, code, message, headers } or { boxes, warning }.
+// Its parts sum to the score; the upper half of the square speaks for it, the lower one against it.
+function explained(face, name) {
+  const at = NAMES.indexOf(name);
+  const { probability: chance, threshold, present } = face.attributes[at];
+  const concepts = [[name, 2.5, 1.5], [`not ${NAMES[(at + 1) % 40]}`, 0.75, -0.5], [NAMES[(at + 2) % 40], -0.5, 0.5],
+    [NAMES[(at + 3) % 40], 0.25, 1], [NAMES[(at + 4) % 40], 0.2, 1], [NAMES[(at + 5) % 40], 0.1, 1]]
+    .map(([concept, contribution, response]) => ({ concept, neurons: 3, contribution: present ? contribution : -contribution,
+      response, leading_neuron: 1 }));
+  const sum = concepts.reduce((total, { contribution }) => total + contribution, 0);
+  return { name, probability: chance, threshold, present, unsure: false, score: sum - 1 + 0.05,
+    threshold_score: 0.25, average_score: -1, concepts, rest: 0.05,
+    region: { side: 4, values: Array.from({ length: 16 }, (_, cell) => (cell < 8 ? 0.5 : -0.25)),
+      place: 'mouth', place_share: 0.6 } };
+}
+
+// `options`: faces (of the index; 0: there is no index), token, writable, explains. `next` says what
+// the next prediction or explanation does: { status, code, message, headers } or { boxes, warning }.
 class MockServer {
   constructor(options = {}) {
-    this.options = { faces: 2000, token: '', writable: true, ...options };
+    this.options = { faces: 2000, token: '', writable: true, explains: true, ...options };
     this.index = new MockIndex(this.options.faces);
     this.contract = new Contract(path.join(SOURCE, 'apps/facet-server/openapi.json'));
     this.next = {};
+    this.gone = new Set(); // places that the index has lost since it ranked them
+    this.understood = new Map(); // queries as people speak → in the index's words
     this.requests = [];
     this.server = http.createServer((request, response) => void this.answer(request, response));
   }
@@ -125,6 +142,7 @@ class MockServer {
       case 'health': return { json: this.health() };
       case 'model': return { json: this.model() };
       case 'predict': return this.predict(query);
+      case 'explain': return this.explain(query);
       case 'session': return this.session(JSON.parse(body.toString()));
       case 'attributes': return { json: this.attributes() };
       case 'search': return { json: id === 'suggest' ? this.suggest(query) : this.search(query) };
@@ -160,6 +178,18 @@ class MockServer {
     return { json };
   }
 
+  explain(query) {
+    const { json } = this.predict(query);
+    for (const face of json.images[0].faces) {
+      const { x, y, width, height } = face.box;
+      face.sentence = 'labelled as: drawn';
+      face.square = { centre_x: x + width / 2, centre_y: y + height / 2, side: height, angle: 0 };
+      face.explanations = query.get('attributes').split(',').map((name) => explained(face, name));
+    }
+    delete json.images[0].response_map;
+    return { json };
+  }
+
   session({ token }) {
     if (token !== this.options.token) throw new Refusal(401, 'unauthorized', 'this token is wrong');
     return { status: 204, headers: { 'Set-Cookie': 'facet_session=open; HttpOnly; SameSite=Strict' } };
@@ -174,7 +204,7 @@ class MockServer {
 
   model() {
     return { name: 'mock', version: '1', checksum: '0'.repeat(64), precision: 'auto',
-      licence: 'non-commercial research only',
+      licence: 'non-commercial research only', explains: this.options.explains,
       heads: [{ name: 'celeba', attributes: NAMES }, { name: 'lfwa', attributes: NAMES }],
       limits: { max_body_bytes: 50_000_000, max_pixels: 250_000_000, max_photos: 32 } };
   }
@@ -202,7 +232,8 @@ class MockServer {
 
   search(query) {
     if (this.options.faces === 0) throw new Refusal(404, 'no_index', 'this server has no index');
-    const q = query.get('q') ?? '';
+    const asked = query.get('q') ?? '';
+    const q = this.understood.get(asked) ?? asked;
     const show = query.get('show') ?? 'faces';
     const { terms, found } = this.index.rank(q);
     const photos = new Set();
@@ -214,14 +245,16 @@ class MockServer {
     return {
       query: q, show, total: items.length, certain, uncertain: items.length - certain,
       faces_searched: this.options.faces, offset, took_ms: 4,
+      gone: [...this.gone].filter((place) => place >= offset && place < Math.min(offset + limit, items.length)).length,
       ...(offset + limit < items.length ? { next_cursor: `mock.${offset + limit}` } : {}),
-      items: items.slice(offset, offset + limit).map((item) => {
+      items: items.slice(offset, offset + limit).map((item, at) => {
         const face = this.index.hit(item, terms);
-        if (show === 'faces') return face;
+        const place = offset + at;
+        if (show === 'faces') return { ...face, place };
         const { path: name, width, height } = this.index.reference(item.face);
         return { photo_id: face.photo_id, path: name, probability: item.chance,
-          certain: item.chance >= 0.5, width, height, faces: [face], alt: 'a photo of two faces' };
-      }),
+          certain: item.chance >= 0.5, width, height, faces: [face], alt: 'a photo of two faces', place };
+      }).filter(({ place }) => !this.gone.has(place)),
     };
   }
 

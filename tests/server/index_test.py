@@ -185,6 +185,31 @@ class ReadOnly(ServerTest):
 
 
 class Changes(unittest.TestCase):
+    def test_what_is_gone_since_it_was_ranked_is_counted_and_the_others_keep_their_places(self):
+        folder = Inputs.get()
+        photos = folder / "going"
+        shutil.copytree(folder / "photos", photos)
+        database, model = folder / "going.db", folder / "model.safetensors"
+        Inputs.facet("index", photos, "--db", database, "--model", model)
+        server = Server(index=database)
+        for show in ("faces", "photos"):
+            first = server.ask("GET", f"/v1/search?show={show}&limit=1").json
+            self.assertEqual(first["gone"], 0)
+            rest = "/v1/search?limit=10&cursor=" + first["next_cursor"]
+            before = server.ask("GET", rest).json
+            places = [one["place"] for one in before["items"]]
+            self.assertEqual(places, list(range(1, first["total"])))
+            lost = next(one for one in before["items"][1:] if one.get("faces", [1]))
+            path = server.ask("GET", "/v1/photos/" + lost["photo_id"]).json["path"]
+            (photos / path.split("/")[-1]).unlink()
+            Inputs.facet("index", photos, "--db", database, "--model", model, "--prune")
+            answer = server.ask("GET", rest)
+            check_answer(self, "GET", rest, answer)
+            after = answer.json
+            self.assertEqual((after["total"], after["gone"]), (first["total"], 1))
+            self.assertEqual(after["items"], [one for one in before["items"] if one != lost])
+        server.stop()
+
     def test_an_index_that_is_made_or_replaced_while_the_server_runs_is_used(self):
         folder = Inputs.get()
         place = folder / "later"

@@ -5,7 +5,7 @@ import json
 import struct
 import unittest
 
-from running_server import SOURCE, Inputs, ServerTest
+from running_server import DESCRIPTION, SOURCE, Inputs, ServerTest, resolved
 
 IMAGE = {"Content-Type": "image/png"}
 JSON = {"Content-Type": "application/json"}
@@ -170,8 +170,31 @@ class Explain(ServerTest):
                 terms = one["average_score"] + one["rest"]
                 terms += sum(term["contribution"] for term in one["concepts"])
                 self.assertAlmostEqual(terms, one["score"], delta=1e-4)
-        for query in ("maps=true", "boxes=1,2,30,40"):
-            self.ask("POST", "/v1/explain?" + query, self.portrait(), IMAGE, status=400)
+
+    def test_explains_the_attributes_that_are_asked_for(self):
+        def names(answer):
+            return [one["name"] for one in answer.json["images"][0]["faces"][0]["explanations"]]
+        query = "/v1/explain?attributes=Bald,Smiling,Bald"
+        self.assertCountEqual(names(self.ask("POST", query, self.portrait(), IMAGE)),
+                              ["Bald", "Smiling"])
+        body = json.dumps({"photos": [{"data": base64.b64encode(self.portrait()).decode()}],
+                           "attributes": ["Smiling"]})
+        self.assertEqual(names(self.ask("POST", "/v1/explain", body, JSON)), ["Smiling"])
+
+    def test_takes_what_the_description_says_and_nothing_else(self):
+        self.assertTrue(self.ask("GET", "/v1/model").json["explains"])
+        operation = DESCRIPTION["paths"]["/v1/explain"]["post"]
+        named = {resolved(one)["name"] for one in operation["parameters"]}
+        self.assertEqual(named, {"min_face", "max_faces", "head", "threshold_mode", "turns",
+                                 "attributes"})
+        for query in ("maps=true", "boxes=1,2,30,40", "attributes=", "attributes=Smilling",
+                      "attribute=Smiling"):
+            answer = self.ask("POST", "/v1/explain?" + query, self.portrait(), IMAGE, status=400)
+            self.assertIn(query.split("=")[0], answer.json["error"]["message"])
+        body = json.dumps({"photos": [{"data": base64.b64encode(self.portrait()).decode(),
+                                       "boxes": [[1, 2, 30, 40]]}]})
+        self.ask("POST", "/v1/explain", body, JSON, status=400)
+        self.ask("POST", "/v1/predict?attributes=Smiling", self.portrait(), IMAGE, status=400)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ struct PhotoWishes {
   ThresholdMode threshold_mode = ThresholdMode::accuracy;
   Turns turns = Turns::automatic;
   bool maps = false;
-  bool explain = false;  // also why; then without maps, and faces are looked for
+  bool explain = false;                // also why; then without maps, and faces are looked for
+  std::vector<std::string> explained;  // attributes; none: those that hold
 
   friend bool operator==(const PhotoWishes&, const PhotoWishes&) = default;
 };

@@ -55,7 +55,25 @@ std::vector<Box> checked(std::vector<Box> boxes) {
   return boxes;
 }
 
-PhotoWishes read_wishes(const Parameters& parameters, const Model& model) {
+// Names with commas between them.
+std::vector<std::string> read_attributes(std::string_view text, const Model& model,
+                                         const std::string& head) {
+  const std::vector<std::string> known = model.attribute_names(head);
+  std::vector<std::string> names;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    const std::string name(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      throw bad("attributes: " + head + " has none called " + name + "; /v1/model names them");
+    }
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  if (names.empty()) throw bad("attributes: names none");
+  return names;
+}
+
+PhotoWishes read_wishes(const Parameters& parameters, const Model& model, bool explain) {
   PhotoWishes wishes;
   ParameterReader reader(parameters);
   wishes.min_face = reader.number("min_face", 8, 1e6F);
@@ -75,8 +93,17 @@ PhotoWishes read_wishes(const Parameters& parameters, const Model& model) {
   const std::optional<std::string> turns = reader.choice("turns", {"auto", "none", "all"});
   if (turns == "none") wishes.turns = Turns::none;
   if (turns == "all") wishes.turns = Turns::all;
-  wishes.maps = reader.flag("maps").value_or(false);
-  (void)reader.text("boxes");
+  wishes.explain = explain;
+  if (explain) {
+    if (reader.text("boxes")) throw bad("boxes: only faces that the server found are explained");
+    if (reader.text("maps")) throw bad("maps: explanations have maps of their own");
+    if (const auto names = reader.text("attributes")) {
+      wishes.explained = read_attributes(*names, model, wishes.head);
+    }
+  } else {
+    wishes.maps = reader.flag("maps").value_or(false);
+    (void)reader.text("boxes");
+  }
   reader.refuse_others();
   return wishes;
 }
@@ -89,8 +116,12 @@ void add_members(const Json& json, Parameters& parameters) {
       parameters[name] = value.get<std::string>();
     } else if (value.is_number() || value.is_boolean()) {
       parameters[name] = value.dump();
+    } else if (value.is_array() &&
+               std::all_of(value.begin(), value.end(), [](auto& one) { return one.is_string(); })) {
+      std::string& list = parameters[name] = {};
+      for (const Json& one : value) list += (list.empty() ? "" : ",") + one.get<std::string>();
     } else {
-      throw bad(name + ": is neither text nor number");
+      throw bad(name + ": is neither text, number nor list of texts");
     }
   }
 }
@@ -188,7 +219,7 @@ PhotoForm photo_form(const Request& request) {
 }
 
 std::shared_ptr<PhotoJob> read_photo_job(const Exchange& exchange, const Model& model,
-                                         std::size_t most_photos) {
+                                         std::size_t most_photos, bool explain) {
   const Request& request = exchange.request;
   Parameters parameters = request.query;
   const auto job = std::make_shared<PhotoJob>();
@@ -204,7 +235,7 @@ std::shared_ptr<PhotoJob> read_photo_job(const Exchange& exchange, const Model& 
       break;
   }
   if (job->photos.empty()) throw bad("no photo is sent");
-  job->wishes = read_wishes(parameters, model);
+  job->wishes = read_wishes(parameters, model, explain);
   const auto boxes = parameters.find("boxes");
   if (boxes != parameters.end()) {
     if (job->photos.size() != 1) throw bad("boxes: are of one photo, and several are sent");
@@ -212,6 +243,9 @@ std::shared_ptr<PhotoJob> read_photo_job(const Exchange& exchange, const Model& 
   }
   for (SentPhoto& photo : job->photos) {
     if (photo.name.empty()) photo.name = "photo";
+    if (photo.boxes && explain) {
+      throw bad("boxes: only faces that the server found are explained");
+    }
     if (photo.boxes) photo.boxes = checked(std::move(*photo.boxes));
   }
   job->deadline = exchange.deadline;

@@ -16,9 +16,9 @@ enum class PhotoForm { body, form, json };
 // Throws HttpError(415) where the body is of another kind, or packed.
 PhotoForm photo_form(const Request& request);
 
-// Wishes, photos, deadline and stop. Throws HttpError: 400 for wishes that make no sense, 413 for
-// too many photos.
+// Wishes, photos, deadline and stop; `explain`: also why. Throws HttpError: 400 for wishes that
+// make no sense, 413 for too many photos.
 std::shared_ptr<PhotoJob> read_photo_job(const Exchange& exchange, const Model& model,
-                                         std::size_t most_photos);
+                                         std::size_t most_photos, bool explain);
 
 }  // namespace facet::server

@@ -121,7 +121,8 @@ void do_tasks(Predictor& predictor, ExplainerPool& explainers, std::span<PhotoTa
     try {
       EncodedPhoto photo(std::move(task.photo->bytes), decode);
       if (task.job->wishes.explain) {
-        PhotoExplanation explained = explainers.explain(photo, ExplainOptions{options, {}, 0});
+        PhotoExplanation explained =
+            explainers.explain(photo, ExplainOptions{options, task.job->wishes.explained, 0});
         task.answer->result = std::move(explained.photo);
         task.answer->explanations = std::move(explained.faces);
         continue;

@@ -132,8 +132,10 @@ void PredictService::add_routes(RouteTable& routes) {
 void PredictService::predict(const ExchangePtr& exchange, bool explain) {
   const auto model = this->model();
   if (!model) throw loading();
-  const auto job = read_photo_job(*exchange, *model, options_.max_photos);
-  if (explain) ask_why(*job);
+  if (explain && !queue_->explains()) {
+    throw HttpError(501, "not_implemented", why_not_explained_);
+  }
+  const auto job = read_photo_job(*exchange, *model, options_.max_photos, explain);
   std::string().swap(exchange->request.body);  // it is in the job
   job->done = [this, exchange](PhotoJob& done) {
     try {
@@ -148,21 +150,6 @@ void PredictService::predict(const ExchangePtr& exchange, bool explain) {
   if (!queue_->add(job)) {
     throw HttpError(429, "too_many_requests", "too many photos wait", {{"Retry-After", "2"}});
   }
-}
-
-void PredictService::ask_why(PhotoJob& job) const {
-  if (!queue_->explains()) {
-    throw HttpError(501, "not_implemented", why_not_explained_);
-  }
-  if (job.wishes.maps) {
-    throw HttpError(400, "invalid_argument", "maps: explanations have maps of their own");
-  }
-  for (const SentPhoto& photo : job.photos) {
-    if (!photo.boxes) continue;
-    throw HttpError(400, "invalid_argument",
-                    "boxes: only faces that the server found itself are explained");
-  }
-  job.wishes.explain = true;
 }
 
 Response PredictService::answer(const Exchange& exchange, const PhotoJob& job) const {
@@ -196,7 +183,8 @@ Response PredictService::model_page() const {
                {"version", model->version()},
                {"checksum", model->checksum()},
                {"licence", model->licence()},
-               {"precision", precision_name(options_.precision)}};
+               {"precision", precision_name(options_.precision)},
+               {"explains", queue_->explains()}};
   for (const std::string& head : model->heads()) {
     json["heads"].push_back({{"name", head}, {"attributes", model->attribute_names(head)}});
   }

@@ -33,8 +33,6 @@ class PredictService {
  private:
   // `explain`: also why.
   void predict(const ExchangePtr& exchange, bool explain);
-  // Throws HttpError where a job cannot be explained.
-  void ask_why(PhotoJob& job) const;
   Response answer(const Exchange& exchange, const PhotoJob& job) const;
   [[nodiscard]] Response model_page() const;
 

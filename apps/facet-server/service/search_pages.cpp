@@ -14,6 +14,7 @@
 #include "index/browse/word_suggestions.hpp"
 #include "index/query/everyday_words.hpp"
 #include "index/query/query.hpp"
+#include "index/query/spoken_query.hpp"
 #include "service/attribute_groups.hpp"
 #include "service/envelope.hpp"
 #include "service/parameters.hpp"
@@ -102,9 +103,9 @@ SearchRequest read_request(const Parameters& parameters) {
 }
 
 // Nothing but blanks asks for all.
-std::optional<QueryNode> understood(const std::string& text) {
+std::optional<QueryNode> understood(const std::string& text, const Generation& generation) {
   if (text.find_first_not_of(" \t\r\n") == std::string::npos) return std::nullopt;
-  return parse_query(text);
+  return spoken_query(parse_query(text), vocabulary_of(generation));
 }
 
 std::set<std::string> shown_attributes(const Ranking& ranking, const Generation& generation,
@@ -118,17 +119,22 @@ std::set<std::string> shown_attributes(const Ranking& ranking, const Generation&
   return shown;
 }
 
+// Each with its place: what the index lost since it was ranked is left out.
 Json items_of(const Ranking& ranking, std::size_t first, std::size_t end, FaceReader& reader,
               const std::set<std::string>& shown) {
   Json items = Json::array();
+  const auto add = [&](std::size_t place, Json item) {
+    item["place"] = place;
+    items.push_back(std::move(item));
+  };
   for (std::size_t i = first; i < end; ++i) {
     if (ranking.by == RankBy::faces) {
       const RankedFace& face = ranking.faces[i];
       const std::size_t place[] = {face.place};
       const auto known = reader.photo(face.photo, place);
-      if (!known || known->faces.empty()) continue;  // gone meanwhile
-      items.push_back(found_face_json(known->photo, known->faces.front(),
-                                      {face.probability, i < ranking.certain}, shown));
+      if (!known || known->faces.empty()) continue;
+      add(i, found_face_json(known->photo, known->faces.front(),
+                             {face.probability, i < ranking.certain}, shown));
       continue;
     }
     const RankedPhoto& photo = ranking.photos[i];
@@ -140,7 +146,7 @@ Json items_of(const Ranking& ranking, std::size_t first, std::size_t end, FaceRe
     }
     const auto known = reader.photo(photo.photo, places);
     if (!known || known->faces.size() > probabilities.size()) continue;
-    items.push_back(
+    add(i,
         found_photo_json(*known, probabilities, {photo.probability, i < ranking.certain}, shown));
   }
   return items;
@@ -182,9 +188,9 @@ Generation generation_of(SqlDatabase& database) {
 Response SearchPages::search(const Exchange& exchange) {
   const auto began = Clock::now();
   SearchRequest request = read_request(exchange.request.query);
-  const std::optional<QueryNode> query = understood(request.query);
   const IndexConnections::Lease database = connections_.read();
   const Generation generation = generation_of(*database);
+  const std::optional<QueryNode> query = understood(request.query, generation);
   std::shared_ptr<const RankingCache::Entry> entry;
   if (!request.ranking.empty() || request.offset > 0) {
     entry = rankings_.find(request.ranking, request.key());
@@ -217,6 +223,7 @@ Response SearchPages::search(const Exchange& exchange) {
     FaceReader reader(*database, generation);
     json["items"] = items_of(ranking, first, end, reader,
                              shown_attributes(ranking, generation, request.all_attributes));
+    json["gone"] = end - first - json["items"].size();
   }
   const auto took = Clock::now() - began;
   json["took_ms"] = std::chrono::duration_cast<std::chrono::microseconds>(took).count() / 1000.0;
