@@ -187,6 +187,92 @@ test('no face, a warning and an unreadable photo are said', () =>
     await page.getByRole('heading', { name: 'The photo cannot be read' }).waitFor();
   }));
 
+const explanations = () => server.requests.filter((one) => one.path === '/v1/explain');
+
+test('why an attribute was answered so is told in words, as bars that sum, and on the photo', () =>
+  browser.visit(home, '/', {}, async (page) => {
+    await choose(page, 'astronaut.png');
+    await page.waitForSelector('#face-title');
+    assert.strictEqual(await page.locator('.why').count(), 40);
+    const why = page.locator('section[aria-labelledby=likely] .why').first();
+    const name = (await why.getAttribute('aria-label')).replace('Why? ', '');
+    await why.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.reason table');
+    assert.strictEqual(await why.getAttribute('aria-expanded'), 'true');
+    assert.strictEqual(await why.getAttribute('aria-controls'), await page.getAttribute('.reason', 'id'));
+    assert.strictEqual(explanations().length, 1);
+    assert.strictEqual(explanations()[0].query.get('attributes'), name.replaceAll(' ', '_')
+      .replace(/^./, (first) => first.toUpperCase()).replace(/_(.)/g, (all) => all.toUpperCase()));
+    assert.deepStrictEqual(explanations()[0].body, fs.readFileSync(photo('astronaut.png')));
+    const sentence = await page.locator('.reason [role=status]').innerText();
+    assert.match(sentence, new RegExp(`^${name}: yes, at \\S+ %, mostly because of more “${name.toLowerCase()}”, less “not `));
+    assert.match(sentence, /60 % of what speaks for this answer lies at: mouth/);
+
+    // The amounts sum to the score, and each bar begins where the one before ends.
+    const rows = await page.$$eval('.reason tr', (all) => all.map((row) => {
+      const { left, right } = row.querySelector('.fill').getBoundingClientRect();
+      return { amount: Number(row.querySelector('.amount').textContent.replace('−', '-')), left, right };
+    }));
+    const whole = rows.pop();
+    assert.strictEqual(rows.length, 7);
+    assert.ok(Math.abs(rows.reduce((sum, { amount }) => sum + amount, 0) - whole.amount) < 0.02);
+    const begin = ({ amount, left, right }) => (amount < 0 ? right : left);
+    const end = ({ amount, left, right }) => (amount < 0 ? left : right);
+    rows.slice(1).forEach((row, at) => assert.ok(Math.abs(begin(row) - end(rows[at])) < 3));
+    assert.ok(Math.abs(end(rows.at(-1)) - end(whole)) < 3);
+
+    // On the face that is chosen: a square as high as its box, green above, orange below.
+    const box = await page.locator('[role=radio]').first().boundingBox();
+    const region = await page.locator('canvas.region').boundingBox();
+    const frame = await page.locator('.frame').boundingBox();
+    assert.ok(Math.abs(region.height - box.height) < 2);
+    assert.ok(Math.abs(region.width / frame.width - 0.4 * 600 / 900) < 0.01); // of the 900 by 600 pixels
+    assert.ok(Math.abs(region.x + region.width / 2 - box.x - box.width / 2) < 2);
+    const [above, below] = await page.$eval('canvas.region', (canvas) => [0, 3].map((row) =>
+      [...canvas.getContext('2d').getImageData(1, row, 1, 1).data]));
+    assert.ok(above[1] > 180 && above[0] < 80 && below[0] > 220 && below[3] < above[3], `${above} ${below}`);
+    await hasNoBarriers(page, 'why');
+
+    // Another face: its own reason, of what is already known. Again: closed.
+    await page.getByRole('button', { name: 'Next face' }).click();
+    await page.waitForSelector('.reason table');
+    const moved = await page.locator('canvas.region').boundingBox();
+    assert.ok(moved.x > region.x + 50);
+    await page.locator('.why[aria-expanded=true]').click();
+    assert.strictEqual(await page.locator('.reason, canvas.region').count(), 0);
+    assert.strictEqual(explanations().length, 1);
+  }));
+
+test('why fits a phone in the dark, and says what went wrong', () =>
+  browser.visit(home, '/', { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true,
+    colorScheme: 'dark', expected: /Failed to load resource/ }, async (page) => {
+    await choose(page, 'astronaut.png');
+    await page.waitForSelector('#face-title');
+    server.next = { status: 503, code: 'loading', message: 'busy', headers: { 'Retry-After': '3' } };
+    const why = page.locator('.why').first();
+    await why.tap();
+    await page.locator('.reason [role=alert]').getByText('server is busy').waitFor();
+    await why.tap();
+    await why.tap();
+    await page.waitForSelector('.reason table');
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 360);
+    await hasNoBarriers(page, 'why, on a phone in the dark');
+  }));
+
+test('a server that cannot explain is not asked why', async () => {
+  server.options.explains = false;
+  try {
+    await browser.visit(home, '/', {}, async (page) => {
+      await choose(page, 'astronaut.png');
+      await page.waitForSelector('#face-title');
+      assert.strictEqual(await page.locator('.why').count(), 0);
+    });
+  } finally {
+    server.options.explains = true;
+  }
+});
+
 test('another head and other thresholds are asked for', () =>
   browser.visit(home, '/', {}, async (page) => {
     await choose(page, 'astronaut.png');

@@ -16,7 +16,8 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/facet-server"
 cp -r "$source/apps/facet-server/openapi.json" "$work/facet-server/"
 mkdir "$work/facet-server/web"
-for part in src public index.html package.json svelte.config.js tsconfig.json vite.config.ts; do
+for part in src public index.html package.json svelte.config.js tsconfig.json vite.config.ts \
+  bundled_licences.js; do
   cp -r "$web/$part" "$work/facet-server/web/"
 done
 ln -s "$modules" "$work/facet-server/web/node_modules"

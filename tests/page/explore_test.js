@@ -118,16 +118,18 @@ test('a query may be written as people speak, and is shown as it is understood',
   browser.visit(home, '/#/explore', { expected: /400 \(Bad Request\)/ }, async (page) => {
     await tiles(page);
     await page.waitForSelector('.chip');
-    for (const [typed, understood] of [
+    server.understood = new Map([
       ['a smiling woman with eyeglasses', 'smiling woman eyeglasses'],
-      ['Wavy hair, without a wearing hat', 'wavy_hair -wearing_hat'],
-      ['-no beard young', '-no_beard young'],
-    ]) {
+      ['wavy hair, without wearing hat', 'wavy_hair -wearing_hat'],
+    ]);
+    for (const [typed, understood] of server.understood) {
       await field(page).fill(typed);
       await page.keyboard.press('Enter');
       await page.waitForFunction((text) => document.querySelector('[role=combobox]').value === text, understood);
       await page.waitForURL((url) => url.hash === `#/explore?${new URLSearchParams({ q: understood })}`);
     }
+    assert.strictEqual(
+      await page.getByRole('button', { name: /^Wearing hat/ }).getAttribute('aria-pressed'), 'mixed');
   }));
 
 test('a search shows how many are sure, and the best first', () =>
@@ -205,6 +207,25 @@ test('a correction wins in the search, and can be taken back', () =>
     await page.getByRole('button', { name: 'Smiling: take back what was said' }).click();
     await page.waitForSelector('aside .said', { state: 'detached' });
     assert.strictEqual([...server.index.said.values()].filter((one) => one.size > 0).length, 0);
+  }));
+
+test('what the index lost since is shown as gone, and the others keep their places', () =>
+  browser.visit(home, '/#/explore', {}, async (page) => {
+    server.gone = new Set([1, 2]);
+    try {
+      await page.reload();
+      await tiles(page);
+      const tile = page.locator('.tile');
+      await page.getByText('No longer in the index').first().waitFor({ state: 'attached' });
+      assert.strictEqual(await page.getByText('No longer in the index').count(), 2);
+      assert.strictEqual(await tile.nth(3).locator('img').getAttribute('alt'), server.index.alt(3));
+      await tile.nth(0).click();
+      await page.getByRole('heading', { name: 'Face 1 of' }).waitFor();
+      await page.keyboard.press('ArrowRight');
+      await page.getByRole('heading', { name: 'Face 4 of' }).waitFor();
+    } finally {
+      server.gone.clear();
+    }
   }));
 
 test('photos are shown instead of faces', () =>

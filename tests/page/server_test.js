@@ -89,9 +89,10 @@ test('a woman who smiles is found, and two corrections win', () =>
     assert.ok(faces >= 20, `${faces} faces`);
     await page.locator('[role=combobox]').fill('smi');
     await page.getByRole('option', { name: 'smiling' }).first().click();
-    await page.keyboard.type('woman');
+    await page.keyboard.type('woman without a mustache');
     await page.keyboard.press('Enter');
-    await page.waitForURL(/q=smiling\+woman/);
+    await page.waitForURL(/q=smiling\+woman\+-mustache/);
+    assert.strictEqual(await page.locator('[role=combobox]').inputValue(), 'smiling woman -mustache');
     await page.waitForFunction(() => /^1 face/.test(document.querySelector('.line [role=status]').textContent));
     // The picture is the server's.
     await page.waitForFunction(() => document.querySelector('.tile img')?.naturalWidth > 30);

@@ -11,6 +11,12 @@ export type Face = Schemas['Face'];
 export type PhotoResult = Schemas['PhotoResult'];
 export type Report = Schemas['Report'];
 export type ResponseMap = Schemas['ResponseMap'];
+export type Explanation = Schemas['Explanation'];
+export type ExplainedFace = Schemas['ExplainedFace'];
+export type AttributeExplanation = Schemas['AttributeExplanation'];
+export type ConceptTerm = Schemas['ConceptTerm'];
+export type FaceSquare = Schemas['FaceSquare'];
+export type RegionMap = Schemas['RegionMap'];
 export type IndexedAttribute = Schemas['IndexedAttribute'];
 export type IndexedFace = Schemas['IndexedFace'];
 export type IndexedPhoto = Schemas['IndexedPhoto'];
@@ -25,6 +31,7 @@ export type Model = Schemas['Model'];
 export type Health = Schemas['Health'];
 export type SearchAsked = NonNullable<operations['search']['parameters']['query']>;
 export type PredictAsked = NonNullable<operations['predict']['parameters']['query']>;
+export type ExplainAsked = NonNullable<operations['explain']['parameters']['query']>;
 
 // Told of every 401, so that the page can ask for the token.
 let onUnauthorized: () => void = () => undefined;
@@ -83,18 +90,26 @@ function withSignal(signal: AbortSignal | undefined): RequestInit {
   return signal === undefined ? {} : { signal };
 }
 
+function withPhoto(photo: Blob): RequestInit {
+  // Its kind is told by its contents; browsers do not know the type of every photo.
+  const type = photo.type.startsWith('image/') ? photo.type : 'application/octet-stream';
+  return { method: 'POST', headers: { 'Content-Type': type }, body: photo };
+}
+
 export async function describePhoto(
   photo: Blob,
   asked: PredictAsked,
   signal?: AbortSignal,
 ): Promise<Report> {
-  return json<Report>(pathOf('/v1/predict', asked), {
-    method: 'POST',
-    // Its kind is told by its contents; browsers do not know the type of every photo.
-    headers: { 'Content-Type': photo.type.startsWith('image/') ? photo.type : 'application/octet-stream' },
-    body: photo,
-    ...withSignal(signal),
-  });
+  return json<Report>(pathOf('/v1/predict', asked), { ...withPhoto(photo), ...withSignal(signal) });
+}
+
+export async function explainPhoto(
+  photo: Blob,
+  asked: ExplainAsked,
+  signal?: AbortSignal,
+): Promise<Explanation> {
+  return json<Explanation>(pathOf('/v1/explain', asked), { ...withPhoto(photo), ...withSignal(signal) });
 }
 
 export async function search(asked: SearchAsked, signal?: AbortSignal): Promise<SearchResult> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A response as colours: from deep blue over green to yellow, which also those tell apart who do
 // not tell red from green; weak response lets more of the photo through.
-import type { ResponseMap } from '../api/client';
+import type { RegionMap, ResponseMap } from '../api/client';
 
 type Rgb = readonly [number, number, number];
 
@@ -39,6 +39,25 @@ export function paintMap(canvas: HTMLCanvasElement, map: ResponseMap): void {
     const share = Math.sqrt(Math.min(1, Math.max(0, value / most)));
     const [red, green, blue] = colourOf(share);
     pixels.data.set([red, green, blue, Math.round(255 * (0.45 + 0.3 * share))], index * 4);
+  });
+  pen.putImageData(pixels, 0, 0);
+}
+
+const FOR: Rgb = [42, 212, 194];
+const AGAINST: Rgb = [255, 140, 42];
+
+// What speaks for the attribute in one colour, what speaks against it in another; the stronger, the
+// less of the photo shows through.
+export function paintRegion(canvas: HTMLCanvasElement, region: RegionMap): void {
+  canvas.width = region.side;
+  canvas.height = region.side;
+  const pen = canvas.getContext('2d');
+  if (pen === null) return;
+  const most = Math.max(Number.EPSILON, ...region.values.map(Math.abs));
+  const pixels = pen.createImageData(region.side, region.side);
+  region.values.slice(0, region.side ** 2).forEach((value, index) => {
+    const colour = value < 0 ? AGAINST : FOR;
+    pixels.data.set([...colour, Math.round((190 * Math.abs(value)) / most)], index * 4);
   });
   pen.putImageData(pixels, 0, 0);
 }

@@ -3,6 +3,7 @@
 // look at another one loses nothing.
 import { describePhoto, type PhotoResult, type PredictAsked, type Report } from '../api/client';
 import { asFailure, isAbort, type Failure } from '../api/failure';
+import { Reasons } from './reasons.svelte';
 
 export type Thresholds = NonNullable<PredictAsked['threshold_mode']>;
 
@@ -16,6 +17,7 @@ class Description {
   selected = $state(0);
   head = $state(''); // '': the server's own choice
   thresholds = $state<Thresholds>('accuracy');
+  readonly reasons = new Reasons();
   #running: AbortController | null = null;
 
   get result(): PhotoResult | null {
@@ -38,8 +40,8 @@ class Description {
     this.#running = running;
     this.state = 'working';
     this.failure = null;
-    const asked: PredictAsked = { maps: true, threshold_mode: this.thresholds };
-    if (this.head !== '') asked.head = this.head;
+    this.reasons.forget();
+    const asked: PredictAsked = { maps: true, ...this.#choices() };
     try {
       const report = await describePhoto(this.photo, asked, running.signal);
       if (this.#running !== running) return;
@@ -54,7 +56,17 @@ class Description {
     }
   }
 
+  // Opens why this attribute was answered so, of the selected face and of the others; or closes it.
+  why(name: string): void {
+    if (this.photo !== null) void this.reasons.toggle(name, this.photo, this.#choices());
+  }
+
+  #choices(): Pick<PredictAsked, 'head' | 'threshold_mode'> {
+    return { threshold_mode: this.thresholds, ...(this.head === '' ? {} : { head: this.head }) };
+  }
+
   clear(): void {
+    this.reasons.forget();
     this.#running?.abort();
     this.#running = null;
     if (this.url !== '') URL.revokeObjectURL(this.url);

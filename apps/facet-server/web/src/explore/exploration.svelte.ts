@@ -3,7 +3,6 @@
 import { attributes, type Attributes } from '../api/client';
 import { asFailure, isAbort, type Failure } from '../api/failure';
 import { remember, route } from '../route.svelte';
-import { tidied } from './query_text';
 import { ResultPages, type Show } from './result_pages.svelte';
 
 class Exploration {
@@ -33,32 +32,28 @@ class Exploration {
     }
   }
 
-  #words(): ReadonlySet<string> {
-    const { attributes: names = [], everyday = [] } = this.vocabulary ?? {};
-    return new Set([...names, ...everyday].map((one) => one.word));
-  }
-
   // While one types, a query that is not whole is no fault: `quiet`.
   async search(quiet = false): Promise<void> {
     this.#running?.abort();
     const running = new AbortController();
     this.#running = running;
     this.working = true;
-    // Seen by who typed it, once it is meant.
-    if (!quiet) this.text = tidied(this.text, this.#words());
-    const query = this.text.trim();
+    const typed = this.text;
+    const query = typed.trim();
     try {
       const pages = await ResultPages.ask(query, this.show, this.onlySure, running.signal);
       if (this.#running !== running) return;
       this.pages?.stop();
       this.pages = pages;
-      this.asked = query;
+      // Once it is meant, who typed it sees how the server understood it; so do the chips.
+      this.asked = quiet ? query : pages.first.query;
+      if (!quiet && this.text === typed) this.text = this.asked;
       this.failure = null;
       this.active = 0;
       this.open = false;
       this.changed = false;
       remember('explore', {
-        ...(query === '' ? {} : { q: query }),
+        ...(this.asked === '' ? {} : { q: this.asked }),
         ...(this.show === 'faces' ? {} : { show: this.show }),
       });
     } catch (error) {

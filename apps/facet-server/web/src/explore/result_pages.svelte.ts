@@ -11,14 +11,25 @@ export function isPhoto(hit: Hit): hit is PhotoHit {
   return 'faces' in hit;
 }
 
+// null: it was found, and the index has lost it since.
+export type Place = Hit | null;
+
 const PAGE = 120;
 const KEPT = 24;
+
+function placed(page: SearchResult): readonly Place[] {
+  const places: Place[] = Array.from({ length: page.items.length + page.gone }, () => null);
+  for (const hit of page.items) {
+    if (hit.place !== undefined) places[hit.place - page.offset] = hit;
+  }
+  return places;
+}
 
 export class ResultPages {
   // Grows with every page that came: what draws from at() depends on it.
   version = $state(0);
   failure = $state.raw<Failure | null>(null);
-  #pages = new Map<number, readonly Hit[]>();
+  #pages = new Map<number, readonly Place[]>();
   #running = new Map<number, AbortController>();
 
   private constructor(
@@ -26,7 +37,7 @@ export class ResultPages {
     private readonly query: string,
     private readonly onlySure: boolean,
   ) {
-    this.#pages.set(0, first.items);
+    this.#pages.set(0, placed(first));
   }
 
   static async ask(query: string, show: Show, onlySure: boolean, signal: AbortSignal): Promise<ResultPages> {
@@ -38,7 +49,8 @@ export class ResultPages {
     return this.first.total;
   }
 
-  at(index: number): Hit | undefined {
+  // undefined: it has not come yet.
+  at(index: number): Place | undefined {
     void this.version;
     return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];
   }
@@ -79,7 +91,7 @@ export class ResultPages {
         },
         running.signal,
       );
-      this.#pages.set(page, result.items);
+      this.#pages.set(page, placed(result));
       this.failure = null;
       this.version += 1;
     } catch (error) {
