@@ -68,7 +68,7 @@ function explained(face, name) {
       place: 'mouth', place_share: 0.6 } };
 }
 
-// `options`: faces (of the index; 0: there is no index), token, writable, explains. `next` says what
+// `options`: faces (of the index; 0: there is no index), token, writable, explains, loading. `next` says what
 // the next prediction or explanation does: { status, code, message, headers } or { boxes, warning }.
 class MockServer {
   constructor(options = {}) {
@@ -139,7 +139,7 @@ class MockServer {
     const [, , what, id, part] = url.pathname.split('/');
     const query = url.searchParams;
     switch (what) {
-      case 'health': return { json: this.health() };
+      case 'health': return { status: this.options.loading ? 503 : 200, json: this.health() };
       case 'model': return { json: this.model() };
       case 'predict': return this.predict(query);
       case 'explain': return this.explain(query);
@@ -197,12 +197,13 @@ class MockServer {
 
   health() {
     const { faces, writable } = this.options;
-    return { status: 'ok', version: '0.0.0', model: 'mock 1', token_required: this.options.token !== '',
+    return { status: this.options.loading ? 'loading' : 'ok', version: '0.0.0', model: 'mock 1', token_required: this.options.token !== '',
       index: faces === 0 ? { open: false, reason: 'no index' }
         : { open: true, faces, photos: Math.ceil(faces / 2), writable } };
   }
 
   model() {
+    if (this.options.loading) throw new Refusal(503, 'loading', 'the model is being loaded');
     return { name: 'mock', version: '1', checksum: '0'.repeat(64), precision: 'auto',
       licence: 'non-commercial research only', explains: this.options.explains,
       heads: [{ name: 'celeba', attributes: NAMES }, { name: 'lfwa', attributes: NAMES }],

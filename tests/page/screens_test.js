@@ -76,6 +76,17 @@ test('an index that is only read offers no corrections', () =>
       assert.strictEqual(await page.locator('aside .say').count(), 0);
     })));
 
+test('a page that is opened while the server loads its model knows it when it is there', () =>
+  withServer({ loading: true }, (home, server) =>
+    browser.visit(home, '/', { expected: /503 \(Service Unavailable\)/ }, async (page) => {
+      await page.getByText('still loading its model').waitFor();
+      server.options.loading = false;
+      await page.getByText('still loading its model').waitFor({ state: 'detached' });
+      await page.setInputFiles('input[type=file]', photo('astronaut.png'));
+      await page.waitForSelector('.why');
+      assert.strictEqual(await page.getByLabel('Labels as in').count(), 1);
+    })));
+
 test('a server with a token asks for it once', () =>
   withServer({ token: 'secret' }, (home, server) =>
     browser.visit(home, '/#/explore', { expected: /401 \(Unauthorized\)/ }, async (page) => {

@@ -71,6 +71,15 @@ test('a photo is described as facet describes it', () =>
         Math.floor(y * canvas.height), 1, 1).data[1]));
     assert.ok(green[0] > green[1] + 60, String(green));
     await hasNoBarriers(page, 'described');
+
+    await page.getByRole('button', { name: 'Why? Smiling' }).click();
+    await page.waitForSelector('.reason table');
+    assert.match(await page.locator('.reason [role=status]').innerText(),
+      /^Smiling: yes, at .* because of .*more “smiling”.*lies at: /);
+    const region = await page.locator('canvas.region').boundingBox();
+    assert.ok(region.x < box.x + box.width / 2 && region.x + region.width > box.x + box.width / 2);
+    assert.ok(Math.abs(region.width - region.height) < 2);
+    await hasNoBarriers(page, 'why');
   }));
 
 test('what is no photo is refused in plain words', () =>

@@ -3,6 +3,8 @@
 import { health, model, openSession, whenUnauthorized, type Health, type Model } from './client';
 import { asFailure, type Failure } from './failure';
 
+const AGAIN = 1000; // ms
+
 class Server {
   health = $state.raw<Health | null>(null);
   model = $state.raw<Model | null>(null);
@@ -15,11 +17,13 @@ class Server {
     whenUnauthorized(() => (this.tokenWanted = true));
   }
 
+  // Again while the server loads its model: until then it cannot tell what it is.
   async load(): Promise<void> {
     try {
       this.health = await health();
-      this.model = await model();
       this.failure = null;
+      if (this.health.status === 'loading') window.setTimeout(() => void this.load(), AGAIN);
+      else this.model = await model();
     } catch (error) {
       this.failure = asFailure(error);
     }
