@@ -36,8 +36,11 @@ void add_pixels(const std::uint8_t* rgb, int count, int phase, int reduce, std::
 }  // namespace
 
 Image missing_image(int width, int height) {
-  Image image(width, height);
-  std::fill(image.pixels.begin(), image.pixels.end(), kMissingPixel);
+  Image image;  // written once, not first with zeros
+  image.width = width;
+  image.height = height;
+  image.pixels.assign(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * kSamples,
+                      kMissingPixel);
   return image;
 }
 

@@ -33,6 +33,8 @@ constexpr float kSameFace = 0.3F;  // overlap
 // What a coarse look shows to be this far below, or above, is so exactly, too.
 constexpr float kSurelyBelow = 0.9F;
 constexpr float kSurelyAbove = 1.1F;
+// What a glance shows to be this far below is so at a closer look.
+constexpr float kFarBelow = 0.4F;
 constexpr std::array<int, 3> kTurns = {90, 180, 270};
 
 float strongest(const std::vector<ScoredBox>& found) {
@@ -106,6 +108,7 @@ class Search {
     const float height = found.box.height * scale;
     const auto middle = static_cast<float>(pixels) / 2;
     const Box box{middle - width / 2, middle - height / 2, width, height};
+    if (times_as_clear_turned(cut, box, Look::glance) < kClearer * kFarBelow) return false;
     if (localiser_.has_coarse_look()) {
       const float clearer = times_as_clear_turned(cut, box, Look::coarse);
       if (clearer < kClearer * kSurelyBelow) return false;

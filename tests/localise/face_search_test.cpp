@@ -7,6 +7,11 @@
 #include <cmath>
 
 #include "base/thread_limit.hpp"
+#include "facet/image.hpp"
+#include "facet/model.hpp"
+#include "facet/precision.hpp"
+#include "image/resample.hpp"
+#include "image/turn.hpp"
 #include "localise/blob_model.hpp"
 
 namespace facet::detail {
@@ -107,6 +112,25 @@ TEST_F(FaceSearch, AtLeastOneIsTheFirstLooksWhereNothingIsFound) {
   const auto once = localiser_.boxes(photo, 20, 1, true, Proposals::evidence);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].box, once.at(0).box);
+}
+
+// A glance must not pass over a face that lies or stands on its head: it is found upright, too,
+// only weaker.
+TEST_F(FaceSearch, SeesHowTheSampleIsTurned) {
+  const std::string root = FACET_SOURCE_DIR;
+  const Image photo = read_image(root + "/samples/astronaut.png");
+  const Image face = resample(photo, {60, 0, 320, 260}, 320, 260);
+  for (const char* name : {"best", "fast"}) {
+    Localiser localiser(Model::load(root + "/models/" + name + ".safetensors"), Precision::automatic);
+    request_.threshold = localiser.default_threshold(Proposals::evidence);
+    request_.min_face = 40;
+    for (const int degrees : {0, 90, 180, 270}) {
+      const Image turned = degrees == 0 ? face : turn_clockwise(face, degrees);
+      const auto found = search_faces(localiser, turned, request_);
+      ASSERT_FALSE(found.empty()) << name << ", turned by " << degrees;
+      EXPECT_EQ(found.front().turn, (360 - degrees) % 360) << name << ", turned by " << degrees;
+    }
+  }
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ std::vector<Window> EvidenceProposer::propose(ImageHalvings& photo, const FaceRe
                                               int most, std::size_t at_least) {
   const std::vector<ScaleMap> maps = pyramid_maps(
       *lnet_o_, value_, *settings_, photo, request.min_face, at_least > 0,
-      request.look == Look::coarse ? std::numeric_limits<float>::infinity() : exact_from_);
+      request.look == Look::exact ? exact_from_ : std::numeric_limits<float>::infinity());
   const float threshold = proposal_threshold_;
   std::vector<Peak> peaks = find_peaks(maps, at_least > 0 ? std::min(0.0F, threshold) : threshold);
   if (peaks.size() > kMaxCandidates) peaks.resize(kMaxCandidates);

@@ -2,6 +2,7 @@
 #include "localise/proposers/evidence/refine.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "facet/error.hpp"
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t kMaxBatch = 32;
 // LNet_s corrects LNet_o's place by at most this many face heights: beyond lies another face.
 constexpr float kSearchRadius = 0.35F;
+constexpr std::array<float, 1> kOneSize = {1.0F};  // of a glance: the window's own
 
 }  // namespace
 
@@ -27,17 +29,19 @@ Refiner::Refiner(const ModelParts& parts, Ranking ranking, Precision precision)
 }
 
 void Refiner::refine(ImageHalvings& photo, std::span<Window> windows, Look look) {
+  const std::span<const float> sizes =
+      look == Look::glance ? std::span<const float>(kOneSize) : std::span<const float>(sizes_);
   std::vector<Image> crops;
   std::vector<CellMap> maps;
-  maps.reserve(windows.size() * sizes_.size());
+  maps.reserve(windows.size() * sizes.size());
   const auto run_crops = [&] {
     if (crops.empty()) return;
-    for (CellMap& map : lnet_s_.run(crops, value_, look == Look::coarse))
+    for (CellMap& map : lnet_s_.run(crops, value_, look != Look::exact))
       maps.push_back(std::move(map));
     crops.clear();
   };
   for (const Window& window : windows) {
-    for (const float size : sizes_) {
+    for (const float size : sizes) {
       const float side = settings_->refine_context * window.side * size;
       const Box square{window.centre_x - side / 2, window.centre_y - side / 2, side, side};
       crops.push_back(photo.cut(square, settings_->refine_side, settings_->refine_side));
@@ -46,12 +50,13 @@ void Refiner::refine(ImageHalvings& photo, std::span<Window> windows, Look look)
   }
   run_crops();
   for (std::size_t i = 0; i < windows.size(); ++i) {
-    refine_window(std::span(maps).subspan(i * sizes_.size(), sizes_.size()), photo, windows[i]);
+    refine_window(std::span(maps).subspan(i * sizes.size(), sizes.size()), sizes, photo,
+                  windows[i]);
   }
 }
 
-void Refiner::refine_window(std::span<const CellMap> maps, const ImageHalvings& photo,
-                            Window& window) const {
+void Refiner::refine_window(std::span<const CellMap> maps, std::span<const float> sizes,
+                            const ImageHalvings& photo, Window& window) const {
   // As a pyramid around the window, in photo coordinates.
   const float face_height = static_cast<float>(settings_->refine_side) / settings_->refine_context;
   std::vector<ScaleMap> pyramid(maps.size());
@@ -59,7 +64,7 @@ void Refiner::refine_window(std::span<const CellMap> maps, const ImageHalvings& 
   bool found = false;
   for (std::size_t i = 0; i < maps.size(); ++i) {
     ScaleMap& map = pyramid[i];
-    map.scale = face_height / (window.side * sizes_[i]);
+    map.scale = face_height / (window.side * sizes[i]);
     map.height = maps[i].height;
     map.width = maps[i].width;
     map.values = maps[i].values;

@@ -26,8 +26,8 @@ class Refiner {
 
  private:
   // Maps of one window, one a size.
-  void refine_window(std::span<const CellMap> maps, const ImageHalvings& photo,
-                     Window& window) const;
+  void refine_window(std::span<const CellMap> maps, std::span<const float> sizes,
+                     const ImageHalvings& photo, Window& window) const;
 
   LNet lnet_s_;
   CellValue value_;
