@@ -17,6 +17,7 @@
 #include "evaluate/paper/claim.hpp"
 #include "evaluate/paper/hand_made_features.hpp"
 #include "evaluate/paper/html_page.hpp"
+#include "evaluate/paper/kept_time.hpp"
 #include "evaluate/paper/published_figures.hpp"
 #include "evaluate/paper/result_store.hpp"
 #include "facet/error.hpp"
@@ -74,6 +75,9 @@ TEST(Verdict, FollowsTheFigureAndItsInterval) {
   EXPECT_EQ(gains({0.04, 0.03, 0.05}, 4), Verdict::reproduced);
   EXPECT_EQ(gains({0.01, 0.005, 0.02}, 4), Verdict::partly);
   EXPECT_EQ(gains({0.01, -0.01, 0.03}, 4), Verdict::not_so);
+  EXPECT_EQ(small_loss({0.01, 0, 0.02}, 3), Verdict::reproduced);
+  EXPECT_EQ(small_loss({0.02, 0.01, 0.04}, 3), Verdict::partly);
+  EXPECT_EQ(small_loss({0.05, 0.04, 0.06}, 3), Verdict::not_so);
 }
 
 TEST(PublishedFigures, AreThePapers) {
@@ -126,6 +130,24 @@ TEST(ResultStore, ComputesNoFinishedStepAgain) {
   // Other settings, another result.
   again.result("step", {{"photos", 4}}, make);
   EXPECT_EQ(made, 2);
+}
+
+TEST(KeptSeconds, AreThoseOfAllStepsInTheFolder) {
+  const fake::Folder folder;
+  const fs::path work = folder.path() / "work";
+  EXPECT_GE(ResultStore(work, "r", {})
+                .tables("rows", {},
+                        [] {
+                          return StoredTables{{"a", {1, {1}}}};
+                        })
+                .size(),
+            1U);
+  const double tables = kept_seconds(work);
+  EXPECT_LT(tables, 5);
+  folder.text("work/figures.json", R"({"settings": {}, "seconds": 2.5, "result": 1})");
+  folder.text("work/broken.json", R"({"seconds": )");
+  folder.text("work/broken.safetensors", "x");
+  EXPECT_DOUBLE_EQ(kept_seconds(work), tables + 2.5);
 }
 
 TEST(ResultStore, MakesADamagedResultAgain) {

@@ -7,7 +7,6 @@
 #include "teach/linear_svm.hpp"
 
 namespace facet::detail {
-namespace {
 
 float score_of(const AttributePlane& plane, const float* row) {
   double sum = plane.bias;
@@ -16,8 +15,6 @@ float score_of(const AttributePlane& plane, const float* row) {
   }
   return static_cast<float>(sum);
 }
-
-}  // namespace
 
 AttributePlanes fit_planes(const StoredRows& features, std::span<const std::size_t> photos,
                            const PaperSet& set, double cost, int threads) {

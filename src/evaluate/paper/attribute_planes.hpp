@@ -20,6 +20,9 @@ struct AttributePlane {
 };
 using AttributePlanes = std::vector<AttributePlane>;
 
+// `row` has as many numbers as the plane has weights.
+float score_of(const AttributePlane& plane, const float* row);
+
 // One plane an attribute, from the photos listed; the sign of a score decides. An attribute that
 // all of them have, or none, is always answered so.
 AttributePlanes fit_planes(const StoredRows& features, std::span<const std::size_t> photos,

@@ -48,4 +48,9 @@ Verdict gains(const Interval& ours, double paper_points) {
   return ours.value >= (paper_points - 0.5) / 100 ? Verdict::reproduced : Verdict::partly;
 }
 
+Verdict small_loss(const Interval& ours, double most_points) {
+  if (ours.high <= most_points / 100) return Verdict::reproduced;
+  return ours.low <= most_points / 100 ? Verdict::partly : Verdict::not_so;
+}
+
 }  // namespace facet::detail

@@ -58,5 +58,8 @@ Verdict at_least(const Interval& ours, double paper_percent);
 // A difference that is to be as large: reproduced from `paper_points` on; partly where it is surely
 // above 0.
 Verdict gains(const Interval& ours, double paper_points);
+// A difference that is to be small: reproduced where it is surely at most `most_points`, partly
+// where the interval leaves that open.
+Verdict small_loss(const Interval& ours, double most_points);
 
 }  // namespace facet::detail

@@ -117,6 +117,15 @@ std::optional<AnswerCounts> stage_answers(PaperContext& context, const std::stri
   return answer(planes, context.responses(*network, name).at("FC"), all_photos(set), set);
 }
 
+Seeds seeds_of(PaperContext& context, const std::string& prefix, const std::string& set) {
+  Seeds seeds;
+  for (int seed = 1; seed <= kSeeds; ++seed) {
+    auto counts = stage_answers(context, prefix + std::to_string(seed), set);
+    if (counts) seeds.counts.push_back(std::move(*counts));
+  }
+  return seeds;
+}
+
 std::vector<ComparedMethod> compared_methods(PaperContext& context) {
   std::vector<ComparedMethod> methods;
   for (const PaperModel& model : context.models()) {
@@ -137,6 +146,18 @@ std::vector<ComparedMethod> compared_methods(PaperContext& context) {
   methods.push_back({"always majority", [&context](const std::string& set) {
                        return majority_answers(context.set(set));
                      }});
+  for (const auto& [prefix, name] : {std::pair(kIdentitiesFirst, "identities first"),
+                                     std::pair(kFromNothing, "without identities")}) {
+    for (int seed = 1; seed <= kSeeds; ++seed) {
+      const std::string stage = prefix + std::to_string(seed);
+      const Network* network = context.stage(stage);
+      if (network == nullptr) continue;
+      methods.push_back(
+          {std::string("short training, ") + name + ", seed " + std::to_string(seed),
+           [&context, stage](const std::string& set) { return stage_answers(context, stage, set); },
+           network->checksum(), seed});
+    }
+  }
   return methods;
 }
 

@@ -40,7 +40,7 @@ struct Peak {
 };
 
 // The middle of the cells that respond nearly as the strongest.
-Peak peak_of(const MeanMap& map) {
+Peak peak_of(const SquareMap& map) {
   const float most = *std::max_element(map.values.begin(), map.values.end());
   const float least = *std::min_element(map.values.begin(), map.values.end());
   Peak peak;
@@ -89,9 +89,9 @@ Section figure_9(PaperContext& context) {
       const Expected& expected = kExpected[i];
       const auto tag = static_cast<int>(std::find(names.begin(), names.end(), expected.attribute) -
                                         names.begin());
-      const MeanMap map =
-          mean_map(*parts.lnet_o, parts.evidence_layer, squares.images,
-                   CellValue::tag_evidence(*parts.lnet_o, parts.evidence_layer, 10, tag));
+      const SquareMap map = mean_of(
+          square_maps(*parts.lnet_o, parts.evidence_layer, squares.images,
+                      CellValue::tag_evidence(*parts.lnet_o, parts.evidence_layer, 10, tag)));
       const Peak peak = peak_of(map);
       const bool is_there = peak.y >= expected.from && peak.y <= expected.to;
       there += is_there ? 1 : 0;

@@ -64,22 +64,30 @@ std::vector<Image> scene_squares(const std::filesystem::path& data, std::size_t 
   return squares;
 }
 
-MeanMap mean_map(const Network& network, const std::string& tags_layer,
-                 const std::vector<Image>& squares, const CellValue& value) {
+std::vector<SquareMap> square_maps(const Network& network, const std::string& tags_layer,
+                                   const std::vector<Image>& squares, const CellValue& value) {
   LNet lnet(network, tags_layer);
-  MeanMap mean;
+  std::vector<SquareMap> maps;
   for (const Image& square : squares) {
-    const CellMap map = lnet.run({&square, 1}, value).front();
-    mean.side = map.width;
+    CellMap map = lnet.run({&square, 1}, value).front();
+    maps.push_back({map.width, std::move(map.values)});
+  }
+  return maps;
+}
+
+SquareMap mean_of(const std::vector<SquareMap>& maps) {
+  SquareMap mean;
+  for (const SquareMap& map : maps) {
+    mean.side = map.side;
     mean.values.resize(map.values.size());
     for (std::size_t i = 0; i < map.values.size(); ++i) {
-      mean.values[i] += map.values[i] / static_cast<float>(squares.size());
+      mean.values[i] += map.values[i] / static_cast<float>(maps.size());
     }
   }
   return mean;
 }
 
-Image drawn(const MeanMap& map, const Image& ground, int side) {
+Image drawn(const SquareMap& map, const Image& ground, int side) {
   if (map.values.empty()) return {};
   const auto [low, high] = std::minmax_element(map.values.begin(), map.values.end());
   const float span = std::max(1e-12F, *high - *low);

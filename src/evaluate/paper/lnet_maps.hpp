@@ -25,15 +25,17 @@ FaceSquares face_squares(const PaperSet& set, std::size_t people, double context
 // As large ones from photos without people.
 std::vector<Image> scene_squares(const std::filesystem::path& data, std::size_t count, int side);
 
-struct MeanMap {
+struct SquareMap {
   int side = 0;
   std::vector<float> values;  // side × side
 };
-// The mean map over squares, of one value a cell.
-MeanMap mean_map(const Network& network, const std::string& tags_layer,
-                 const std::vector<Image>& squares, const CellValue& value);
+// One value a cell, a map a square; `tags_layer` is the network's last.
+std::vector<SquareMap> square_maps(const Network& network, const std::string& tags_layer,
+                                   const std::vector<Image>& squares, const CellValue& value);
+// The mean over maps of one size; an empty map of none.
+SquareMap mean_of(const std::vector<SquareMap>& maps);
 
 // As a picture, from the lowest value to the highest; over `ground`, in grey, where one is given.
-Image drawn(const MeanMap& map, const Image& ground, int side);
+Image drawn(const SquareMap& map, const Image& ground, int side);
 
 }  // namespace facet::detail

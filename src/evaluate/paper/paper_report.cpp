@@ -8,6 +8,7 @@
 #include "base/new_folder.hpp"
 #include "base/output_guard.hpp"
 #include "evaluate/paper/html_page.hpp"
+#include "evaluate/paper/kept_time.hpp"
 #include "evaluate/paper/sections.hpp"
 #include "evaluate/run_record.hpp"
 #include "facet/error.hpp"
@@ -61,8 +62,8 @@ PageHead page_head(PaperContext& context) {
   head.facts.push_back(record.program + " at " + record.revision + ", " + record.date + ", " +
                        record.processor + ", " + std::to_string(record.threads) + " threads, " +
                        record.precision);
-  head.facts.push_back(fixed(context.store().seconds() / 3600, 2) +
-                       " hours of computing; training is not in it");
+  head.facts.push_back(fixed(kept_seconds(options.work) / 3600, 2) +
+                       " hours of computing behind the steps kept; training is not in it");
   head.paragraphs = {
       "Liu, Luo, Wang and Tang (ICCV 2015) say what two networks that saw nothing but tags can do. "
       "This page repeats their claims on the photos at hand with facet's models, and says of each "

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "evaluate/paper/compared_methods.hpp"
+#include "evaluate/paper/interval_json.hpp"
 #include "evaluate/paper/published_figures.hpp"
 #include "evaluate/paper/sections.hpp"
 
@@ -17,14 +18,6 @@ constexpr double AttributeScore::*kFigures[] = {&AttributeScore::accuracy,
                                                 &AttributeScore::balanced, &AttributeScore::error,
                                                 &AttributeScore::f1};
 
-json to_json(const Interval& interval) {
-  return json::array({interval.value, interval.low, interval.high});
-}
-
-Interval interval_from(const json& numbers) {
-  return {numbers.at(0), numbers.at(1), numbers.at(2)};
-}
-
 json models_key(PaperContext& context) {
   json sums = json::object();
   for (const PaperModel& model : context.models()) sums[model.name] = model.model->checksum();
@@ -35,6 +28,7 @@ json models_key(PaperContext& context) {
 json figures_of(PaperContext& context, const ComparedMethod& method, const std::string& set) {
   json key = context.photos_key(set);
   key["models"] = models_key(context);
+  if (!method.network.empty()) key["network"] = method.network;
   return context.store().result(std::string(kName) + '-' + set + '-' + method.name, key, [&] {
     const auto counts = method.answers(set);
     if (!counts) return json();
@@ -74,6 +68,7 @@ Interval difference(PaperContext& context, const std::string& a, const std::stri
 struct Measured {
   std::string set;
   std::string method;
+  int seed;
   json figures;
 };
 
@@ -132,8 +127,10 @@ ReportTable attribute_table(PaperContext& context, const std::string& name,
   for (const std::string& method : table1_methods()) {
     report.shown.columns.push_back("paper: " + method);
   }
+  // Further seeds are in the file.
+  const auto shown = [&](const Measured& one) { return one.set == name && one.seed == 1; };
   for (const Measured& one : all) {
-    if (one.set == name) report.shown.columns.push_back(one.method);
+    if (shown(one)) report.shown.columns.push_back(one.method);
   }
   for (std::size_t k = 0; k < set.attributes(); ++k) {
     std::vector<std::string> row = {set.photos.attribute_names[k]};
@@ -141,11 +138,37 @@ ReportTable attribute_table(PaperContext& context, const std::string& name,
       row.push_back(std::to_string(table1_percent(set.photos.labels, row.front(), m)));
     }
     for (const Measured& one : all) {
-      if (one.set == name) row.push_back(percent(one.figures.at("attributes").at(k).at(0)));
+      if (shown(one)) row.push_back(percent(one.figures.at("attributes").at(k).at(0)));
     }
     report.shown.rows.push_back(std::move(row));
   }
   return report;
+}
+
+// How far another seed moves the average, beside how far other people do.
+void add_seeds(PaperContext& context, Section& section) {
+  ReportTable report{
+      "table-1-seeds.csv",
+      "Training's own variance: average accuracy of networks of short training, percent. A "
+      "bootstrap over people does not show how far another seed moves it.",
+      {{"set", "network", "seeds", "mean over seeds", "deviation over seeds",
+        "95 % over people, first seed"},
+       {}}};
+  for (const std::string& set : measured_sets()) {
+    if (!context.has_set(set)) continue;
+    for (const auto& [prefix, name] : {std::pair(kIdentitiesFirst, "identities first"),
+                                       std::pair(kFromNothing, "without identities")}) {
+      const Seeds seeds = seeds_of(context, prefix, set);
+      if (seeds.counts.size() < 2) continue;
+      report.shown.rows.push_back(
+          {set, name, std::to_string(seeds.counts.size()), percent(seeds.mean()),
+           fixed(100 * seeds.deviation(), 2),
+           percent_text(interval_of(seeds.counts.front(), &AttributeScore::accuracy, set))});
+    }
+  }
+  if (report.shown.rows.empty()) return;
+  write_csv(context.options().out / report.file, report.shown);
+  section.tables.push_back(std::move(report));
 }
 
 const json* find(const std::vector<Measured>& all, const std::string& set,
@@ -224,16 +247,23 @@ Section table_1(PaperContext& context) {
       "of right answers among faces with the attribute and among those without.",
       "The frames of people kept aside (“frames”) flatter a little: LNet's margin and threshold "
       "were chosen on them. No network, head or threshold has seen the people of the other sets."};
+  if (context.stage(std::string(kIdentitiesFirst) + '1') != nullptr) {
+    section.paragraphs.emplace_back(
+        "“Short training” is recipes/paper_rows.toml: networks of paper's layers tuned with tags "
+        "for minutes, with identities first and without, three seeds each. Their SVMs read FC of "
+        "a face's middle patch alone. Compare them with each other, not with the other rows.");
+  }
   std::vector<Measured> all;
   for (const std::string& set : measured_sets()) {
     if (!context.has_set(set)) continue;
     for (const ComparedMethod& method : compared_methods(context)) {
       json figures = figures_of(context, method, set);
-      if (!figures.is_null()) all.push_back({set, method.name, std::move(figures)});
+      if (!figures.is_null()) all.push_back({set, method.name, method.seed, std::move(figures)});
     }
   }
   write_attributes(context, all);
   section.tables.push_back(averages(context, all));
+  add_seeds(context, section);
   for (const std::string& set : measured_sets()) {
     if (context.has_set(set)) section.tables.push_back(attribute_table(context, set, all));
   }
