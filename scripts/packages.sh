@@ -13,7 +13,7 @@ edgeboxes_packages="libopencv-contrib-dev"
 photo_format_packages="libheif-dev libtiff-dev libgif-dev libjxl-dev libraw-dev"
 video_packages="libavformat-dev libavcodec-dev libswscale-dev"
 research_packages="liblinear-dev libopenblas-dev libmatio-dev libtomlplusplus-dev libonnx-dev
-  libprotobuf-dev libeigen3-dev"
+  libprotobuf-dev libeigen3-dev libopencv-dnn-dev"
 training_packages="libtorch-dev libstb-dev"
 test_packages="curl libgtest-dev libgmock-dev zlib1g-dev libopencv-dnn-dev postgresql exfat-fuse exfatprogs
   fish libimage-exiftool-perl man-db zsh

@@ -28,7 +28,13 @@ constexpr const char* frechet_protocol = "frechet";
 
 struct EvalCommand {
   std::string protocol;
-  std::vector<std::string> folders;  // of frechet
+  // Of frechet.
+  std::vector<std::string> folders;
+  std::string onnx;
+  std::string output;
+  int side = 0;  // 0: the ONNX model's
+  std::vector<float> mean;
+  std::vector<float> deviation;
   std::string data;
   std::string labels;
   std::string model;
@@ -165,6 +171,16 @@ int report_on_paper(const EvalCommand& command) {
   return exit_ok;
 }
 
+OnnxRequestedFeatures onnx_request(const EvalCommand& command) {
+  OnnxRequestedFeatures request;
+  request.file = command.onnx;
+  if (!command.output.empty()) request.output = command.output;
+  if (command.side > 0) request.side = command.side;
+  std::copy(command.mean.begin(), command.mean.end(), request.mean.begin());
+  std::copy(command.deviation.begin(), command.deviation.end(), request.deviation.begin());
+  return request;
+}
+
 int compare_folders(const EvalCommand& command) {
   if (command.folders.size() != 2) {
     throw Error(ErrorCode::invalid_argument,
@@ -173,7 +189,11 @@ int compare_folders(const EvalCommand& command) {
   FrechetOptions options;
   options.first = command.folders[0];
   options.second = command.folders[1];
-  options.model = load_model(command.model);
+  if (command.onnx.empty()) {
+    options.model = load_model(command.model);
+  } else {
+    options.onnx = onnx_request(command);
+  }
   if (!command.head.empty()) options.head = command.head;
   if (!command.out.empty()) options.out = command.out;
   options.overwrite = command.overwrite;
@@ -233,6 +253,37 @@ int evaluate(const EvalCommand& command) {
   return evaluate_one(command.protocol, options) ? exit_ok : exit_some_unreadable;
 }
 
+// Of frechet alone.
+void add_onnx_options(CLI::App& sub, EvalCommand& command) {
+  CLI::Option* onnx =
+      sub.add_option("--onnx", command.onnx,
+                     "For frechet: features of this ONNX model, of whole photos, instead of ours")
+          ->check(CLI::ExistingFile)
+          ->type_name("FILE");
+  sub.add_option("--output", command.output,
+                 "The ONNX model's output that is taken, all its values (default: the first)")
+      ->type_name("NAME")
+      ->needs(onnx);
+  sub.add_option("--side", command.side,
+                 "Photos are resized to so many pixels a side (default: what the ONNX model says)")
+      ->check(CLI::Range(1, 4096))
+      ->type_name("PIXELS")
+      ->needs(onnx);
+  sub.add_option("--mean", command.mean,
+                 "Taken off red, green and blue, which are 0…1 (default: 0,0,0)")
+      ->delimiter(',')
+      ->expected(3)
+      ->type_name("R,G,B")
+      ->needs(onnx);
+  sub.add_option("--std", command.deviation,
+                 "What red, green and blue are then divided by (default: 1,1,1)")
+      ->delimiter(',')
+      ->expected(3)
+      ->check(CLI::PositiveNumber)
+      ->type_name("R,G,B")
+      ->needs(onnx);
+}
+
 }  // namespace
 
 void add_eval_command(CLI::App& app, std::function<int()>& action) {
@@ -249,6 +300,7 @@ void add_eval_command(CLI::App& app, std::function<int()>& action) {
   sub->add_option("folders", command->folders, "For frechet: two folders of photos")
       ->check(CLI::ExistingDirectory)
       ->type_name("A B");
+  add_onnx_options(*sub, *command);
   sub->add_option("--data", command->data,
                   "Folder with celeba, celeba_frames, celeba_wild, lfwa, scenes")
       ->check(CLI::ExistingDirectory)

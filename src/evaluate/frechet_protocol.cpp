@@ -2,13 +2,19 @@
 #include "evaluate/frechet_protocol.hpp"
 
 #include <algorithm>
+#include <array>
+#include <fstream>
+#include <memory>
+#include <sstream>
 #include <utility>
 
 #include "base/new_folder.hpp"
+#include "base/number_text.hpp"
 #include "base/output_guard.hpp"
+#include "base/sha256.hpp"
 #include "evaluate/named_random.hpp"
+#include "evaluate/network_record.hpp"
 #include "evaluate/result_table.hpp"
-#include "evaluate/run_record.hpp"
 #include "evaluate/statistics/frechet.hpp"
 #include "facet/error.hpp"
 #include "facet/predictor.hpp"
@@ -31,6 +37,25 @@ std::vector<EvaluationPhoto> photos_in(const std::filesystem::path& folder, int 
   return photos;
 }
 
+// The strongest face of a photo, described by the model.
+PhotoWork by_faces(const FrechetOptions& options, std::vector<std::vector<float>>& features) {
+  const auto predictor = std::make_shared<Predictor>(options.model, 1, options.precision);
+  PredictOptions predict;
+  predict.head = options.head;
+  predict.features = true;
+  predict.locate.dominant = true;
+  return [predictor, predict, &features](const ListedPhoto& photo, std::size_t index) {
+    features[index] = predictor->predict(photo.image, predict).faces.at(0).features;
+  };
+}
+
+PhotoWork by_onnx(const OnnxRequestedFeatures& request, std::vector<std::vector<float>>& features) {
+  const auto network = std::make_shared<OnnxFeatures>(request);
+  return [network, &features](const ListedPhoto& photo, std::size_t index) {
+    features[index] = network->of(photo.image);
+  };
+}
+
 // photos × features, without those that could not be read; in an order that names alone decide, so
 // that neighbours (of one person, of one film) are in both halves.
 std::vector<float> features_of(const std::filesystem::path& folder, const FrechetOptions& options,
@@ -41,25 +66,52 @@ std::vector<float> features_of(const std::filesystem::path& folder, const Freche
         return NamedRandom("frechet", a.name).unit() < NamedRandom("frechet", b.name).unit();
       });
   std::vector<std::vector<float>> features(photos.size());
-  PredictOptions predict;
-  predict.head = options.head;
-  predict.features = true;
-  predict.locate.dominant = true;
-  const auto unreadable = for_each_photo(
-      photos, options.model, options.threads, options.precision, folder.string(), options.progress,
-      [&](Predictor& predictor, const ListedPhoto& photo, std::size_t index) {
-        features[index] = predictor.predict(photo.image, predict).faces.at(0).features;
+  const auto unreadable =
+      for_each_photo(photos, options.threads, folder.string(), options.progress, [&] {
+        return options.onnx ? by_onnx(*options.onnx, features) : by_faces(options, features);
       });
   report.unreadable.insert(report.unreadable.end(), unreadable.begin(), unreadable.end());
   std::vector<float> rows;
-  for (const auto& one : features) rows.insert(rows.end(), one.begin(), one.end());
+  for (const auto& one : features) {
+    if (!one.empty()) report.features = one.size();
+    rows.insert(rows.end(), one.begin(), one.end());
+  }
   return rows;
 }
 
-std::string description(const FrechetOptions& options, const FrechetReport& report) {
-  return std::to_string(report.features) + " features of " + options.model->name() + ' ' +
-         options.model->version() + " (head " + options.head +
-         "), the strongest face of each photo";
+std::string triple(const std::array<float, 3>& values) {
+  std::string text;
+  for (const float value : values) text += (text.empty() ? "" : ", ") + shortest_text(value);
+  return text;
+}
+
+// Opens the network, so that what is wrong with it is said before any photo is read.
+std::string description(const FrechetOptions& options) {
+  if (options.onnx) {
+    const OnnxFeatures network(*options.onnx);
+    return "features of output " + network.output() + " of " +
+           options.onnx->file.filename().string() + " by " + network.backend() +
+           ", whole photos at " + std::to_string(network.width()) + "×" +
+           std::to_string(network.height()) + " as RGB (0…1, less " + triple(options.onnx->mean) +
+           ", over " + triple(options.onnx->deviation) + ")";
+  }
+  return "features of " + options.model->name() + ' ' + options.model->version() + " (head " +
+         options.head + "), the strongest face of each photo";
+}
+
+std::string checksum_of_file(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << stream.rdbuf();
+  Sha256 hash;
+  hash.update(std::as_bytes(std::span(bytes.view())));
+  return hash.finish();
+}
+
+RunRecord record_of(const FrechetOptions& options) {
+  if (!options.onnx) return record_run(*options.model, options.threads, options.precision);
+  const std::filesystem::path& file = options.onnx->file;
+  return record_run(file.filename().string(), checksum_of_file(file), options.threads);
 }
 
 ResultTable table_of(const FrechetReport& report) {
@@ -73,15 +125,17 @@ ResultTable table_of(const FrechetReport& report) {
 }  // namespace
 
 FrechetReport measure_frechet(const FrechetOptions& options) {
-  if (!options.model) throw Error(ErrorCode::invalid_argument, "the evaluation was given no model");
+  if (!options.model && !options.onnx) {
+    throw Error(ErrorCode::invalid_argument, "the evaluation was given no model");
+  }
   FrechetReport report;
-  report.features = static_cast<std::size_t>(options.model->feature_size(options.head));
+  report.described = description(options);
   Gaussian all[2];
   Gaussian halves[2][2];
   const std::filesystem::path folders[2] = {options.first, options.second};
   for (std::size_t side = 0; side < 2; ++side) {
     const std::vector<float> rows = features_of(folders[side], options, report);
-    report.photos[side] = rows.size() / report.features;
+    report.photos[side] = report.features > 0 ? rows.size() / report.features : 0;
     if (report.photos[side] < kFewest) {
       throw Error(ErrorCode::not_found,
                   folders[side].string() + ": " + std::to_string(report.photos[side]) +
@@ -107,7 +161,7 @@ EvaluationResult evaluate_frechet(const FrechetOptions& options) {
     OutputGuard(options.overwrite).check(*options.out / "frechet.csv", FileKind::result);
   }
   const FrechetReport report = measure_frechet(options);
-  const RunRecord record = record_run(*options.model, options.threads, options.precision);
+  const RunRecord record = record_of(options);
   const ResultTable table = table_of(report);
   if (options.out) {
     ResultTable full = table;
@@ -126,9 +180,13 @@ EvaluationResult evaluate_frechet(const FrechetOptions& options) {
   result.unreadable = report.unreadable;
   result.text =
       "Fréchet distance, " + std::to_string(report.photos[0]) + " photos and " +
-      std::to_string(report.photos[1]) + "; " + description(options, report) + '\n' +
-      record_text(record) +
-      "These features are not Inception's: the distance is no FID and compares with none.\n";
+      std::to_string(report.photos[1]) + "; " + std::to_string(report.features) + ' ' +
+      report.described + '\n' + record_text(record) +
+      (options.onnx
+           ? "What network this is facet cannot know: the distance is no FID, and compares "
+             "with those of the same file and the same input alone.\n"
+           : "These features are not Inception's: the distance is no FID and compares "
+             "with none.\n");
   if (std::min(report.photos[0], report.photos[1]) < 2 * report.features) {
     result.text +=
         "Fewer than two photos a feature and half: distances come out too large; compare "

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "evaluate/evaluation.hpp"
+#include "evaluate/onnx/onnx_features.hpp"
 #include "evaluate/photo_workers.hpp"
 #include "facet/model.hpp"
 
@@ -20,7 +21,8 @@ struct FrechetOptions {
   std::filesystem::path first;
   std::filesystem::path second;
   std::shared_ptr<const Model> model;
-  std::string head = "celeba";  // whose features are taken
+  std::string head = "celeba";                // whose features are taken
+  std::optional<OnnxRequestedFeatures> onnx;  // instead of the model: whole photos through this
   int threads = 1;
   int limit = 0;  // at most so many photos a folder, spread evenly; 0: all
   Precision precision = Precision::fp32;
@@ -37,10 +39,12 @@ struct FrechetReport {
   // against its other half. A distance near the floor is none.
   double of_halves = 0;
   double floor[2] = {0, 0};
+  std::string described;  // whose features, and of what
   std::vector<std::string> unreadable;
 };
 
-// Each photo by the strongest face in it, whatever its score. Throws Error(not_found) where a
+// Each photo by the strongest face in it, whatever its score; of an ONNX model the whole photo.
+// Throws Error(not_found) where a
 // folder holds fewer than four photos.
 FrechetReport measure_frechet(const FrechetOptions& options);
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "evaluate/run_record.hpp"
-
 #include <chrono>
 #include <ctime>
 #include <fstream>
 
+#include "evaluate/network_record.hpp"
 #include "network/arithmetic.hpp"
 
 namespace facet::detail {
@@ -51,6 +50,18 @@ RunRecord record_run(const Model& model, int threads, Precision precision) {
           utc_now()};
 }
 
+RunRecord record_run(const std::string& network, const std::string& checksum, int threads) {
+  return {network,
+          "",
+          checksum,
+          threads,
+          precision_text(Precision::fp32),
+          processor_name(),
+          std::string("facet ") + FACET_VERSION,
+          FACET_REVISION,
+          utc_now()};
+}
+
 std::vector<std::string> record_columns() {
   return {"model",     "version", "checksum", "threads", "precision",
           "processor", "program", "revision", "date"};
@@ -63,10 +74,11 @@ std::vector<std::string> record_fields(const RunRecord& record) {
 }
 
 std::string record_text(const RunRecord& record) {
-  return "model " + record.model + ' ' + record.version + " (" + record.checksum.substr(0, 12) +
-         "), " + record.program + " (" + record.revision + "), " + record.date + '\n' +
-         std::to_string(record.threads) + (record.threads == 1 ? " thread" : " threads") + ", " +
-         record.precision + ", " + record.processor + '\n';
+  return "model " + record.model + (record.version.empty() ? "" : " ") + record.version + " (" +
+         record.checksum.substr(0, 12) + "), " + record.program + " (" + record.revision + "), " +
+         record.date + '\n' + std::to_string(record.threads) +
+         (record.threads == 1 ? " thread" : " threads") + ", " + record.precision + ", " +
+         record.processor + '\n';
 }
 
 }  // namespace facet::detail

@@ -81,7 +81,7 @@ struct LibraryRule {
 };
 inline constexpr std::array library_rules = {
     LibraryRule{"oneDNN", "oneapi/ dnnl", "src/network src/describe/one_pass bench"},
-    LibraryRule{"OpenCV", "opencv", "src/draw src/localise/proposers/edgeboxes bench"},
+    LibraryRule{"OpenCV", "opencv", "src/draw src/localise/proposers/edgeboxes src/evaluate/onnx bench"},
     LibraryRule{"libtorch", "torch/ ATen/ c10/", "training"},
     LibraryRule{"SQLite", "sqlite3", "src/index/sqlite"},
     LibraryRule{"PostgreSQL", "libpq postgresql/ pqxx/", "src/index/postgres"},
