@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <string_view>
 
 #include "describe/one_pass/one_pass_runner.hpp"
@@ -136,18 +137,30 @@ void ResponseMaps::set_places(const NetworkSpec& spec, std::size_t last,
   }
 }
 
-// How much of what a neuron's sum has more than on the average map its response has more.
-std::vector<float> ResponseMaps::multipliers(std::span<const float> patch) const {
+// What every place of a patch adds to every neuron's sum beyond the average map, as the neuron's
+// response has it: neurons × banks × places. `patch` is what the map has more than the average one.
+std::vector<float> ResponseMaps::place_terms(std::span<const float> patch) const {
   constexpr float little = 1e-6F;
-  const std::size_t size = patch.size();
-  std::vector<float> result;
+  const std::size_t places = side_ * side_;
+  const std::size_t channels_a_bank = channels_ / banks_;
+  const std::size_t terms_a_neuron = banks_ * places;
+  std::vector<float> terms(average_.size() * terms_a_neuron);
   for (std::size_t i = 0; i < average_.size(); ++i) {
-    const float sum = bias_[i] + dot(weight_.subspan(i * size, size), patch);
-    const float before = sum - average_[i];
+    const float* weight = weight_.data() + i * patch.size();
+    const std::span<float> mine(terms.data() + i * terms_a_neuron, terms_a_neuron);
+    for (std::size_t c = 0; c < channels_; ++c) {
+      float* bank = mine.data() + c / channels_a_bank * places;
+      for (std::size_t k = 0; k < places; ++k) {
+        bank[k] += weight[c * places + k] * patch[c * places + k];
+      }
+    }
+    const float before = std::accumulate(mine.begin(), mine.end(), 0.0F);
+    const float sum = average_[i] + before;
     const float after = std::max(sum, 0.0F) - std::max(average_[i], 0.0F);
-    result.push_back(std::abs(before) > little ? after / before : (sum > 0 ? 1.0F : 0.0F));
+    const float passed = std::abs(before) > little ? after / before : (sum > 0 ? 1.0F : 0.0F);
+    for (float& term : mine) term *= passed;
   }
-  return result;
+  return terms;
 }
 
 std::vector<RegionMap> ResponseMaps::maps(std::span<const float> values,
@@ -161,26 +174,18 @@ std::vector<RegionMap> ResponseMaps::maps(std::span<const float> values,
     map.side = kRegionSide;
     map.values.assign(kSide * kSide, 0.0F);
   }
-  std::vector<float> through(size);  // the weight of each value of the map in the score
   std::vector<float> at_place(banks_ * places);
   for (std::size_t p = 0; p < patches_; ++p) {
     std::vector<float> patch = by_channel(values.subspan(p * size, size), channels_);
-    const std::vector<float> passed = multipliers(patch);
     for (std::size_t k = 0; k < size; ++k) patch[k] -= mean[k];
+    // Once for all attributes: this is nearly all of the work.
+    const std::vector<float> terms = place_terms(patch);
     for (std::size_t a = 0; a < maps.size(); ++a) {
-      std::fill(through.begin(), through.end(), 0.0F);
-      for (std::size_t i = 0; i < neurons; ++i) {
-        const float factor = weights[a * neurons + i] * passed[i];
-        if (factor == 0) continue;
-        const float* weight = weight_.data() + i * size;
-        for (std::size_t k = 0; k < size; ++k) through[k] += factor * weight[k];
-      }
       std::fill(at_place.begin(), at_place.end(), 0.0F);
-      for (std::size_t c = 0; c < channels_; ++c) {
-        float* bank = at_place.data() + c / (channels_ / banks_) * places;
-        for (std::size_t k = 0; k < places; ++k) {
-          bank[k] += through[c * places + k] * patch[c * places + k];
-        }
+      for (std::size_t i = 0; i < neurons; ++i) {
+        const float weight = weights[a * neurons + i];
+        const float* term = terms.data() + i * at_place.size();
+        for (std::size_t k = 0; k < at_place.size(); ++k) at_place[k] += weight * term[k];
       }
       for (std::size_t bank = 0; bank < banks_; ++bank) {
         const Splat* way = places_.data() + (p * banks_ + bank) * side_ * 2;

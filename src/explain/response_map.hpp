@@ -39,7 +39,7 @@ class ResponseMaps {
   struct Splat {  // how a place spreads over the region, in one direction
     std::vector<float> share;
   };
-  [[nodiscard]] std::vector<float> multipliers(std::span<const float> patch) const;
+  [[nodiscard]] std::vector<float> place_terms(std::span<const float> patch) const;
   void set_places(const NetworkSpec& spec, std::size_t last, const PatchSettings& patches);
 
   const ConceptParts& parts_;

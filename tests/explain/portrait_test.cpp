@@ -122,6 +122,25 @@ TEST_P(Portrait, RefusesWhatCannotBeExplained) {
 
 INSTANTIATE_TEST_SUITE_P(Published, Portrait, testing::Values("best", "fast", "paper"));
 
+// A reader who knows neither model is told in words first.
+TEST_P(Portrait, HasAPageThatSaysWhyInOneSentence) {
+  ExplainOptions options;
+  options.attributes = {"Bangs"};
+  const PhotoExplanation explained = explainer_.explain(photo_, options);
+  ReportContext context;
+  context.model = GetParam();
+  const std::string page = explanations_to_html({&explained, 1}, context, *concepts_);
+  const std::size_t why = page.find("<p class=\"why\">The average face would get a <b>no</b>.");
+  ASSERT_NE(why, std::string::npos);
+  const std::string sentence = page.substr(why, page.find("</p>", why) - why);
+  EXPECT_NE(sentence.find("This one gets a <b>yes</b> mostly because the network sees <b>more "
+                          "“bangs”</b> (+"),
+            std::string::npos)
+      << sentence;
+  EXPECT_LT(page.find("How to read it"), why);
+  EXPECT_LT(why, page.find("What adds up to the score"));
+}
+
 TEST(Best, SaysWhyThePortraitHasBangs) {
   const auto file = source("models/best.safetensors");
   Explainer explainer(Model::load(file), Concepts::load_beside(file), 1, Precision::fp32);
