@@ -3,6 +3,7 @@
 #include <cmath>
 #include <set>
 #include <string_view>
+#include <vector>
 
 #include "base/base64.hpp"
 #include "base/html_text.hpp"
@@ -154,13 +155,49 @@ std::string region_text(const AttributeExplanation& one) {
          "</b>.</p>\n";
 }
 
+// The largest concepts on the side of the answer, at most two, largest first.
+std::vector<const ConceptTerm*> deciding(const AttributeExplanation& one) {
+  std::vector<const ConceptTerm*> terms;
+  for (const ConceptTerm& term : one.concepts) {
+    if ((term.contribution > 0) == one.present && term.contribution != 0) terms.push_back(&term);
+  }
+  std::stable_sort(terms.begin(), terms.end(), [](const ConceptTerm* a, const ConceptTerm* b) {
+    return std::abs(a->contribution) > std::abs(b->contribution);
+  });
+  if (terms.size() > 2) terms.resize(2);
+  return terms;
+}
+
+// One sentence before any number: what decided, seen from the average face.
+std::string why_text(const AttributeExplanation& one) {
+  const char* answer = one.present ? "yes" : "no";
+  const bool average = one.average_score >= one.threshold_score;
+  std::string html = "<p class=\"why\">The average face ";
+  html += average == one.present
+              ? "would already get a <b>" + std::string(answer) + "</b>."
+              : std::string("would get a <b>") + (average ? "yes" : "no") + "</b>.";
+  std::string terms;
+  for (const ConceptTerm* term : deciding(one)) {
+    terms += (terms.empty() ? "" : " and ") + std::string("<b>") +
+             html_escaped(more_or_less(term->name, term->response)) + "</b> (" +
+             signed_text(term->contribution) + ")";
+  }
+  if (!terms.empty()) {
+    html += average == one.present ? " What adds most to it here: "
+                                   : std::string(" This one gets a <b>") + answer +
+                                         "</b> mostly because the network sees ";
+    html += terms + ".";
+  }
+  return html + "</p>\n";
+}
+
 std::string attribute_html(const AttributeExplanation& one, const Image& view,
                            const std::string& id, bool open, std::set<int>& used) {
   std::string html = std::string("<details") + (open ? " open" : "") + "><summary>" +
                      html_escaped(attribute_phrase(one.name)) + ": " +
                      (one.present ? "yes" : "no") + " <span>probability " +
                      fixed_text(one.probability, 2) + (one.unsure ? ", unsure" : "") +
-                     "</span></summary>\n<div class=\"body\"><div>";
+                     "</span></summary>\n" + why_text(one) + "<div class=\"body\"><div>";
   if (!view.empty()) {
     html += "<div class=\"view\"><img alt=\"the face as the network sees it\" src=\"" +
             picture(view) + "\">";
@@ -231,7 +268,12 @@ std::string explanations_to_html(std::span<const PhotoExplanation> explanations,
          html_escaped(context.model) +
          " said so</h1>\n<p class=\"faint\">Labels are what people ticked "
          "when they looked at photos; they are not truths about a person. This page says which "
-         "parts of the model decided.</p>\n<p><label><input type=\"checkbox\" id=\"show-map\" "
+         "parts of the model decided.</p>\n<p>How to read it: for each label the model adds up a "
+         "score. It begins with what an average face gets. Each line adds, or takes off, for what "
+         "this face shows <b>more</b> or <b>less</b> of than that face. From the threshold on the "
+         "sum is a yes. “bangs” in quotes is what some neurons <i>go with</i> on many photos: a "
+         "name, no proof that they see just that.</p>\n<p><label><input type=\"checkbox\" "
+         "id=\"show-map\" "
          "checked> show where on the face: <span style=\"color:var(--for)\">for</span>, <span "
          "style=\"color:var(--against)\">against</span></label></p>\n" +
          body + "<script>" + std::string(kExplanationScript) + "</script>\n</body></html>\n";

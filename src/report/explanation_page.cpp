@@ -17,8 +17,12 @@ small, .faint { color: var(--faint); font-size: .87rem; }
 details { border: 1px solid var(--line); border-radius: .5rem; margin: .6rem 0; background: var(--panel); }
 summary { cursor: pointer; padding: .6rem .9rem; font-weight: 600; }
 summary span { font-weight: 400; color: var(--faint); }
-.body { padding: 0 .9rem .9rem; display: grid; grid-template-columns: 15rem 1fr; gap: 1.2rem; }
-@media (max-width: 44rem) { .body { grid-template-columns: 1fr; } }
+.body { padding: 0 .9rem .9rem; display: grid; grid-template-columns: 15rem minmax(0, 1fr);
+  gap: 1.2rem; }
+td.bar { width: 40%; min-width: 8rem; }
+.body > div { min-width: 0; }
+@media (max-width: 44rem) { body { padding: 1rem; }
+  .body { grid-template-columns: minmax(0, 1fr); } td.bar { min-width: 3rem; width: 25%; } }
 .view { position: relative; width: 15rem; height: 15rem; }
 .view img, .view canvas { position: absolute; inset: 0; width: 100%; height: 100%; border-radius: .4rem; }
 .view canvas { opacity: .6; }
@@ -26,7 +30,7 @@ summary span { font-weight: 400; color: var(--faint); }
 table { border-collapse: collapse; width: 100%; }
 td, th { padding: .2rem .4rem; text-align: left; vertical-align: middle; border-bottom: 1px solid var(--line); }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; width: 4.5rem; }
-td.bar { width: 40%; min-width: 8rem; }
+.why { margin: .2rem .9rem .8rem; }
 .bar i { display: block; height: .8rem; border-radius: .15rem; position: relative; }
 .for { background: var(--for); } .against { background: var(--against); }
 .face { width: 48px; height: 48px; border-radius: .3rem; display: inline-block; background-size: cover; }
