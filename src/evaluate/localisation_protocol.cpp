@@ -2,15 +2,18 @@
 #include "evaluate/localisation_protocol.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "evaluate/face_finders.hpp"
 #include "evaluate/localisation_report.hpp"
 #include "evaluate/localisation_threshold.hpp"
 #include "evaluate/steadiness.hpp"
+#include "evaluate/touching.hpp"
 #include "facet/error.hpp"
 
 namespace facet::detail {
@@ -21,6 +24,8 @@ namespace fs = std::filesystem;
 constexpr float true_overlap = 0.5F;
 constexpr const char* kSteadySet = "frames-heldout";
 constexpr std::size_t kSteadyPhotos = 200;
+constexpr std::array<std::string_view, 2> kTouchingSets = {kSteadySet, "lfw"};
+constexpr std::size_t kTouchingFaces = 400;
 
 struct Looked {
   std::vector<std::vector<PhotoDetections>> found;  // of each detector, of readable photos
@@ -192,6 +197,7 @@ EvaluationResult evaluate_localisation(const EvaluationOptions& options) {
   std::vector<LocalisationRow> rows;
   const RunRecord record = record_run(*options.model, options.threads, options.precision);
   std::string steadiness;
+  std::vector<TouchingRow> touching;
   for (const NamedSet& named : all_sets(options.min_face)) {
     EvaluationSet set;
     try {
@@ -219,6 +225,10 @@ EvaluationResult evaluate_localisation(const EvaluationOptions& options) {
       rows.back().record = record_run(*detectors[i].model, options.threads, options.precision);
     }
     append(result.unreadable, faces.unreadable);
+    if (std::find(kTouchingSets.begin(), kTouchingSets.end(), named.name) != kTouchingSets.end()) {
+      touching.push_back(
+          {named.name, measure_touching(set, kTouchingFaces, options, result.unreadable)});
+    }
     if (named.name != kSteadySet) continue;
     const Steadiness measured = measure_steadiness(set, kSteadyPhotos, options, result.unreadable);
     steadiness = steadiness_text(named.name, measured);
@@ -228,8 +238,12 @@ EvaluationResult evaluate_localisation(const EvaluationOptions& options) {
     throw Error(ErrorCode::not_found,
                 options.data.string() + ": none of the sets for localisation is there");
   }
-  result.text = localisation_text(rows, left_out, record) + steadiness + thresholds;
-  if (options.out) write_localisation(*options.out, rows, record);
+  result.text =
+      localisation_text(rows, left_out, record) + steadiness + touching_text(touching) + thresholds;
+  if (options.out) {
+    write_localisation(*options.out, rows, record);
+    if (!touching.empty()) write_touching(*options.out, touching, record);
+  }
   return result;
 }
 

@@ -6,11 +6,13 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "image/levels.hpp"
 #include "image/resample.hpp"
 #include "image/turn.hpp"
+#include "localise/touching_faces.hpp"
 
 namespace facet::detail {
 namespace {
@@ -19,6 +21,9 @@ namespace {
 // something for a face, so it must show more evidence, in thresholds: in other light, and turned.
 constexpr float kInOtherLight = 1.2F;
 constexpr float kTurned = 2.0F;
+// The same between faces that touch.
+constexpr float kBetween = 1.2F;
+constexpr int kMostBetween = 3;  // looks between them
 // Faces weaker than this, in thresholds, are rare in upright photos, …
 constexpr float kWeak = 2.0F;
 // … and stronger ones than this stand as they seem to.
@@ -94,6 +99,32 @@ class Search {
     return first;
   }
 
+  // Also faces that others beside them hide from LNet_o. What is found may hide more.
+  std::vector<ScoredBox> look_between(const ImageView& photo, std::vector<ScoredBox> first) {
+    std::vector<Box> faces;
+    for (const ScoredBox& found : first) {
+      if (found.score >= request_.threshold) faces.push_back(found.box);
+    }
+    for (int round = 0; round < kMostBetween; ++round) {
+      const std::optional<CoveredPart> part = cover_touching(photo, faces);
+      if (!part) break;
+      const std::size_t before = faces.size();
+      for (const ScoredBox& found : look_at_rest(*part)) {
+        if (shows(faces, found.box)) continue;
+        // Candidates of the first look at the same place give way.
+        std::erase_if(first, [&](const ScoredBox& weaker) {
+          return weaker.score < request_.threshold && overlap(weaker.box, found.box) > kSameFace;
+        });
+        faces.push_back(found.box);
+        first.push_back(found);
+      }
+      if (faces.size() == before) break;
+    }
+    sort_strongest_first(first);
+    cut(first);
+    return first;
+  }
+
   // Whether LNet_s sees the strongest face more clearly when it is turned: a face upside down is
   // often found, too.
   bool seems_turned(const ImageView& photo, const ScoredBox& found) {
@@ -137,8 +168,7 @@ class Search {
         if (found.score >= least) first.push_back(found);
       }
     }
-    std::stable_sort(first.begin(), first.end(),
-                     [](const ScoredBox& a, const ScoredBox& b) { return a.score > b.score; });
+    sort_strongest_first(first);
     std::vector<ScoredBox> kept;
     for (const ScoredBox& found : first) {
       const bool known = std::any_of(kept.begin(), kept.end(), [&](const ScoredBox& other) {
@@ -146,13 +176,40 @@ class Search {
       });
       if (!known) kept.push_back(found);
     }
-    if (kept.size() > static_cast<std::size_t>(request_.max_faces)) {
-      kept.resize(static_cast<std::size_t>(request_.max_faces));
-    }
+    cut(kept);
     return kept;
   }
 
  private:
+  // Faces of the photo that are not covered.
+  std::vector<ScoredBox> look_at_rest(const CoveredPart& part) {
+    std::vector<ScoredBox> found =
+        localiser_.boxes(part.image, std::max(request_.min_face, part.least_height),
+                         request_.max_faces, false, request_.proposals);
+    std::erase_if(
+        found, [this](const ScoredBox& box) { return box.score < request_.threshold * kBetween; });
+    for (ScoredBox& box : found) {
+      box.box.x += part.x;
+      box.box.y += part.y;
+    }
+    return found;
+  }
+
+  static bool shows(const std::vector<Box>& faces, const Box& box) {
+    return std::any_of(faces.begin(), faces.end(),
+                       [&](const Box& face) { return overlap(face, box) > kSameFace; });
+  }
+
+  static void sort_strongest_first(std::vector<ScoredBox>& found) {
+    std::stable_sort(found.begin(), found.end(),
+                     [](const ScoredBox& a, const ScoredBox& b) { return a.score > b.score; });
+  }
+
+  void cut(std::vector<ScoredBox>& found) const {
+    const auto most = static_cast<std::size_t>(request_.max_faces);
+    if (found.size() > most) found.resize(most);
+  }
+
   // LNet_s's evidence of a face in the box when the square photo is turned, in times of that
   // when it is not.
   float times_as_clear_turned(const Image& square, const Box& box, Look look) {
@@ -188,6 +245,7 @@ std::vector<ScoredBox> search_faces(Localiser& localiser, const ImageView& photo
   if (strongest(found) < request.threshold) {
     found = search.look_in_other_light(copied(), std::move(found));
   }
+  found = search.look_between(own.empty() ? photo : ImageView(own), std::move(found));
   if (request.turns == Turns::all) return search.all_turns(copied(), std::move(found));
   if (request.turns == Turns::automatic &&
       (strongest(found) < request.threshold * kWeak ||

@@ -4,10 +4,11 @@
 //
 //   levels clearly off? stretch them ─► look ─► strong faces? done
 //       nothing found ─► look again with the levels stretched, then with the shadows lit up
+//       faces that touch? look around them again, with those that were found covered up
 //       nothing found, a weak face, or one that LNet_s sees more clearly when it is turned
 //           ─► look again at the photo turned by 90, 180, 270 degrees
 //
-// A photo with usual levels and a strong face is looked at once, as it is.
+// A photo with usual levels and a strong face that touches no other is looked at once, as it is.
 #pragma once
 
 #include <vector>
