@@ -191,8 +191,13 @@ class PhoneBenchmark {
                const std::function<double(const Program&)>& measure, bool more_is_better) {
     std::vector<std::vector<double>> values(programs_.size());
     for (int i = 0; i < options_.repetitions; ++i) {
-      for (std::size_t p = 0; p < programs_.size(); ++p) {
-        values[p].push_back(measure(programs_[p]));
+      values[0].push_back(measure(programs_[0]));
+      if (programs_.size() < 2) continue;
+      try {
+        values[1].push_back(measure(programs_[1]));
+      } catch (const Error& error) {  // 0.1 sometimes ends in one of oneDNN's kernels for AMX
+        std::cout << "left out from here on: " << error.what() << '\n';
+        programs_.resize(1);
       }
     }
     print_in_turn(what, unit, remark, values, more_is_better);
@@ -214,7 +219,7 @@ class PhoneBenchmark {
           return rate;
         },
         true);
-    std::vector<std::vector<double>> times;
+    std::vector<std::vector<double>> times;  // where the earlier one failed, of this one alone
     for (const Program& program : programs_) times.push_back(processor[&program]);
     print_in_turn(folder.what + ": processor time of a photo", "ms",
                   "of all threads; start-up included", times, false);
