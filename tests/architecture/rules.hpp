@@ -66,10 +66,14 @@ struct HeaderOfRoom {
   std::string_view room;
 };
 inline constexpr std::array headers_of_rooms = {
-    HeaderOfRoom{"facet/error.hpp", "base"},        HeaderOfRoom{"facet/model.hpp", "model"},
-    HeaderOfRoom{"facet/taught_head.hpp", "heads"}, HeaderOfRoom{"facet/predictor.hpp", "predict"},
-    HeaderOfRoom{"facet/facet.hpp", "predict"},     HeaderOfRoom{"facet/report.hpp", "report"},
-    HeaderOfRoom{"facet/draw.hpp", "draw"},         HeaderOfRoom{"facet/explain.hpp", "explain"},
+    HeaderOfRoom{"facet/error.hpp", "base"},
+    HeaderOfRoom{"facet/model.hpp", "model"},
+    HeaderOfRoom{"facet/taught_head.hpp", "heads"},
+    HeaderOfRoom{"facet/predictor.hpp", "predict"},
+    HeaderOfRoom{"facet/facet.hpp", "predict"},
+    HeaderOfRoom{"facet/report.hpp", "report"},
+    HeaderOfRoom{"facet/draw.hpp", "draw"},
+    HeaderOfRoom{"facet/explain.hpp", "explain"},
     HeaderOfRoom{"facet/explain_report.hpp", "report"},
 };
 
@@ -81,7 +85,8 @@ struct LibraryRule {
 };
 inline constexpr std::array library_rules = {
     LibraryRule{"oneDNN", "oneapi/ dnnl", "src/network src/describe/one_pass bench"},
-    LibraryRule{"OpenCV", "opencv", "src/draw src/localise/proposers/edgeboxes src/evaluate/onnx bench"},
+    LibraryRule{"OpenCV", "opencv",
+                "src/draw src/localise/proposers/edgeboxes src/evaluate/onnx bench"},
     LibraryRule{"libtorch", "torch/ ATen/ c10/", "training"},
     LibraryRule{"SQLite", "sqlite3", "src/index/sqlite"},
     LibraryRule{"PostgreSQL", "libpq postgresql/ pqxx/", "src/index/postgres"},
