@@ -165,6 +165,11 @@ std::vector<const ConceptTerm*> deciding(const AttributeExplanation& one) {
     return std::abs(a->contribution) > std::abs(b->contribution);
   });
   if (terms.size() > 2) terms.resize(2);
+  // A second reason is one only beside a first of its size.
+  if (terms.size() == 2 &&
+      2 * std::abs(terms[1]->contribution) < std::abs(terms[0]->contribution)) {
+    terms.pop_back();
+  }
   return terms;
 }
 
