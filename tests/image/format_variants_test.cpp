@@ -126,6 +126,55 @@ TEST(FormatVariants, BmpIsReadAtEveryDepthFromEitherEnd) {
   EXPECT_EQ(decode_image(bmp({.bits = 8, .run_length = true})).pixels, indexed(8).pixels);
 }
 
+// Headers of versions 4 and 5 hold the colours' bits, and a colour space that nobody writes right.
+TEST(FormatVariants, BmpIsReadWithLongHeadersAndFieldsOfBits) {
+  for (const std::uint32_t header : {40U, 108U, 124U}) {
+    SCOPED_TRACE(std::to_string(header) + " bytes of header");
+    const std::uint32_t fields = header == 40 ? 12 : 0;  // behind a short header
+    std::string text = "BM";
+    append(text, 0, 4);
+    append(text, 0, 4);
+    append(text, 14 + header + fields, 4);
+    append(text, header, 4);
+    append(text, kWidth, 4);
+    append(text, static_cast<std::uint32_t>(-kHeight), 4);
+    append(text, 1, 2);
+    append(text, 16, 2);
+    append(text, 3, 4);
+    for (int i = 0; i < 5; ++i) append(text, 0, 4);
+    for (const std::uint32_t mask : {0xF800U, 0x07E0U, 0x001FU}) append(text, mask, 4);
+    text.resize(14 + header + fields);
+    for (int y = 0; y < kHeight; ++y) {
+      for (int x = 0; x < kWidth; ++x) {
+        const Colour& colour = kColours.at(index_at(x, y, 16));
+        append(text, (colour[0] >> 3U) << 11U | (colour[1] >> 2U) << 5U | colour[2] >> 3U, 2);
+      }
+      append(text, 0, 2);  // rows are whole words
+    }
+    EXPECT_LE(test::largest_difference(decode_image(test::bytes_of(text)), indexed(16)), 8);
+  }
+}
+
+TEST(FormatVariants, BmpIsReadWithRunsOfHalfBytes) {
+  const Bytes plain = bmp({.bits = 4});
+  std::string text(reinterpret_cast<const char*>(plain.data()), plain.size());
+  text.resize(54 + 4 * 4);
+  text[30] = 2;
+  for (int y = kHeight - 1; y >= 0; --y) {
+    // Three pixels as they are, filled up to a word, then a run of two: 0 1 0 1 … of two colours.
+    const auto at = [y](int x) { return static_cast<std::uint32_t>(index_at(x, y, 4)); };
+    append(text, 0, 1);
+    append(text, 3, 1);
+    append(text, at(0) << 4U | at(1), 1);
+    append(text, at(2) << 4U, 1);
+    append(text, 2, 1);
+    append(text, at(3) << 4U | at(4), 1);
+    append(text, 0, 2);
+  }
+  append(text, 0x100, 2);
+  EXPECT_EQ(decode_image(test::bytes_of(text)).pixels, indexed(4).pixels);
+}
+
 TEST(FormatVariants, GifShowsItsFirstFrame) {
   const Image image = test::few_colours(40, 30);
   const DecodedPhoto photo = decode_photo(test::make_gif(image, {.frames = 4}));

@@ -89,6 +89,7 @@ class RawPhoto {
 
 RawPhoto::RawPhoto(std::span<const std::uint8_t> bytes) {
   check_camera_names(bytes);
+  raw_->set_dataerror_handler(nullptr, nullptr);  // it would print
   auto& settings = raw_->imgdata.params;
   settings.max_raw_memory_mb = kMostMegabytes;
   settings.half_size = 1;
