@@ -18,10 +18,19 @@ constexpr int kGrid = 140;  // pixels looked at a side, at most
 constexpr std::array<float, 3> kUsualLow = {14, 10, 9};
 constexpr std::array<float, 3> kUsualHigh = {236, 221, 217};
 // Fewer than 1 in 500 photos of CelebA and LFW have a channel beyond these.
-constexpr int kDarkest = 95;     // of the bright end
-constexpr int kBrightest = 145;  // of the dark end
-constexpr int kFlattest = 88;    // between the two
-constexpr int kLeast = 3;        // a difference that can be stretched
+constexpr int kDarkest = 95;        // of the bright end
+constexpr int kBrightest = 145;     // of the dark end
+constexpr int kFlattest = 88;       // between the two
+constexpr int kLeast = 3;           // a difference that can be stretched
+constexpr float kNoise = 1.0F / 8;  // of the widest channel's difference
+
+std::size_t widest_channel(const Levels& levels) {
+  std::size_t widest = 0;
+  for (std::size_t c = 1; c < 3; ++c) {
+    if (levels.high[c] - levels.low[c] > levels.high[widest] - levels.low[widest]) widest = c;
+  }
+  return widest;
+}
 
 }  // namespace
 
@@ -92,9 +101,33 @@ Image stretch_levels(Image photo, const Levels& levels) {
   return photo;
 }
 
+bool is_in_one_light(const Levels& levels) {
+  const std::size_t widest = widest_channel(levels);
+  const auto range = [&](std::size_t c) {
+    return static_cast<float>(levels.high[c] - levels.low[c]);
+  };
+  for (std::size_t c = 0; c < 3; ++c) {
+    if (c != widest && range(c) >= kNoise * range(widest)) return false;
+  }
+  return true;
+}
+
+Image as_grey_of_one_light(Image photo, const Levels& levels) {
+  const std::size_t widest = widest_channel(levels);
+  for (std::size_t i = 0; i < photo.pixels.size(); i += 3) {
+    const std::uint8_t value = photo.pixels[i + widest];
+    for (std::size_t c = 0; c < 3; ++c) photo.pixels[i + c] = value;
+  }
+  Levels same;
+  same.low.fill(levels.low[widest]);
+  same.high.fill(levels.high[widest]);
+  return stretch_levels(std::move(photo), same);
+}
+
 Image with_usual_levels(Image photo) {
   const Levels levels = measure_levels(photo);
   if (!levels_are_off(levels)) return photo;
+  if (is_in_one_light(levels)) return as_grey_of_one_light(std::move(photo), levels);
   return stretch_levels(std::move(photo), levels);
 }
 

@@ -26,7 +26,13 @@ bool levels_are_off(const Levels& levels);
 // stays as it is.
 Image stretch_levels(Image photo, const Levels& levels);
 
-// The photo as it is or, where its levels are off, stretched.
+// A photo in light of one colour: the other channels hold hardly more than steps of rounding, and
+// stretched they would be noise.
+bool is_in_one_light(const Levels& levels);
+// The channel with the widest levels in all three, stretched.
+Image as_grey_of_one_light(Image photo, const Levels& levels);
+
+// The photo as it is or, where its levels are off, stretched; grey where it is in one light.
 Image with_usual_levels(Image photo);
 
 }  // namespace facet::detail

@@ -243,6 +243,10 @@ std::vector<ScoredBox> search_faces(Localiser& localiser, const ImageView& photo
   std::vector<ScoredBox> found = search.look(own.empty() ? photo : ImageView(own));
   if (!(request.threshold > 0)) return found;  // everything is a face: there is no second look
   if (strongest(found) < request.threshold) {
+    // Stretched, such a photo is noise; from here on it is the grey one.
+    if (is_in_one_light(levels)) {
+      own = as_grey_of_one_light(resize(photo, photo.width, photo.height), levels);
+    }
     found = search.look_in_other_light(copied(), std::move(found));
   }
   found = search.look_between(own.empty() ? photo : ImageView(own), std::move(found));

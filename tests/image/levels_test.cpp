@@ -54,6 +54,25 @@ TEST(Levels, OfTheSameSceneInAnyLightBecomeTheSame) {
   }
 }
 
+// Under a red lamp green and blue are a few steps of rounding.
+TEST(Levels, OfOneLightAreGreyOfTheChannelThatShowsSomething) {
+  Image red = ramp(0, 240);
+  for (std::size_t i = 0; i < red.pixels.size(); ++i) {
+    if (i % 3 != 0) red.pixels[i] = static_cast<std::uint8_t>(i * 7919 % 9);
+  }
+  const Levels levels = measure_levels(red);
+  ASSERT_TRUE(is_in_one_light(levels));
+  EXPECT_TRUE(levels_are_off(levels));
+  const Image grey = as_grey_of_one_light(red, levels);
+  for (std::size_t i = 0; i < grey.pixels.size(); i += 3) {
+    EXPECT_NEAR(grey.pixels[i + 1], grey.pixels[i], 20);
+    EXPECT_NEAR(grey.pixels[i + 2], grey.pixels[i], 20);
+  }
+  EXPECT_LT(grey.pixels.front() + 180, grey.pixels.back());
+  EXPECT_FALSE(is_in_one_light(measure_levels(ramp(0, 255))));
+  EXPECT_FALSE(is_in_one_light(measure_levels(ramp(30, 34)))) << "dark, but of every colour";
+}
+
 TEST(Levels, ChannelsWithoutAnyDifferenceStay) {
   Image flat(8, 8);
   for (auto& value : flat.pixels) value = 17;
