@@ -54,6 +54,7 @@ void check_camera_names(std::span<const std::uint8_t> bytes) {
   const bool big = bytes[0] == 'M';
   constexpr std::uint32_t kMaker = 271;
   constexpr std::uint32_t kModel = 272;
+  constexpr std::size_t kMostOfName = 63;
   const std::size_t folder = number_at(bytes, 4, 4, big);
   const std::uint32_t entries = number_at(bytes, folder, 2, big);
   for (std::uint32_t i = 0; i < entries; ++i) {
@@ -62,8 +63,9 @@ void check_camera_names(std::span<const std::uint8_t> bytes) {
     if (tag != kMaker && tag != kModel) continue;
     const std::uint32_t length = number_at(bytes, entry + 4, 4, big);
     std::size_t at = length <= 4 ? entry + 8 : number_at(bytes, entry + 8, 4, big);
-    for (const std::size_t end = at + length; at < end && at < bytes.size() && bytes[at] != 0;
-         ++at) {
+    // libraw reads a line of so many bytes, however long the file says that the name is.
+    for (const std::size_t end = at + kMostOfName;
+         at < end && at < bytes.size() && bytes[at] != 0 && bytes[at] != '\n'; ++at) {
       if (bytes[at] < 0x20 || bytes[at] > 0x7E) {
         throw Unreadable("damaged raw file: the name of its camera is no text");
       }
