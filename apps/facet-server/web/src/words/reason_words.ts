@@ -4,8 +4,9 @@ import type { AttributeExplanation, ConceptTerm } from '../api/client';
 import { label } from './attribute_words';
 import { percent } from './certainty';
 
-// "Bangs" → bangs, "not Male" → not male.
+// "Bangs" → bangs, "not Male" → not male, "not No_Beard" → beard.
 function conceptWords(concept: string): string {
+  if (concept.startsWith('not No_')) return label(concept.slice(7)).toLowerCase();
   return concept.startsWith('not ') ? `not ${label(concept.slice(4)).toLowerCase()}` : label(concept).toLowerCase();
 }
 
