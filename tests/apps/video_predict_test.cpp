@@ -122,7 +122,6 @@ TEST_F(VideoCommand, SaysWhatDoesNotGoWithVideos) {
   const CommandResult maps = run({"locate", "in/clip.mp4", "--maps", "pictures"});
   EXPECT_EQ(maps.exit_code, 2);
   EXPECT_THAT(maps.err, HasSubstr("--maps does not go with videos"));
-  EXPECT_THAT(run({"explain", "in/clip.mp4"}).err, HasSubstr("clip.mp4"));
 }
 
 TEST_F(VideoCommand, LocatesFacesOfFrames) {
