@@ -132,6 +132,8 @@ test('the camera takes a photo, and is given back', () =>
     const shoot = page.getByRole('button', { name: 'Take the photo' });
     await shoot.waitFor();
     await page.waitForFunction(() => document.querySelector('video')?.videoWidth > 0);
+    // The button changes its colours when the camera is ready.
+    await page.waitForSelector('dialog .button.main:enabled');
     await hasNoBarriers(page, 'camera');
     const track = await page.evaluateHandle(() => document.querySelector('video').srcObject.getTracks()[0]);
     await shoot.click();
@@ -236,9 +238,10 @@ test('why an attribute was answered so is told in words, as bars that sum, and o
 
     // Another face: its own reason, of what is already known. Again: closed.
     await page.getByRole('button', { name: 'Next face' }).click();
-    await page.waitForSelector('.reason table');
-    const moved = await page.locator('canvas.region').boundingBox();
-    assert.ok(moved.x > region.x + 50);
+    await page.waitForFunction((x) => {
+      const moved = document.querySelector('canvas.region');
+      return document.querySelector('.reason table') && moved && moved.getBoundingClientRect().x > x + 50;
+    }, region.x);
     await page.locator('.why[aria-expanded=true]').click();
     assert.strictEqual(await page.locator('.reason, canvas.region').count(), 0);
     assert.strictEqual(explanations().length, 1);
