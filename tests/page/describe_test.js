@@ -281,8 +281,10 @@ test('another head and other thresholds are asked for', () =>
     await choose(page, 'astronaut.png');
     await page.waitForSelector('#face-title');
     await page.getByLabel('Labels as in').selectOption('lfwa');
+    while (predictions().length < 2) await page.waitForTimeout(20);
     await page.waitForSelector('#face-title');
     await page.getByLabel('Thresholds').selectOption('balanced');
+    while (predictions().length < 3) await page.waitForTimeout(20);
     await page.waitForSelector('#face-title');
     const last = predictions().at(-1).query;
     assert.strictEqual(last.get('head'), 'lfwa');
