@@ -46,6 +46,43 @@ TEST(SpokenQuery, TakesWithoutAndNoForNot) {
   EXPECT_EQ(heard("man without -hat"), "man hat");
 }
 
+TEST(SpokenQuery, TakesWithoutForAllThatIsListed) {
+  EXPECT_EQ(heard("without hat and glasses"), "-hat -glasses");
+  EXPECT_EQ(heard("no glasses or hat"), "-glasses -hat");
+  EXPECT_EQ(heard("smiling without hat, beard and glasses"), "smiling -hat -beard -glasses");
+  EXPECT_EQ(heard("man without a hat or a beard, and earrings"), "man -hat -beard -earrings");
+  EXPECT_EQ(heard("woman without wavy hair or big nose"), "woman -wavy_hair -big_nose");
+  EXPECT_EQ(heard("woman without any hat, glasses"), "woman -hat -glasses");
+  EXPECT_EQ(heard("neither hat nor glasses"), "-hat -glasses");
+  EXPECT_EQ(heard("with neither a hat nor glasses and earrings"), "-hat -glasses -earrings");
+  EXPECT_EQ(heard("not wearing a hat or glasses"), "-hat -glasses");
+  EXPECT_EQ(heard("no beard or glasses"), "no_beard -glasses");
+  EXPECT_EQ(heard("without hat and no beard and glasses"), "-hat no_beard -glasses");
+  EXPECT_EQ(heard("without hat and -glasses"), "-hat -glasses");
+  EXPECT_EQ(heard("without (hat and glasses) smiling"), "-hat -glasses smiling");
+  EXPECT_EQ(heard("photo(man without hat and glasses, woman)"), "photo(man -hat -glasses woman)");
+  EXPECT_EQ(heard("bald or man without hat or glasses or beard"),
+            "bald | man -hat -glasses -beard");
+}
+
+TEST(SpokenQuery, EndsWhatIsListedWhereSomethingElseBegins) {
+  EXPECT_EQ(heard("man without glasses but with hat"), "man -glasses hat");
+  EXPECT_EQ(heard("man without glasses but hat and beard"), "man -glasses hat beard");
+  EXPECT_EQ(heard("without glasses and with hat, beard"), "-glasses hat beard");
+  EXPECT_EQ(heard("without glasses or with hat"), "-glasses | hat");
+  EXPECT_EQ(heard("without hat beard"), "-hat beard");
+  EXPECT_EQ(heard("without hat | beard"), "-hat | beard");
+  EXPECT_EQ(heard("without hat and glasses bangs"), "-hat -glasses bangs");
+  EXPECT_EQ(heard("not hat and beard"), "-hat beard");
+  EXPECT_EQ(heard("-hat, beard or bald"), "-hat beard | bald");
+  EXPECT_EQ(heard("smiling but not bald"), "smiling -bald");
+  // What one is after what one has.
+  EXPECT_EQ(heard("without a hat, smiling and young"), "-hat smiling young");
+  EXPECT_EQ(heard("without a hat and a bald man"), "-hat bald man");
+  EXPECT_EQ(heard("man without glasses or smiling woman"), "man -glasses | smiling woman");
+  EXPECT_EQ(heard("no men or women"), "-men -women");
+}
+
 TEST(SpokenQuery, JoinsWordsThatAreKnownOnlyTogether) {
   EXPECT_EQ(heard("Wavy Hair"), "wavy_hair");
   EXPECT_EQ(heard("-wavy hair smiling"), "-wavy_hair smiling");
@@ -53,6 +90,7 @@ TEST(SpokenQuery, JoinsWordsThatAreKnownOnlyTogether) {
   EXPECT_EQ(heard("5 o clock shadow"), "5_o_clock_shadow");
   EXPECT_EQ(heard("no beard"), "no_beard");
   EXPECT_EQ(heard("mouth slightly open"), "mouth_slightly_open");
+  EXPECT_EQ(heard("(wavy hair) smiling"), "wavy_hair smiling");
 }
 
 TEST(SpokenQuery, LeavesWhatIsKnownAlone) {
@@ -74,6 +112,8 @@ std::string refusal(const std::string& text) {
 
 TEST(SpokenQuery, SaysWhatItCannotUnderstand) {
   EXPECT_EQ(refusal("man without"), "something must come after this at without");
+  EXPECT_EQ(refusal("without hat and no"), "something must come after this at no");
+  EXPECT_EQ(refusal("without or hat"), "something must come after this at without");
   EXPECT_EQ(refusal("bald | without a"), "something must come after this at without");
   EXPECT_THAT(refusal("with a"), HasSubstr("no attribute is called \"with\""));
   EXPECT_THAT(refusal("woman with zebra"), HasSubstr("\"zebra\""));

@@ -13,6 +13,7 @@ namespace facet::detail {
 namespace {
 
 using Kind = QueryNode::Kind;
+using Joint = QueryNode::Joint;
 
 constexpr std::size_t longest_query = 10'000;  // bytes
 constexpr int deepest_query = 100;             // brackets and minus signs inside each other
@@ -73,10 +74,13 @@ class Parser {
   QueryNode any_of() {
     const std::size_t first = cursor_.position();
     std::vector<QueryNode> choices;
+    Joint joint = Joint::apart;
     for (;;) {
-      add(choices, all_of(), Kind::any_of);
+      add(choices, all_of(), Kind::any_of, joint);
       const std::size_t first_of_bar = cursor_.position();
-      if (!cursor_.take('|') && !cursor_.take_operator("or")) break;
+      const bool sign = cursor_.take('|');
+      if (!sign && !cursor_.take_operator("or")) break;
+      joint = sign ? Joint::apart : Joint::either;
       const QuerySpan bar = cursor_.span(first_of_bar);
       cursor_.skip_blanks();
       if (ends_all_of()) throw QueryError("nothing to choose after this", bar);
@@ -93,9 +97,11 @@ class Parser {
                        {first, cursor_.at_end() ? 0U : 1U});
     }
     std::vector<QueryNode> items;
+    Joint joint = Joint::apart;
     while (!ends_all_of()) {
       const std::size_t at = cursor_.position();
       if (cursor_.take_operator("and")) {
+        joint = Joint::listed;
         cursor_.skip_blanks();
         if (items.empty() || ends_all_of()) {
           throw QueryError("\"and\" stands between two things; quote it to look for the word",
@@ -103,19 +109,22 @@ class Parser {
         }
         continue;
       }
-      add(items, unary(), Kind::all_of);
-      cursor_.skip_gap();
+      add(items, unary(), Kind::all_of, joint);
+      joint = cursor_.skip_gap() ? Joint::listed : Joint::apart;
     }
     if (items.size() == 1) return std::move(items.front());
     return node_of(Kind::all_of, std::move(items), cursor_.span(first));
   }
 
   // a (b c) is a b c.
-  static void add(std::vector<QueryNode>& items, QueryNode item, Kind kind) {
+  static void add(std::vector<QueryNode>& items, QueryNode item, Kind kind, Joint joint) {
     if (item.kind != kind) {
+      item.joint = joint;
       items.push_back(std::move(item));
       return;
     }
+    item.children.front().joint = joint;
+    if (kind == Kind::all_of) item.children.front().in_brackets = item.children.size();
     std::move(item.children.begin(), item.children.end(), std::back_inserter(items));
   }
 

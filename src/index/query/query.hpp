@@ -70,8 +70,13 @@ struct QueryNode {
   QueryRange range;
   std::vector<QueryNode> children;
   QuerySpan span;
+  // What stands between it and the one before it: nothing or a sign, "and" or a comma, "or".
+  enum class Joint { apart, listed, either };
+  Joint joint = Joint::apart;
+  // From it on so many stood in brackets of their own that say nothing more: a (b c) is a b c.
+  std::size_t in_brackets = 0;
 
-  // Where in the text it stood does not matter.
+  // How and where in the text it stood does not matter.
   friend bool operator==(const QueryNode& a, const QueryNode& b) {
     return a.kind == b.kind && a.text == b.text && a.bound == b.bound && a.range == b.range &&
            a.children == b.children;

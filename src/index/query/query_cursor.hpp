@@ -46,8 +46,11 @@ class QueryCursor {
 
   // Between two items a comma is the same as a blank.
   [[nodiscard]] bool sees_gap() const { return sees_blank() || sees(','); }
-  void skip_gap() {
-    while (sees_gap()) ++at_;
+  // Whether there was a comma.
+  bool skip_gap() {
+    bool comma = false;
+    for (; sees_gap(); ++at_) comma = comma || sees(',');
+    return comma;
   }
 
   template <typename Belongs>

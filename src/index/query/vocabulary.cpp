@@ -40,6 +40,7 @@ Words are those of the labels; upper and lower case, _ and - are the same. It ma
 people speak:
 
   a smiling woman with wavy hair, without a hat     smiling woman wavy_hair -hat
+  man without hat or glasses, but with a beard      man -hat -glasses beard
 )";
 
 // The words side by side, in lines that are not too long.
