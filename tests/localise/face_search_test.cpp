@@ -127,6 +127,50 @@ TEST_F(FaceSearch, AllTurnsAreOneListInThePhotosPixels) {
   }
 }
 
+// Nine faces of the sample, cut out closely and laid side by side. The first look finds some.
+TEST(FaceSearchOfBest, LooksBetweenFacesThatTouch) {
+  constexpr int columns = 3;
+  constexpr int width = 80;
+  constexpr int height = 110;
+  const std::string root = FACET_SOURCE_DIR;
+  const Image photo = read_image(root + "/samples/solvay_1927.jpg");
+  Localiser localiser(Model::load(root + "/models/best.safetensors"), Precision::fp32);
+  SearchRequest request;
+  request.threshold = localiser.default_threshold(Proposals::evidence);
+  request.turns = Turns::none;
+  request.min_face = 20;
+  const std::vector<ScoredBox> faces = search_faces(localiser, photo, request);
+  ASSERT_GE(faces.size(), 9U);
+  Image sheet(columns * width, 3 * height);
+  for (int i = 0; i < 9; ++i) {
+    const Box& face = faces[static_cast<std::size_t>(i)].box;
+    const float down = 0.9F * face.height;
+    const float across = down * width / height;
+    const Image tile =
+        resample(photo, {face.centre_x() - across / 2, face.centre_y() - down / 2, across, down},
+                 width, height);
+    for (int y = 0; y < height; ++y) {
+      std::copy_n(tile.row(y), width * 3,
+                  sheet.row(i / columns * height + y) +
+                      static_cast<std::ptrdiff_t>(i % columns) * width * 3);
+    }
+  }
+  request.min_face = 40;
+  const auto count = [&](const std::vector<ScoredBox>& found) {
+    return std::count_if(found.begin(), found.end(),
+                         [&](const ScoredBox& box) { return box.score >= request.threshold; });
+  };
+  EXPECT_LT(count(localiser.boxes(sheet, 40, 50, false, Proposals::evidence)), 7);
+  const std::vector<ScoredBox> found = search_faces(localiser, sheet, request);
+  EXPECT_EQ(count(found), 9);
+  for (const ScoredBox& box : found) {
+    const auto across = static_cast<int>(box.box.centre_x()) / width;
+    const auto down = static_cast<int>(box.box.centre_y()) / height;
+    EXPECT_NEAR(box.box.centre_x(), (static_cast<float>(across) + 0.5F) * width, 20);
+    EXPECT_NEAR(box.box.centre_y(), (static_cast<float>(down) + 0.5F) * height, 25);
+  }
+}
+
 TEST_F(FaceSearch, AtLeastOneIsTheFirstLooksWhereNothingIsFound) {
   request_.at_least_one = true;
   request_.max_faces = 1;
