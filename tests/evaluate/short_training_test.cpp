@@ -26,6 +26,17 @@ TEST(WelchHalfWidth, IsThatOfATableByHand) {
   EXPECT_NEAR(welch_half_width(a, b), 4.303 * std::sqrt(5.0 / 3), 1e-9);
   EXPECT_EQ(welch_half_width(std::vector<double>{1, 1}, std::vector<double>{2, 2}), 0);
   EXPECT_TRUE(std::isinf(welch_half_width(a, std::vector<double>{1})));
+  EXPECT_TRUE(std::isinf(welch_half_width(std::vector<double>{1}, a)));
+  // 22 degrees of freedom, as the last of the table.
+  const std::vector<double> many = {1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3};
+  EXPECT_NEAR(welch_half_width(many, many), 2.228 * std::sqrt(2 * (12.0 / 11) / 12), 1e-9);
+}
+
+TEST(Seeds, OfOneTrainingVaryNot) {
+  EXPECT_EQ((Seeds{{told(8)}}.deviation()), 0);
+  EXPECT_NEAR((Seeds{{told(8)}}.mean()), 0.8, 1e-12);
+  EXPECT_EQ(Seeds{}.mean(), 0);
+  EXPECT_EQ(Seeds{}.deviation(), 0);
 }
 
 TEST(SeedGain, JoinsWhatPeopleAndSeedsLeaveOpen) {
@@ -48,6 +59,7 @@ TEST(SeedGain, IsOfTheMeansOverSeeds) {
   EXPECT_NEAR(gain.seeds, 2.776 * std::sqrt(0.02 / 3), 1e-9);
   EXPECT_LT(gain.both().low, 0);  // seeds leave it open
   EXPECT_THROW(gain_between(with, Seeds{}, "x"), Error);
+  EXPECT_THROW(gain_between(Seeds{}, with, "x"), Error);
 }
 
 TEST(DirectionAlone, IsAllThatShortTrainingShows) {
