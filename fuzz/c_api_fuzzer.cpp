@@ -18,14 +18,15 @@ namespace {
 
 using namespace facet::fuzz;
 
-enum Kind { model, predictor, photo, result, head, stop, kinds };
+enum Kind { model, predictor, photo, result, head, stop, explainer, kinds };
 
 class Session {
  public:
   explicit Session(ByteStream bytes) : bytes_(bytes) {
-    handles_[model] = {first_handles().model};
+    handles_[model] = {first_handles().model, first_handles().explained};
     handles_[predictor] = {first_handles().predictor};
     handles_[photo] = {first_handles().photo};
+    handles_[explainer] = {first_handles().explainer};
   }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -169,7 +170,8 @@ class Session {
 
   static bool is_of_all(const void* handle) {
     const FirstHandles& first = first_handles();
-    return handle == first.model || handle == first.predictor || handle == first.photo;
+    return handle == first.model || handle == first.predictor || handle == first.photo ||
+           handle == first.explained || handle == first.explainer;
   }
 
   static void free(int kind, void* handle) {
@@ -184,6 +186,8 @@ class Session {
         return facet_result_free(static_cast<facet_result*>(handle));
       case head:
         return facet_head_free(static_cast<facet_head*>(handle));
+      case explainer:
+        return facet_explainer_free(static_cast<facet_explainer*>(handle));
       default:
         return facet_stop_free(static_cast<facet_stop*>(handle));
     }
@@ -192,7 +196,7 @@ class Session {
   // ---- Calls ----
 
   void call() {
-    switch (bytes_.below(24)) {
+    switch (bytes_.below(28)) {
       case 0:
         return load_model();
       case 1:
@@ -228,6 +232,12 @@ class Session {
         expect(facet_status_name(bytes_.number<std::int32_t>()) != nullptr);
         expect(facet_version() != nullptr && facet_last_error() != nullptr);
         return;
+      case 24:
+        return create_explainer();
+      case 25:
+      case 26:
+      case 27:
+        return explain();
       default:
         return ask_result();
     }
@@ -264,7 +274,7 @@ class Session {
     check(facet_model_feature_size(of, of_head, bytes_.one_in(9) ? nullptr : &size));
   }
 
-  void create_predictor() {
+  const facet_predictor_options* any_predictor_options() {
     facet_predictor_options options{};
     options.threads = bytes_.choice<std::int32_t>({1, 2});
     options.calls = any_small();
@@ -272,9 +282,36 @@ class Session {
     // So many threads are the system's to refuse, and take a fuzzer's time.
     if (options.threads > 4 && options.threads <= 1024) options.threads %= 4;
     if (options.calls > 4 && options.calls <= 1024) options.calls %= 4;
+    return in_memory(options);
+  }
+
+  void create_predictor() {
     facet_predictor* made = nullptr;
-    const auto* in_any_size = in_memory(options);
-    keep(predictor, facet_predictor_create(any<facet_model>(model), in_any_size, &made), made);
+    const facet_predictor_options* options = any_predictor_options();
+    keep(predictor, facet_predictor_create(any<facet_model>(model), options, &made), made);
+  }
+
+  void create_explainer() {
+    facet_explainer* made = nullptr;
+    const facet_predictor_options* options = any_predictor_options();
+    const char* concepts = bytes_.one_in(2) ? files().paths.back().c_str() : any_path();
+    keep(explainer, facet_explainer_create(any<facet_model>(model), concepts, options, &made),
+         made);
+  }
+
+  void explain() {
+    std::vector<const char*> names;
+    for (std::size_t i = bytes_.below(4); i > 0; --i) {
+      names.push_back(bytes_.one_in(3) ? any_name() : "celeba_3");
+    }
+    const char* const* given = bytes_.one_in(16) ? nullptr : names.data();
+    const facet_predict_options* options = any_options();
+    auto* by = any<facet_explainer>(explainer);
+    const auto* of = any<facet_photo>(photo);
+    char* text = nullptr;
+    const auto call = bytes_.one_in(3) ? facet_explain_html : facet_explain_json;
+    const facet_status status = call(by, of, options, given, names.size(), &text);
+    check_text(status, text);
   }
 
   void load_head() {

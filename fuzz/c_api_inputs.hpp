@@ -26,6 +26,7 @@ struct Files {
   std::vector<std::string> paths;
   Files() {
     detail::write_small_model(folder / "model.safetensors");
+    detail::write_explained_model(folder / "explained.safetensors");
     // Small: most of a session's time is spent on them.
     Image photo = detail::testing::flat_photo(56, 44, 60);
     write_photo("flat.png", photo);
@@ -39,6 +40,9 @@ struct Files {
       paths.push_back((folder / name).string());
     }
     paths.emplace_back();
+    for (const char* name : {"explained.safetensors", "explained.explain"}) {
+      paths.push_back((folder / name).string());
+    }
     setenv("FACET_MODEL", paths[0].c_str(), 1);  // what NULL stands for
   }
 
@@ -55,21 +59,29 @@ inline const Files& files() {
   return made;
 }
 
-// A model, a predictor of it and a photo with a face.
+// A model, a predictor of it, one whose answers can be explained, what explains them, and a photo
+// with a face.
 struct FirstHandles {
   facet_model* model = nullptr;
   facet_predictor* predictor = nullptr;
+  facet_model* explained = nullptr;
+  facet_explainer* explainer = nullptr;
   facet_photo* photo = nullptr;
   FirstHandles() {
     expect(facet_model_load(files().paths[0].c_str(), &model) == FACET_OK);
     facet_predictor_options options{sizeof options, 1, 1, FACET_PRECISION_FP32};
     expect(facet_predictor_create(model, &options, &predictor) == FACET_OK);
+    expect(facet_model_load((files().folder / "explained.safetensors").c_str(), &explained) ==
+           FACET_OK);
+    expect(facet_explainer_create(explained, nullptr, &options, &explainer) == FACET_OK);
     expect(facet_photo_from_file(files().paths[1].c_str(), &photo) == FACET_OK);
   }
   FirstHandles(const FirstHandles&) = delete;
   FirstHandles& operator=(const FirstHandles&) = delete;
   ~FirstHandles() {
     facet_photo_free(photo);
+    facet_explainer_free(explainer);
+    facet_model_free(explained);
     facet_predictor_free(predictor);
     facet_model_free(model);
   }

@@ -21,6 +21,9 @@ constexpr const char* kFormat = "facet-concepts";
 constexpr int kFormatVersion = 1;
 constexpr std::size_t kLargestFile = 1 << 20;
 constexpr float kLargestScore = 1e6F;
+constexpr float kLargestCorrelation = 1.001F;  // it was rounded
+// Files in half precision have 0 or more than this; division by less leaves the range of numbers.
+constexpr float kLeastDeviation = 1e-8F;
 constexpr std::size_t kMostAttributes = 1000;
 constexpr std::size_t kMostNeurons = 1 << 14;
 constexpr int kFaceQuality = 82;
@@ -76,7 +79,7 @@ WeightMap to_tensors(const ConceptParts& parts) {
 
 // Takes the tensor out; `rows` and `columns` 0: any number.
 WeightTensor take(WeightMap& tensors, const std::string& name, std::size_t rows,
-                  std::size_t columns) {
+                  std::size_t columns, float largest = kLargestScore) {
   auto node = tensors.extract(name);
   if (node.empty()) fail("tensor " + in_quotes(name) + " is missing");
   const std::vector<std::int64_t>& shape = node.mapped().shape;
@@ -87,7 +90,10 @@ WeightTensor take(WeightMap& tensors, const std::string& name, std::size_t rows,
     fail("tensor " + in_quotes(name) + " has another shape than it needs");
   }
   for (const float value : node.mapped().values) {
-    if (!std::isfinite(value)) fail("tensor " + in_quotes(name) + " holds what is no number");
+    if (!(std::abs(value) <= largest)) {
+      fail("tensor " + in_quotes(name) + " holds " + std::to_string(value) + ", beyond " +
+           std::to_string(largest));
+    }
   }
   return std::move(node.mapped());
 }
@@ -147,12 +153,18 @@ ConceptParts assemble(const json& object, WeightMap tensors, const std::string& 
   const std::size_t neurons = parts.mean.size();
   if (neurons > kMostNeurons) fail("it has too many neurons");
   parts.deviation = take(tensors, "deviation", 1, neurons).values;
-  parts.correlation = take(tensors, "correlation", neurons, parts.attributes.size()).values;
+  for (const float value : parts.deviation) {
+    if (value != 0 && value < kLeastDeviation) fail("a neuron has an impossible deviation");
+  }
+  parts.correlation =
+      take(tensors, "correlation", neurons, parts.attributes.size(), kLargestCorrelation).values;
   const auto places =
       static_cast<std::size_t>(parts.map_side) * static_cast<std::size_t>(parts.map_side);
   parts.mean_map = take(tensors, "mean_map", places, 0).values;
   const json& heads = fields.value("heads");
   if (!heads.is_object()) fail("its heads are not an object");
+  // Their sizes are what is compared with the model's.
+  if (heads.empty()) fail("it knows no head");
   const std::size_t concepts = concept_groups(parts).concepts.size();
   for (const auto& [name, head] : heads.items()) read_head(name, head, concepts, tensors, parts);
   fields.finish();

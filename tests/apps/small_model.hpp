@@ -8,6 +8,9 @@ namespace facet::detail {
 
 // Networks of a few kilobytes, heads "celeba" (40 attributes) and "lfwa" (3).
 void write_small_model(const std::filesystem::path& file);
+// Another, whose features read a map of the face, so that they can be traced to places; and beside
+// it what its neurons stand for, of head celeba alone.
+void write_explained_model(const std::filesystem::path& file);
 
 // PNG, 160 × 120, with one blob; or flat.
 // The blob that it finds, there.

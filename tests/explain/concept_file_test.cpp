@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <vector>
 
 #include "explain/concept_access.hpp"
 #include "facet/error.hpp"
@@ -89,6 +91,30 @@ TEST_F(ConceptFile, OfOtherSizesIsNotWritten) {
   parts.faces = Image(16, 16);
   EXPECT_THROW(write_concepts(file_, parts), Error);
   EXPECT_FALSE(std::filesystem::exists(file_));
+}
+
+// What no training gives would end in answers that are no numbers.
+TEST_F(ConceptFile, WithImpossibleNumbersIsRefused) {
+  const std::vector<std::function<void(ConceptParts&)>> faults = {
+      [](ConceptParts& parts) { parts.correlation[1] = -1.5F; },
+      [](ConceptParts& parts) { parts.mean[0] = 1e30F; },
+      [](ConceptParts& parts) { parts.deviation[0] = -1; },
+      [](ConceptParts& parts) { parts.deviation[2] = 1e-40F; },
+      [](ConceptParts& parts) { parts.heads["celeba"].concept_high[0] = 2e6F; },
+  };
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    ConceptParts parts = example();
+    faults[i](parts);
+    EXPECT_THROW(write_concepts(file_, parts), Error) << i;
+  }
+  EXPECT_FALSE(std::filesystem::exists(file_));
+}
+
+// Without heads nothing was compared with the model's sizes.
+TEST_F(ConceptFile, WithoutHeadsIsRefused) {
+  ConceptParts parts = example();
+  parts.heads.clear();
+  EXPECT_THROW(write_concepts(file_, parts), Error);
 }
 
 TEST_F(ConceptFile, MissingSaysHowToMakeIt) {
