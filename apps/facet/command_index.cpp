@@ -91,6 +91,7 @@ void report(const IndexRunResult& result, double seconds) {
   also(counts.own_pictures, "pictures that facet drew left out");
   also(result.gone, "offline");
   also(result.pruned, "dropped");
+  also(result.left_out, "dropped that lie in folders of deleted files or thumbnails");
   if (!result.unsettled.empty()) line += ", others that are just being written wait";
   const std::size_t looked_at = counts.added + counts.changed + counts.copies + counts.moved +
                                 counts.touched + counts.unreadable;
@@ -187,7 +188,7 @@ bool found_something(const IndexRunResult& result) {
   const IndexCounts& counts = result.counts;
   return counts.added + counts.changed + counts.moved + counts.copies + counts.touched +
              counts.unreadable + counts.forgotten + result.gone + result.pruned + result.returned +
-             result.missing_roots.size() >
+             result.left_out + result.missing_roots.size() >
          0;
 }
 

@@ -164,6 +164,32 @@ TEST_F(IndexRun, CountsWhatItPassesOver) {
   EXPECT_THAT(result.unknown_roots, IsEmpty());
 }
 
+// As earlier versions recorded, or somebody who named such a folder.
+TEST_F(IndexRun, DropsWhatItKnowsFromFoldersOfTheSystem) {
+  write("a.png", {255});
+  write("@eaDir/a.png", {12}, 1);
+  write("b/.thumbnails/normal/b.png", {13}, 2);
+  const std::string thumbnails = root() + "/b/.thumbnails";
+  options_.roots = {root(), root() + "/@eaDir", thumbnails};
+  EXPECT_EQ(run().counts.added, 3U) << "named by themselves, they are looked at";
+  options_.roots = {root(), thumbnails};
+  IndexRunResult result = run();
+  EXPECT_EQ(result.left_out, 1U);
+  EXPECT_EQ(result.gone, 0U);
+  EXPECT_FALSE(result.many_gone) << "nothing is missing";
+  EXPECT_THAT(contents(), ElementsAre("a.png 255", "b/.thumbnails/normal/b.png 13"));
+  EXPECT_TRUE(fs::exists(photo("@eaDir/a.png")));
+  options_.roots = {root()};
+  // Found by a watch in a folder that changed, too.
+  options_.changed = {{root() + "/b", true}};
+  EXPECT_EQ(run().left_out, 1U);
+  EXPECT_THAT(contents(), ElementsAre("a.png 255"));
+  options_.changed.reset();
+  result = run();
+  EXPECT_EQ(result.left_out, 0U);
+  EXPECT_EQ(result.unchanged, 1U);
+}
+
 TEST_F(IndexRun, NamesFoldersThatAreNotThere) {
   write("a.png", {255});
   options_.roots.push_back(root() + "/mistyped");

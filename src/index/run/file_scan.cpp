@@ -122,13 +122,14 @@ void scan(std::string folder, bool below, FileScan& found) {
   }
 }
 
-// Without those that lie in another.
+// Without those that another one's scan comes to.
 std::vector<std::string> outermost(std::vector<std::string> roots) {
   std::sort(roots.begin(), roots.end());
   std::vector<std::string> kept;
   for (std::string& root : roots) {
-    const bool inside = std::any_of(kept.begin(), kept.end(),
-                                    [&](const std::string& other) { return lies_in(root, other); });
+    const bool inside = std::any_of(kept.begin(), kept.end(), [&](const std::string& other) {
+      return lies_in(root, other) && !is_left_out(root, other);
+    });
     if (!inside) kept.push_back(std::move(root));
   }
   return kept;
@@ -160,6 +161,12 @@ std::string absolute_photo(const fs::path& photo) {
 bool lies_in(std::string_view folder, std::string_view root) {
   if (root == "/") return true;
   return folder.starts_with(root) && (folder.size() == root.size() || folder[root.size()] == '/');
+}
+
+bool is_left_out(std::string_view folder, std::string_view root) {
+  const fs::path below(folder.substr(std::min(root.size(), folder.size())));
+  return std::any_of(below.begin(), below.end(),
+                     [](const fs::path& part) { return is_systems_folder(part.string()); });
 }
 
 FileScan scan_folders(const std::vector<std::string>& roots) {

@@ -38,6 +38,10 @@ std::string absolute_photo(const std::filesystem::path& photo);
 // True where `folder` is `root` or lies below it.
 bool lies_in(std::string_view folder, std::string_view root);
 
+// Whether a folder of the system's own (is_systems_folder) lies between the two, or is `folder`,
+// which is `root` or lies below it: then a scan of the root does not come there.
+bool is_left_out(std::string_view folder, std::string_view root);
+
 // All photos (kind_of_file) in and below the roots, each once however roots overlap. Follows no
 // links to folders, and enters no folder of the system's own (is_systems_folder) but a root.
 FileScan scan_folders(const std::vector<std::string>& roots);

@@ -140,6 +140,9 @@ class Run {
     for (const PhotoRow* photo : gone) photos.set_gone(photo->id, true);
     for (const std::uint32_t photo : plan.returned) photos.set_gone(photo, false);
     transaction.commit();
+    // Their files are there, and what people said of them is kept by their content.
+    drop(plan.left_out);
+    result.left_out = plan.left_out.size();
     if (!options_.prune || (result.many_gone && !options_.prune_many)) return;
     const std::vector<std::uint32_t> dropped = prune(result.missing_roots);
     result.pruned = dropped.size();
@@ -162,14 +165,17 @@ class Run {
       dropped.push_back(photo.id);
     });
     std::sort(dropped.begin(), dropped.end());
+    drop(dropped);
+    return dropped;
+  }
+
+  void drop(std::span<const std::uint32_t> photos) {
     constexpr std::size_t together = 1000;
-    for (std::size_t first = 0; first < dropped.size(); first += together) {
+    for (std::size_t first = 0; first < photos.size(); first += together) {
       SqlTransaction transaction(database_);
-      remove_photos(database_,
-                    std::span(dropped).subspan(first, std::min(together, dropped.size() - first)));
+      remove_photos(database_, photos.subspan(first, std::min(together, photos.size() - first)));
       transaction.commit();
     }
-    return dropped;
   }
 
   SqlDatabase& database_;

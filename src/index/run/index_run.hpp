@@ -51,6 +51,7 @@ struct IndexRunResult {
   std::size_t unchanged = 0;
   std::size_t gone = 0;                    // not there now, marked offline
   std::size_t pruned = 0;                  // dropped
+  std::size_t left_out = 0;                // dropped: they lie in folders of the system's own
   std::size_t returned = 0;                // were offline, and are there again
   std::vector<std::string> missing_roots;  // with known photos
   std::vector<std::string> unknown_roots;  // no such folder, and no photo of it is known

@@ -17,6 +17,13 @@ bool lies_in_any(const std::string& folder, const std::vector<std::string>& root
                      [&](const std::string& root) { return lies_in(folder, root); });
 }
 
+// Lies in roots, and in none of them where its scan comes.
+bool left_out_of_all(const std::string& folder, const std::vector<std::string>& roots) {
+  return std::all_of(roots.begin(), roots.end(), [&](const std::string& root) {
+    return !lies_in(folder, root) || is_left_out(folder, root);
+  });
+}
+
 bool was_scanned(const std::string& folder, const PlanRequest& request) {
   if (!request.changed) return true;
   return std::any_of(request.changed->begin(), request.changed->end(),
@@ -109,6 +116,12 @@ IndexPlan plan_run(const KnownPhotos& known, const FileScan& scan, const PlanReq
   }
   for (const PhotoRow& row : known.all()) {
     if (!lies_in_any(row.folder, request.roots) || !request.shard.has(row.path())) continue;
+    const bool unsure =
+        lies_in_any(row.folder, scan.unread) || lies_in_any(row.folder, scan.missing_roots);
+    if (!unsure && !seen.contains(&row) && left_out_of_all(row.folder, request.roots)) {
+      plan.left_out.push_back(row.id);
+      continue;
+    }
     if (!row.gone) ++plan.expected;
     if (seen.contains(&row)) continue;
     if (row.gone) {

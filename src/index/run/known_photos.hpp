@@ -59,6 +59,7 @@ struct IndexPlan {
   std::vector<std::uint32_t> returned;   // were gone, and are there as they were
   std::vector<const PhotoRow*> missing;  // known, and not there now
   std::vector<const PhotoRow*> absent;   // marked as gone before, and still not there
+  std::vector<std::uint32_t> left_out;   // known from folders that no scan enters any more
   std::size_t expected = 0;              // known in the roots, and not gone before
   std::vector<std::string> unsettled;    // folders with files to look at later
 };
