@@ -2,6 +2,7 @@
 #include "checkpoint.hpp"
 
 #include <cstddef>
+#include <exception>
 #include <span>
 
 #include "base/atomic_file.hpp"
@@ -27,10 +28,18 @@ void save_checkpoint(const std::filesystem::path& path, const Learner& learner,
   archive.write("step", torch::tensor(step));
   archive.write("settings", c10::IValue(settings.dump()));
   AtomicFile file(path);
-  archive.save_to([&file](const void* bytes, std::size_t count) {
-    file.write(std::span(static_cast<const std::byte*>(bytes), count));
+  // libtorch ends the program where its writer throws or does not write.
+  std::exception_ptr failure;
+  archive.save_to([&](const void* bytes, std::size_t count) {
+    if (failure) return count;
+    try {
+      file.write(std::span(static_cast<const std::byte*>(bytes), count));
+    } catch (const Error&) {
+      failure = std::current_exception();
+    }
     return count;
   });
+  if (failure) std::rethrow_exception(failure);
   file.commit();
 }
 

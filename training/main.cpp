@@ -8,6 +8,7 @@
 #include <iostream>
 #include <limits>
 
+#include "base/temporary_file.hpp"
 #include "facet/error.hpp"
 #include "recipe/recipe.hpp"
 #include "teacher_stage.hpp"
@@ -27,6 +28,7 @@ void keep_freed_memory() {
 
 int main(int argc, char** argv) {
   keep_freed_memory();
+  facet::detail::remove_temporary_files_when_stopped();
   CLI::App app{"Trains the networks of a recipe. Usually started by `facet train`."};
   std::string recipe_path;
   std::string only;
