@@ -161,7 +161,8 @@ TEST(LargePhoto, SolvaysFacesAreFoundAtFourThousandPixelsAndNothingElse) {
 
 TEST(LargePhoto, SmallFacesAreCutFromTheFilesFullDetail) {
   const std::vector<std::byte> jpeg = encode_jpeg(enlarged("astronaut.png"));
-  const PatchSettings& patches = parts_of(*model()).patches;
+  const auto shown_to = model();
+  const PatchSettings& patches = parts_of(*shown_to).patches;
   for (const int orientation : {1, 3, 6, 8}) {
     SCOPED_TRACE(orientation);
     PhotoDecoder file(with_orientation(jpeg, orientation));
