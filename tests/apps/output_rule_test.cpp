@@ -113,6 +113,9 @@ TEST_F(OutputRule, PicturesAreNoPhotosTheNextTime) {
 }
 
 TEST_F(OutputRule, NetworksReplaceNoFileOfTheUsers) {
+#ifndef FACET_HAS_RESEARCH
+  GTEST_SKIP() << "facet-research is not built";
+#endif
   fs::create_directory(folder_ / "onnx");
   write_all(folder_ / "onnx/anet.onnx", "mine");
   const std::vector<std::string> arguments = {"model", "export", "model.safetensors", "--onnx",

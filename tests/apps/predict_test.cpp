@@ -258,6 +258,9 @@ TEST_F(Command, LocateDrawsOneAttributesOwnMap) {
 }
 
 TEST_F(Command, BenchTimesEveryStage) {
+#ifndef FACET_HAS_RESEARCH
+  GTEST_SKIP() << "facet-research is not built";
+#endif
   const CommandResult result =
       run({"bench", "photos/b.PNG", "--seconds", "0", "--format", "csv", "--precision", "fp32"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
