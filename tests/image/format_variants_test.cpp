@@ -5,13 +5,16 @@
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "base/file_bytes.hpp"
 #include "facet/photo.hpp"
 #include "image/photo_files.hpp"
 #include "image/plugin_files.hpp"
+#include "image/resample.hpp"
 
 namespace facet::detail {
 namespace {
@@ -199,7 +202,7 @@ TEST(FormatVariants, TiffIsReadWithSixteenBitsTilesAndWhiteAsZero) {
 
 TEST(FormatVariants, HeifIsReadByBothCodecsAndAtTenBits) {
   const Image image = test::blocks(8, 6);
-  // libheif 1.15 cannot write AVIF of 10 bits.
+  // libheif 1.15 cannot write AVIF of 10 bits; the next test reads such files.
   for (const auto& [codec, bits] :
        {std::pair(test::HeifCodec::hevc, 8), std::pair(test::HeifCodec::hevc, 10),
         std::pair(test::HeifCodec::av1, 8)}) {
@@ -213,6 +216,32 @@ TEST(FormatVariants, HeifIsReadByBothCodecsAndAtTenBits) {
       sum += std::abs(photo.image.pixels[i] - image.pixels[i]);
     }
     EXPECT_LT(sum / static_cast<double>(image.pixels.size()), 3);
+  }
+}
+
+// Of the sample's face, written by avifenc: 10 bits with halved colours and the full range, as
+// phones and cameras do, and 12 bits in the range of videos.
+TEST(FormatVariants, AvifIsReadAtTenAndTwelveBits) {
+  const std::filesystem::path root = FACET_SOURCE_DIR;
+  const Image face =
+      resample(read_image(root / "samples/astronaut.png"), {148, 40, 160, 160}, 160, 160);
+  for (const char* name : {"ten_bits.avif", "twelve_bits.avif"}) {
+    SCOPED_TRACE(name);
+    const Bytes bytes = read_file_bytes(root / "tests/image/inputs" / name, 1 << 20);
+    const DecodedPhoto photo = decode_photo(bytes);
+    EXPECT_EQ(photo.format, "AVIF");
+    ASSERT_EQ(photo.image.width, face.width);
+    ASSERT_EQ(photo.image.height, face.height);
+    double sum = 0;
+    double shift = 0;
+    for (std::size_t i = 0; i < face.pixels.size(); ++i) {
+      const int difference = photo.image.pixels[i] - face.pixels[i];
+      sum += std::abs(difference);
+      shift += difference;
+    }
+    const auto count = static_cast<double>(face.pixels.size());
+    EXPECT_LT(sum / count, 4);
+    EXPECT_LT(std::abs(shift / count), 1) << "neither brighter nor darker";
   }
 }
 
