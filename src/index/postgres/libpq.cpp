@@ -1,57 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "index/postgres/libpq.hpp"
 
-#include <dlfcn.h>
-
-#include <string>
-
-#include "facet/error.hpp"
+#include "base/system_library.hpp"
 
 namespace facet::detail {
 namespace {
 
-[[noreturn]] void fail(const char* reason) {
-  throw Error(ErrorCode::unsupported,
-              std::string("PostgreSQL needs libpq.so.5 (Debian: apt install libpq5): ") +
-                  (reason == nullptr ? "it cannot be loaded" : reason));
-}
-
-template <typename Function>
-void find(void* library, Function& function, const char* name) {
-  function = reinterpret_cast<Function>(dlsym(library, name));
-  if (function == nullptr) fail(dlerror());
-}
-
 Libpq load() {
-  // Stays loaded: the libraries that it brings do not all like to be unloaded.
-  void* library = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-  if (library == nullptr) fail(dlerror());
+  const SystemLibrary library("libpq.so.5",
+                              "PostgreSQL needs libpq.so.5 (Debian: apt install libpq5)");
   Libpq pq;
-  find(library, pq.connect, "PQconnectdb");
-  find(library, pq.finish, "PQfinish");
-  find(library, pq.status, "PQstatus");
-  find(library, pq.error_message, "PQerrorMessage");
-  find(library, pq.exec, "PQexec");
-  find(library, pq.prepare, "PQprepare");
-  find(library, pq.exec_prepared, "PQexecPrepared");
-  find(library, pq.send_prepared, "PQsendQueryPrepared");
-  find(library, pq.set_single_row_mode, "PQsetSingleRowMode");
-  find(library, pq.get_result, "PQgetResult");
-  find(library, pq.result_status, "PQresultStatus");
-  find(library, pq.result_error_message, "PQresultErrorMessage");
-  find(library, pq.result_error_field, "PQresultErrorField");
-  find(library, pq.rows, "PQntuples");
-  find(library, pq.column_type, "PQftype");
-  find(library, pq.is_null, "PQgetisnull");
-  find(library, pq.value, "PQgetvalue");
-  find(library, pq.length, "PQgetlength");
-  find(library, pq.changed_rows, "PQcmdTuples");
-  find(library, pq.clear, "PQclear");
-  find(library, pq.server_version, "PQserverVersion");
-  find(library, pq.database, "PQdb");
-  find(library, pq.host, "PQhost");
-  find(library, pq.transaction_status, "PQtransactionStatus");
-  find(library, pq.set_notice_processor, "PQsetNoticeProcessor");
+  library.find(pq.connect, "PQconnectdb");
+  library.find(pq.finish, "PQfinish");
+  library.find(pq.status, "PQstatus");
+  library.find(pq.error_message, "PQerrorMessage");
+  library.find(pq.exec, "PQexec");
+  library.find(pq.prepare, "PQprepare");
+  library.find(pq.exec_prepared, "PQexecPrepared");
+  library.find(pq.send_prepared, "PQsendQueryPrepared");
+  library.find(pq.set_single_row_mode, "PQsetSingleRowMode");
+  library.find(pq.get_result, "PQgetResult");
+  library.find(pq.result_status, "PQresultStatus");
+  library.find(pq.result_error_message, "PQresultErrorMessage");
+  library.find(pq.result_error_field, "PQresultErrorField");
+  library.find(pq.rows, "PQntuples");
+  library.find(pq.column_type, "PQftype");
+  library.find(pq.is_null, "PQgetisnull");
+  library.find(pq.value, "PQgetvalue");
+  library.find(pq.length, "PQgetlength");
+  library.find(pq.changed_rows, "PQcmdTuples");
+  library.find(pq.clear, "PQclear");
+  library.find(pq.server_version, "PQserverVersion");
+  library.find(pq.database, "PQdb");
+  library.find(pq.host, "PQhost");
+  library.find(pq.transaction_status, "PQtransactionStatus");
+  library.find(pq.set_notice_processor, "PQsetNoticeProcessor");
   return pq;
 }
 
