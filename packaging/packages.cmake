@@ -108,8 +108,9 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "${library_package} ${same_version}
 facet_package(plugins facet-plugins graphics "further photo formats and drawing for facet"
 "This package holds parts that facet loads when they are first asked for: HEIC,
 AVIF, TIFF, GIF, JPEG XL, the previews of RAW photos, colours other than sRGB,
-videos, drawing, and EdgeBoxes. Each works where its library is, which this
-package recommends or suggests; facet says which is missing.")
+videos, drawing, EdgeBoxes, and ONNX models for facet eval frechet. Each works
+where its library is, which this package recommends or suggests; facet says
+which is missing.")
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/lintian-overrides.plugins RENAME facet-plugins
         DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides COMPONENT plugins EXCLUDE_FROM_ALL)
 

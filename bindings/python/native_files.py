@@ -84,6 +84,8 @@ def collect(root: pathlib.Path, build: pathlib.Path, package: pathlib.Path) -> N
         if file.suffix in (".safetensors", ".explain", ".md"):
             shutil.copyfile(file, models / file.name)
     shutil.copyfile(root / "LICENSE", licences / "facet.txt")
+    # Of what is compiled into the library.
+    shutil.copyfile(root / "packaging/copyright", licences / "facet-parts.txt")
 
 
 def platform_tag(libraries: List[pathlib.Path]) -> str:
