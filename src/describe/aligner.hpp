@@ -41,8 +41,8 @@ struct AlignerReach {
 struct FaceInPhoto {
   ImageView photo;
   Box box;
-  int turn = 0;                                 // see Face::turn
-  const ReducedFrom* reduced_from = nullptr;    // none: the photo at hand is all there is
+  int turn = 0;                               // see Face::turn
+  const ReducedFrom* reduced_from = nullptr;  // none: the photo at hand is all there is
 };
 
 // The pose of a face that fills the box, upright or turned by a multiple of 90 degrees

@@ -30,8 +30,8 @@ struct LocaliserSettings {
   // The same of windows by EdgeBoxes, whose scores are responses: what `facet eval localisation
   // --rows edgeboxes` found for `paper` 2 and `best` 1 between held-out frames and scenes.
   float edgeboxes_threshold = 0.7F;
-  int refine_side = 96;          // LNet_s sees the window resized to refine_side², …
-  float refine_context = 2.2F;   // … cut this many face heights wide
+  int refine_side = 96;         // LNet_s sees the window resized to refine_side², …
+  float refine_context = 2.2F;  // … cut this many face heights wide
   std::vector<float> refine_scales = {0.8F, 0.9F, 1.0F, 1.12F, 1.25F};  // sizes tried around it
   float refine_weight = 0.5F;  // score = (1 - w) * LNet_o's + w * LNet_s's evidence, scaled
   // From LNet's square window (side = face height) to the detector's habit of drawing boxes:

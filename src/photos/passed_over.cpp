@@ -47,9 +47,9 @@ std::vector<std::string> passed_over_texts(const PassedOver& passed_over) {
                     names_text(passed_over.left_out));
   }
   if (!passed_over.linked.empty()) {
-    lines.push_back("passed over " + counted(passed_over.linked.size(), "link") +
-                    " to folders (name a folder itself to look into it): " +
-                    names_text(passed_over.linked));
+    lines.push_back(
+        "passed over " + counted(passed_over.linked.size(), "link") +
+        " to folders (name a folder itself to look into it): " + names_text(passed_over.linked));
   }
   return lines;
 }

@@ -17,7 +17,8 @@ class BoxesWriter final : public ReportWriter {
   void add(const PhotoResult& result) override {
     if (result.status == PhotoStatus::unreadable) return;
     out_ << percent_encode_spaces(result.path);
-    if (result.time) out_ << "#t=" << seconds_text(*result.time);  // as W3C's media fragments say it
+    if (result.time)
+      out_ << "#t=" << seconds_text(*result.time);  // as W3C's media fragments say it
     for (const Face& face : result.faces) {
       for (const float value : {face.box.x, face.box.y, face.box.width, face.box.height}) {
         out_ << ' ' << fixed_text(value, 2);

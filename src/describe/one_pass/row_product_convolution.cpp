@@ -58,8 +58,9 @@ void rectify(std::size_t channels, float* output) {
 
 }  // namespace
 
-RowProductConvolution::RowProductConvolution(const Layer& layer, const BankWindows& bank, ValueType source,
-                               const SharedWeights& weights, Workspace& workspace)
+RowProductConvolution::RowProductConvolution(const Layer& layer, const BankWindows& bank,
+                                             ValueType source, const SharedWeights& weights,
+                                             Workspace& workspace)
     : windows_(static_cast<std::size_t>(bank.windows)),
       channels_(static_cast<std::size_t>(layer.out_channels)),
       output_channels_(static_cast<std::size_t>(layer.channels())),
@@ -70,7 +71,7 @@ RowProductConvolution::RowProductConvolution(const Layer& layer, const BankWindo
   const auto kernel = static_cast<std::size_t>(layer.kernel);
   const auto bank_number = static_cast<std::size_t>(bank.bank);
   const float* bank_weight = weights.given.weight + bank_number * kernel * kernel * channels_ *
-                                                static_cast<std::size_t>(layer.in_channels);
+                                                        static_cast<std::size_t>(layer.in_channels);
   bias_ = weights.given.bias + bank_number * channels_;
   const Layer one = row_layer(layer);
   const std::size_t vector_bytes =
@@ -89,9 +90,9 @@ RowProductConvolution::RowProductConvolution(const Layer& layer, const BankWindo
     ConvolutionPrimitive product(one, {1, 1, static_cast<int>(met.size()), layer.in_channels},
                                  {source, ValueType::f32}, workspace);
     const std::vector<float> weight = row_weight(layer, bank_weight, y);
-    PreparedBank prepared =
-        weights.by_rows.get(product, weights.given.layer, bank.bank * layer.kernel + static_cast<int>(y),
-                            weight.data(), weights.zeros, workspace);
+    PreparedBank prepared = weights.by_rows.get(product, weights.given.layer,
+                                                bank.bank * layer.kernel + static_cast<int>(y),
+                                                weight.data(), weights.zeros, workspace);
     rows_.push_back({VectorGather(met, vector_bytes), std::move(product), std::move(prepared),
                      std::move(terms)});
     products_size_ = std::max(products_size_, met.size() * kernel * channels_);

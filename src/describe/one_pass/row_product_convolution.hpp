@@ -13,7 +13,7 @@ namespace facet::detail {
 class RowProductConvolution final : public SharedStep {
  public:
   RowProductConvolution(const Layer& layer, const BankWindows& bank, ValueType source,
-                 const SharedWeights& weights, Workspace& workspace);
+                        const SharedWeights& weights, Workspace& workspace);
   void execute(const void* values, float* outputs, Workspace& workspace) override;
 
  private:
