@@ -70,7 +70,9 @@ Listing list_folder(const std::string& folder) {
     if (S_ISDIR(status.st_mode)) {
       struct stat link {};
       if (::fstatat(descriptor, name.c_str(), &link, AT_SYMLINK_NOFOLLOW) == 0) {
-        add_folder(listing, folder + '/' + name, name, S_ISLNK(link.st_mode));
+        std::string path = folder;
+        path.append("/").append(name);
+        add_folder(listing, path, name, S_ISLNK(link.st_mode));
       }
     } else if (S_ISREG(status.st_mode) && photo) {
       listing.photos.push_back({folder, name, {status.st_size, modified(status), 0}});
