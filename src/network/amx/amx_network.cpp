@@ -33,6 +33,34 @@ std::shared_ptr<const AmxLayers> amx_layers(const NetworkSpec& spec,
   return shared.layers;
 }
 
+namespace {
+
+// For each layer's map which of as few pieces of memory as possible holds it until its last reader
+// has run, the one that was read last, and so is in the caches, first.
+std::vector<std::size_t> shared_memory(const std::vector<std::size_t>& added,
+                                       const std::vector<std::vector<std::size_t>>& depths) {
+  std::vector<std::size_t> last_reader(added.size());
+  for (std::size_t i = 0; i < added.size(); ++i) {
+    last_reader[i] = i + 1;
+    if (added[i] != no_shortcut) last_reader[added[i]] = i;
+    for (const std::size_t source : depths[i]) last_reader[source] = i;
+  }
+  std::vector<std::size_t> memory;  // of each map
+  std::vector<std::size_t> free;
+  std::size_t pieces = 0;
+  for (std::size_t i = 0; i < added.size(); ++i) {
+    if (free.empty()) free.push_back(pieces++);
+    memory.push_back(free.back());
+    free.pop_back();
+    for (std::size_t map = 0; map < i; ++map) {
+      if (last_reader[map] == i) free.push_back(memory[map]);
+    }
+  }
+  return memory;
+}
+
+}  // namespace
+
 AmxRunner::AmxRunner(const NetworkSpec& spec, std::shared_ptr<const AmxLayers> layers, int planes)
     : spec_(&spec),
       layers_(std::move(layers)),
@@ -41,6 +69,8 @@ AmxRunner::AmxRunner(const NetworkSpec& spec, std::shared_ptr<const AmxLayers> l
       added_(shortcut_sources(*spec_)),
       maps_(spec_->layers.size()) {
   for (std::size_t i = 0; i < maps_.size(); ++i) depths_.push_back(depth_sources(*spec_, i));
+  memory_of_ = shared_memory(added_, depths_);
+  memory_.resize(*std::max_element(memory_of_.begin(), memory_of_.end()) + 1);
 }
 
 void AmxRunner::start_input(const MapShape& shape, int planes) {
@@ -100,8 +130,8 @@ bool AmxRunner::yields_floats(std::size_t index) const {
 
 Bf16Map& AmxRunner::start_map(std::size_t index, const MapShape& shape) {
   const Layer& reader = spec_->layers[index + 1];
-  maps_[index].resize(shape, reader.is_pool() ? 0 : reader.padding, planes_,
-                      slack_behind(shape.channels, reader.stride));
+  maps_[index].resize_in(memory_[memory_of_[index]], shape, reader.is_pool() ? 0 : reader.padding,
+                         planes_, slack_behind(shape.channels, reader.stride));
   return maps_[index];
 }
 

@@ -62,7 +62,9 @@ class AmxRunner {
   std::vector<std::size_t> added_;  // the layer that each adds, no_shortcut where it adds none
   std::vector<std::vector<std::size_t>> depths_;  // the layers that each averages
   Bf16Map input_;
-  std::vector<Bf16Map> maps_;  // of each layer
+  std::vector<Bf16Map> maps_;           // of each layer
+  std::vector<std::size_t> memory_of_;  // of each map, which of …
+  std::vector<AlignedBuffer> memory_;   // … shared by maps that are not read at the same time
   std::vector<float> plain_input_;
 };
 

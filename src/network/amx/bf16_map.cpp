@@ -22,6 +22,11 @@ void Bf16Map::resize(const MapShape& new_shape, int new_border, int new_planes, 
   const bool same =
       first_ != nullptr && shape == new_shape && border == new_border && planes == new_planes;
   if (same) return;
+  resize_in(values_, new_shape, new_border, new_planes, slack);
+}
+
+void Bf16Map::resize_in(AlignedBuffer& memory, const MapShape& new_shape, int new_border,
+                        int new_planes, std::size_t slack) {
   shape = new_shape;
   border = new_border;
   above = border;
@@ -30,7 +35,7 @@ void Bf16Map::resize(const MapShape& new_shape, int new_border, int new_planes, 
   const std::size_t inside = static_cast<std::size_t>(shape.count) * image();
   plane_ = (inside + std::max(slack, kZeros) + kValuesALine - 1) / kValuesALine * kValuesALine;
   first_ = static_cast<std::uint16_t*>(
-      values_.reserve_bytes(plane_ * static_cast<std::size_t>(planes) * sizeof(std::uint16_t)));
+      memory.reserve_bytes(plane_ * static_cast<std::size_t>(planes) * sizeof(std::uint16_t)));
   for (int p = 0; p < planes; ++p) {
     std::fill_n(first_ + static_cast<std::size_t>(p) * plane_ + inside, kZeros, std::uint16_t{0});
   }

@@ -64,6 +64,10 @@ struct Bf16Map : Bf16View {
   // follow `slack` values that may be read, the first kZeros of them zero.
   void resize(const MapShape& new_shape, int new_border, int new_planes, std::size_t slack);
 
+  // The same in memory that maps share, one after the other.
+  void resize_in(AlignedBuffer& memory, const MapShape& new_shape, int new_border, int new_planes,
+                 std::size_t slack);
+
   void clear_border();
 
   static constexpr std::size_t kZeros = 32;
