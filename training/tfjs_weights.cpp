@@ -26,7 +26,8 @@ constexpr std::int64_t kMostElements = 1 << 28;
 
 std::vector<std::byte> read_file(const fs::path& file, std::uint64_t largest) {
   try {
-    return detail::read_file_bytes(file, largest);
+    const detail::SharedBytes read = detail::read_file_bytes(file, largest);
+    return {read.bytes.begin(), read.bytes.end()};
   } catch (const Error& error) {
     throw Error(error.code(), file.string() + ": " + error.what());
   }

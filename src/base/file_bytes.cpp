@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <span>
 #include <string>
 
 #include "facet/error.hpp"
@@ -39,7 +39,7 @@ int open_file(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::vector<std::byte> read_file_bytes(const std::filesystem::path& path, std::uint64_t largest) {
+SharedBytes read_file_bytes(const std::filesystem::path& path, std::uint64_t largest) {
   const Descriptor file(open_file(path));
   struct stat status = {};
   if (::fstat(file.get(), &status) != 0) throw Error(ErrorCode::io, "cannot be read");
@@ -48,8 +48,9 @@ std::vector<std::byte> read_file_bytes(const std::filesystem::path& path, std::u
     throw Error(ErrorCode::bad_model,
                 "larger than any model facet reads (" + std::to_string(largest >> 20) + " MiB)");
   }
-  std::vector<std::byte> bytes(static_cast<std::size_t>(status.st_size));
-  std::span<std::byte> rest(bytes);
+  const auto whole = static_cast<std::size_t>(status.st_size);
+  const auto bytes = std::make_shared_for_overwrite<std::byte[]>(whole);
+  std::span<std::byte> rest(bytes.get(), whole);
   while (!rest.empty()) {
     const ::ssize_t size = ::read(file.get(), rest.data(), rest.size());
     if (size < 0 && errno == EINTR) continue;
@@ -57,7 +58,13 @@ std::vector<std::byte> read_file_bytes(const std::filesystem::path& path, std::u
     if (size == 0) throw Error(ErrorCode::io, "was cut off while it was read");
     rest = rest.subspan(static_cast<std::size_t>(size));
   }
-  return bytes;
+  return {bytes, {bytes.get(), whole}};
+}
+
+SharedBytes copied_bytes(std::span<const std::byte> bytes) {
+  const auto copy = std::make_shared_for_overwrite<std::byte[]>(bytes.size());
+  std::copy(bytes.begin(), bytes.end(), copy.get());
+  return {copy, {copy.get(), bytes.size()}};
 }
 
 }  // namespace facet::detail

@@ -134,15 +134,25 @@ std::vector<Entry> read_entries(const json& header, std::uint64_t data_size) {
   return entries;
 }
 
-WeightTensor read_tensor(const Entry& entry, std::span<const std::byte> stored) {
-  WeightTensor tensor{entry.shape, std::vector<float>(stored.size() / size_of(entry.type))};
+// `owner`: of the bytes, or nothing where they will not stay.
+WeightTensor read_tensor(const Entry& entry, std::span<const std::byte> stored,
+                         const std::shared_ptr<const std::byte[]>& owner) {
+  WeightTensor tensor{entry.shape, {}};
+  bool finite = true;
   if (entry.type == StoredType::f16) {
-    halves_to_floats(stored, tensor.values);
-  } else if (!stored.empty()) {
-    std::memcpy(tensor.values.data(), stored.data(), stored.size());
+    tensor.halves = {owner, stored};
+    finite = halves_are_finite(stored);
+    if (owner == nullptr) {
+      tensor.values = values_of(tensor);
+      tensor.halves = {};
+    }
+  } else {
+    tensor.values.resize(stored.size() / sizeof(float));
+    if (!stored.empty()) std::memcpy(tensor.values.data(), stored.data(), stored.size());
+    finite = std::all_of(tensor.values.begin(), tensor.values.end(),
+                         [](float value) { return std::isfinite(value); });
   }
-  if (!std::all_of(tensor.values.begin(), tensor.values.end(),
-                   [](float value) { return std::isfinite(value); })) {
+  if (!finite) {
     fail("tensor " + in_quotes(entry.name) + " holds infinite values or none at all (NaN)");
   }
   return tensor;
@@ -229,9 +239,8 @@ std::vector<std::byte> encode(const WeightMap& tensors,
   return bytes;
 }
 
-}  // namespace
-
-SafetensorsFile parse_safetensors(std::span<const std::byte> bytes) {
+SafetensorsFile parse(std::span<const std::byte> bytes,
+                      const std::shared_ptr<const std::byte[]>& owner) {
   const Sections sections = split(bytes);
   const json header = parse_strictly(sections.header, "header");
   SafetensorsFile file;
@@ -248,14 +257,30 @@ SafetensorsFile parse_safetensors(std::span<const std::byte> bytes) {
     if (hash.finish() != expected->second) fail("damaged: its checksum (SHA-256) differs");
   }
   for (const Entry& entry : entries) {
-    file.tensors.emplace(entry.name, read_tensor(entry, stored(entry)));
+    file.tensors.emplace(entry.name, read_tensor(entry, stored(entry), owner));
   }
   return file;
 }
 
-SafetensorsFile read_safetensors(const std::filesystem::path& path) {
+}  // namespace
+
+std::vector<float> values_of(const WeightTensor& tensor) {
+  if (tensor.halves.bytes.empty()) return tensor.values;
+  std::vector<float> values(tensor.halves.bytes.size() / size_of(StoredType::f16));
+  halves_to_floats(tensor.halves.bytes, values);
+  return values;
+}
+
+SafetensorsFile parse_safetensors(std::span<const std::byte> bytes, Halves halves) {
+  if (halves == Halves::widened) return parse(bytes, nullptr);
+  const SharedBytes own = copied_bytes(bytes);
+  return parse(own.bytes, own.owner);
+}
+
+SafetensorsFile read_safetensors(const std::filesystem::path& path, Halves halves) {
   try {
-    return parse_safetensors(read_file_bytes(path, kLargestFile));
+    const SharedBytes file = read_file_bytes(path, kLargestFile);
+    return parse(file.bytes, halves == Halves::kept ? file.owner : nullptr);
   } catch (const Error& error) {
     throw Error(error.code(), path.string() + ": " + error.what());
   }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/file_bytes.hpp"
 #include "base/file_mark.hpp"
 
 namespace facet::detail {
@@ -18,6 +19,12 @@ namespace facet::detail {
 struct WeightTensor {
   std::vector<std::int64_t> shape;
   std::vector<float> values;
+  SharedBytes halves = {};  // instead of values, of a file's F16 tensors read with Halves::kept
+};
+
+enum class Halves {
+  widened,  // to fp32
+  kept,     // as they are, and the file's bytes with them: less to do for those who read them once
 };
 
 using WeightMap = std::map<std::string, WeightTensor>;
@@ -31,9 +38,14 @@ enum class StoredType { f32, f16 };
 
 // Reads F32 and F16 tensors. Throws Error(not_found, bad_model, io) with one line that names the
 // file and what is wrong. Where the metadata has "sha256" it must match (see write).
-SafetensorsFile read_safetensors(const std::filesystem::path& path);
-// The same from the bytes of a file; messages name nothing.
-SafetensorsFile parse_safetensors(std::span<const std::byte> bytes);
+SafetensorsFile read_safetensors(const std::filesystem::path& path,
+                                 Halves halves = Halves::widened);
+// The same from the bytes of a file, which need not stay; messages name nothing.
+SafetensorsFile parse_safetensors(std::span<const std::byte> bytes,
+                                  Halves halves = Halves::widened);
+
+// fp32 whatever the tensor keeps.
+std::vector<float> values_of(const WeightTensor& tensor);
 
 // What write_safetensors() writes. Throws Error(invalid_argument).
 std::vector<std::byte> safetensors_bytes(const WeightMap& tensors,

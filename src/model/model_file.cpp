@@ -7,6 +7,7 @@
 #include "model/model_checks.hpp"
 #include "model/model_parts.hpp"
 #include "model/settings_json.hpp"
+#include "network/amx/processor.hpp"
 
 namespace facet::detail {
 namespace {
@@ -124,9 +125,8 @@ void read_heads(const json& heads, WeightMap& tensors, ModelParts& parts) {
     const std::int64_t columns = found != tensors.end() && found->second.shape.size() == 2
                                      ? found->second.shape[1]
                                      : 0;  // check_parts compares it with the features
-    head.weight = take(tensors, weight_name(name),
-                       {static_cast<std::int64_t>(head.attributes.size()), columns})
-                      .values;
+    head.weight = values_of(take(tensors, weight_name(name),
+                                 {static_cast<std::int64_t>(head.attributes.size()), columns}));
     parts.heads.emplace(name, std::move(head));
   }
 }
@@ -190,6 +190,11 @@ LoadedModel take(SafetensorsFile file, bool keep, const std::string& shown) {
   }
 }
 
+// AMX's kernels make their filters from halves as well. Others ask for floats in any case.
+Halves halves() {
+  return has_amx() ? Halves::kept : Halves::widened;
+}
+
 }  // namespace
 
 std::vector<std::byte> model_bytes(const ModelParts& parts,
@@ -220,13 +225,13 @@ LoadedModel read_model(const std::filesystem::path& path) {
 }
 
 ModelParts read_model_parts(const std::filesystem::path& path) {
-  return std::move(take(read_safetensors(path), false, path.string()).parts);
+  return std::move(take(read_safetensors(path, halves()), false, path.string()).parts);
 }
 
 ModelParts parse_model_parts(std::span<const std::byte> bytes, const std::string& name) {
   const auto parsed = [&] {
     try {
-      return parse_safetensors(bytes);
+      return parse_safetensors(bytes, halves());
     } catch (const Error& error) {
       throw Error(error.code(), name + ": " + error.what());
     }

@@ -53,9 +53,9 @@ void check_sizes(const Layer& layer) {
   check_local_layer(layer);
 }
 
-// The values of tensor `name`, whose shape must be `shape`.
-std::vector<float> take_tensor(WeightMap& weights, const Layer& layer, const std::string& name,
-                               const std::vector<std::int64_t>& shape) {
+// Tensor `name`, whose shape must be `shape`.
+WeightTensor take_tensor(WeightMap& weights, const Layer& layer, const std::string& name,
+                         const std::vector<std::int64_t>& shape) {
   const auto found = weights.find(name);
   if (found == weights.end()) reject(layer, "tensor " + name + " is missing");
   WeightTensor& tensor = found->second;
@@ -65,11 +65,12 @@ std::vector<float> take_tensor(WeightMap& weights, const Layer& layer, const std
   }
   std::size_t expected = 1;
   for (const std::int64_t size : shape) expected *= static_cast<std::size_t>(size);
-  if (tensor.values.size() != expected) {
-    reject(layer, "tensor " + name + " holds " + std::to_string(tensor.values.size()) +
-                      " values, expected " + std::to_string(expected));
+  const std::size_t size = std::max(tensor.values.size(), tensor.halves.bytes.size() / 2);
+  if (size != expected) {
+    reject(layer, "tensor " + name + " holds " + std::to_string(size) + " values, expected " +
+                      std::to_string(expected));
   }
-  return std::move(tensor.values);
+  return std::move(tensor);
 }
 
 LayerWeights take_weights(const Layer& layer, WeightMap& weights) {
@@ -81,8 +82,12 @@ LayerWeights take_weights(const Layer& layer, WeightMap& weights) {
     weight_shape.insert(weight_shape.begin(), layer.banks());
     bias_shape.insert(bias_shape.begin(), layer.banks());
   }
-  return {take_tensor(weights, layer, layer.name + ".weight", weight_shape),
-          take_tensor(weights, layer, layer.name + ".bias", bias_shape)};
+  WeightTensor weight = take_tensor(weights, layer, layer.name + ".weight", weight_shape);
+  const WeightTensor bias = take_tensor(weights, layer, layer.name + ".bias", bias_shape);
+  if (weight.halves.owner != nullptr) {
+    return {WeightValues(std::move(weight.halves)), values_of(bias)};
+  }
+  return {WeightValues(std::move(weight.values)), values_of(bias)};
 }
 
 }  // namespace
@@ -132,7 +137,7 @@ const NetworkSpec& Network::spec() const {
 }
 
 std::span<const float> Network::weights(std::size_t layer) const {
-  return impl_->weights.at(layer).weight;
+  return impl_->weights.at(layer).weight.floats();
 }
 
 std::size_t Network::layer_index(const std::string& name) const {

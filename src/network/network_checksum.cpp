@@ -10,7 +10,7 @@ std::string Network::checksum() const {
   const std::string layers = to_json(impl_->spec).dump();
   hash.update(std::as_bytes(std::span(layers)));
   for (const LayerWeights& layer : impl_->weights) {
-    hash.update(std::as_bytes(std::span(layer.weight)));
+    hash.update(std::as_bytes(std::span(layer.weight.floats())));
     hash.update(std::as_bytes(std::span(layer.bias)));
   }
   return hash.finish();

@@ -11,12 +11,13 @@
 
 #include "network/convolution_primitive.hpp"
 #include "network/network.hpp"
+#include "network/weight_values.hpp"
 
 namespace facet::detail {
 
 // Weight and bias of one layer, banks one after another; empty for pooling.
 struct LayerWeights {
-  std::vector<float> weight;
+  WeightValues weight;
   std::vector<float> bias;
 };
 

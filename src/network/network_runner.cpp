@@ -158,8 +158,8 @@ PlannedLayer NetworkRunner::Impl::make_layer(const Plan& plan, std::size_t index
   PlannedLayer planned;
   try {
     planned.step = make_step(layer, shape, {map_type, wanted_exact ? ValueType::f32 : map_type},
-                             {index, weights.weight.data(), weights.bias.data()}, network->prepared,
-                             workspace);
+                             {index, weights.weight.floats().data(), weights.bias.data()},
+                             network->prepared, workspace);
   } catch (const dnnl::error& error) {
     throw Error(ErrorCode::unsupported,
                 "layer " + layer.name + " on a " + shape_text(shape) + " map: " + error.what());

@@ -28,10 +28,11 @@ ErrorCode code_of(const std::function<void()>& call) {
 TEST(FileBytes, AreThoseOfTheFile) {
   const TemporaryFolder folder;
   write_all(folder / "file", "some text");
-  const std::vector<std::byte> bytes = read_file_bytes(folder / "file", kLargest);
-  EXPECT_EQ(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()), "some text");
+  const SharedBytes file = read_file_bytes(folder / "file", kLargest);
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()),
+            "some text");
   write_all(folder / "empty", "");
-  EXPECT_TRUE(read_file_bytes(folder / "empty", kLargest).empty());
+  EXPECT_TRUE(read_file_bytes(folder / "empty", kLargest).bytes.empty());
 }
 
 TEST(FileBytes, OfWhatIsNoFileOrTooLargeAreRefused) {

@@ -73,6 +73,35 @@ TEST(Half, RoundsTheSmallestToZeroWithItsSign) {
   EXPECT_EQ(to_half(-0.0F), 0x8000);
 }
 
+TEST(Half, NoticesEveryValueThatIsNotFinite) {
+  std::vector<std::byte> stored(2 * 1003, std::byte{0x7B});
+  EXPECT_TRUE(halves_are_finite(stored));
+  EXPECT_TRUE(halves_are_finite({}));
+  for (const std::size_t place : {std::size_t{0}, std::size_t{500}, std::size_t{1002}}) {
+    for (const int high : {0x7C, 0xFC, 0x7E, 0xFF}) {
+      std::vector<std::byte> changed = stored;
+      changed[2 * place + 1] = static_cast<std::byte>(high);
+      EXPECT_FALSE(halves_are_finite(changed)) << place << ' ' << high;
+    }
+  }
+}
+
+TEST(Half, ConvertsWholeTensorsOfAllKindsOfValues) {
+  std::vector<std::byte> stored;
+  for (int bits = 0; bits < 0x10000; ++bits) {
+    if ((bits & 0x7C00) == 0x7C00) continue;
+    stored.push_back(static_cast<std::byte>(bits & 0xFF));
+    stored.push_back(static_cast<std::byte>(bits >> 8));
+  }
+  std::vector<float> floats(stored.size() / 2);
+  halves_to_floats(stored, floats);
+  std::size_t i = 0;
+  for (int bits = 0; bits < 0x10000; ++bits) {
+    if ((bits & 0x7C00) == 0x7C00) continue;
+    ASSERT_EQ(static_cast<double>(floats[i++]), value_of(static_cast<std::uint16_t>(bits))) << bits;
+  }
+}
+
 TEST(Half, ConvertsWholeTensorsAsSingleValues) {
   std::vector<float> floats;
   for (int i = 0; i < 1003; ++i) floats.push_back(std::sin(static_cast<float>(i)) * 100.0F);

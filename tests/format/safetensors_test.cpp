@@ -71,6 +71,24 @@ TEST_F(SafetensorsTest, RoundsToHalfPrecision) {
   EXPECT_LT(std::filesystem::file_size(folder_ / "m"), 400U);
 }
 
+TEST_F(SafetensorsTest, KeepsHalvesAfterTheFileIsGone) {
+  write_safetensors(folder_ / "m", some_tensors(), {}, StoredType::f16);
+  std::vector<std::byte> bytes(std::filesystem::file_size(folder_ / "m"));
+  const SharedBytes read = read_file_bytes(folder_ / "m", bytes.size());
+  std::copy(read.bytes.begin(), read.bytes.end(), bytes.begin());
+  SafetensorsFile from_bytes = parse_safetensors(bytes, Halves::kept);
+  std::fill(bytes.begin(), bytes.end(), std::byte{0});
+  const SafetensorsFile widened = read_safetensors(folder_ / "m");
+  SafetensorsFile from_file = read_safetensors(folder_ / "m", Halves::kept);
+  for (SafetensorsFile* kept : {&from_bytes, &from_file}) {
+    const WeightTensor tensor = std::move(kept->tensors.at("b"));
+    kept->tensors.clear();
+    EXPECT_TRUE(tensor.values.empty());
+    EXPECT_EQ(values_of(tensor), widened.tensors.at("b").values);
+  }
+  EXPECT_EQ(values_of(widened.tensors.at("a")), widened.tensors.at("a").values);
+}
+
 TEST_F(SafetensorsTest, KeepsEmptyTensorsScalarsAndNoTensors) {
   write_safetensors(folder_ / "m", {{"e", {{0, 3}, {}}}, {"s", {{}, {7}}}}, {}, StoredType::f32);
   const SafetensorsFile file = read_safetensors(folder_ / "m");

@@ -201,7 +201,7 @@ TEST_F(Amx, StaysWithinItsMaps) {
     NetworkSpec spec;
     spec.layers = {layer};
     WeightMap weights = random_weights(spec, random);
-    const LayerWeights given = {weights["C.weight"].values, weights["C.bias"].values};
+    const LayerWeights given = {WeightValues(weights["C.weight"].values), weights["C.bias"].values};
     const FeatureMap input = random_map(count, side, side, layer.in_channels, random);
     const int result_side = output_side(layer, side);
     const MapShape shape = {count, result_side, result_side, layer.out_channels};

@@ -83,7 +83,7 @@ OnePassPlan OnePassRunner::Impl::make_plan(const PatchGrid& grid, std::size_t la
       planned.rounded_bytes = read * bytes_a_value(convolved_type);
     }
     planned.steps = make_shared_steps(layer, i == 0 ? &shared.region_map : nullptr, convolved_type,
-                                      {{index, given.weight.data(), given.bias.data()},
+                                      {{index, given.weight.floats().data(), given.bias.data()},
                                        contents->prepared,
                                        contents->prepared_by_rows,
                                        contents->zeros.data()},

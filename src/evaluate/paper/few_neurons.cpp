@@ -31,7 +31,7 @@ std::vector<float> column_of(const StoredRows& features, std::span<const std::si
   return values;
 }
 
-void count_answers(const BalancedCut& cut, std::span<const float> values, const Halves& halves,
+void count_answers(const BalancedCut& cut, std::span<const float> values, const SetHalves& halves,
                    const PaperSet& set, std::size_t attribute, AnswerCounts& counts) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     counts.add(halves.person_of[i], attribute, cut.says(values[i]),
@@ -67,7 +67,7 @@ PaperSet with_one_attribute(const PaperSet& set, std::size_t attribute) {
 }
 
 AttributePlanes fit_best(const StoredRows& features, const AttributePlanes& full,
-                         const std::vector<double>& spread, double share, const Halves& halves,
+                         const std::vector<double>& spread, double share, const SetHalves& halves,
                          const PaperSet& set, int threads) {
   const auto kept = static_cast<std::size_t>(
       std::max(1L, std::lround(share * static_cast<double>(features.width))));
@@ -90,7 +90,7 @@ AttributePlanes fit_best(const StoredRows& features, const AttributePlanes& full
   return planes;
 }
 
-AnswerCounts best_single(const StoredRows& features, const Halves& halves, const PaperSet& set,
+AnswerCounts best_single(const StoredRows& features, const SetHalves& halves, const PaperSet& set,
                          int threads) {
   std::vector<std::vector<std::int8_t>> labels;
   for (std::size_t k = 0; k < set.attributes(); ++k) {
@@ -114,7 +114,7 @@ AnswerCounts best_single(const StoredRows& features, const Halves& halves, const
 
 }  // namespace
 
-Halves::Halves(const PaperSet& set)
+SetHalves::SetHalves(const PaperSet& set)
     : teach(photos_by_identity(set, false)), others(photos_by_identity(set, true)) {
   std::map<std::size_t, std::size_t> numbers;
   for (const std::size_t photo : others) {
@@ -124,7 +124,7 @@ Halves::Halves(const PaperSet& set)
 }
 
 AnswerCounts answer_at_cuts(const AttributePlanes& planes, const StoredRows& features,
-                            const Halves& halves, const PaperSet& set) {
+                            const SetHalves& halves, const PaperSet& set) {
   AnswerCounts counts(halves.people, planes.size());
   const auto scores = [&](const AttributePlane& plane, std::span<const std::size_t> photos) {
     std::vector<float> all;
@@ -141,7 +141,7 @@ AnswerCounts answer_at_cuts(const AttributePlanes& planes, const StoredRows& fea
 }
 
 FewNeurons few_neurons(const StoredRows& features, const PaperSet& set, int threads) {
-  const Halves halves(set);
+  const SetHalves halves(set);
   const AttributePlanes full = fit_planes(features, halves.teach, set, kNeuronCost, threads);
   const std::vector<double> spread = deviations(features, halves.teach);
   FewNeurons result{features.width, {}, best_single(features, halves, set, threads)};

@@ -14,8 +14,8 @@ namespace facet::detail {
 // One rule for all that figure 10 compares: a number (an SVM's score, or the response of a single
 // neuron) is cut at the threshold, and on the side of it, of the best balanced accuracy on the
 // people who teach. The others are measured.
-struct Halves {
-  explicit Halves(const PaperSet& set);
+struct SetHalves {
+  explicit SetHalves(const PaperSet& set);
   std::vector<std::size_t> teach;      // photos of people of even number
   std::vector<std::size_t> others;     // those of odd number
   std::vector<std::size_t> person_of;  // of each of the others, 0 … people - 1
@@ -26,7 +26,7 @@ constexpr double kNeuronCost = 3;  // of all SVMs here
 
 // Answers about the others, by planes fitted to those who teach.
 AnswerCounts answer_at_cuts(const AttributePlanes& planes, const StoredRows& features,
-                            const Halves& halves, const PaperSet& set);
+                            const SetHalves& halves, const PaperSet& set);
 
 constexpr std::array kNeuronShares = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0};
 constexpr std::size_t kTenth = 3;  // the place of 0.1 among them

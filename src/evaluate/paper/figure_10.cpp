@@ -41,7 +41,7 @@ bool identity_related(const std::string& attribute) {
 }
 
 // Gradients, in as many principal components as FC has neurons.
-StoredRows gradient_components(const StoredRows& gradients, const Halves& halves,
+StoredRows gradient_components(const StoredRows& gradients, const SetHalves& halves,
                                std::size_t components) {
   StoredRows teach;
   teach.width = gradients.width;
@@ -74,8 +74,8 @@ json compare_few(PaperContext& context, const Network& tuned) {
     const int threads = context.options().threads;
     const FewNeurons ours = few_neurons(context.responses(tuned, "svm").at("FC"), set, threads);
     const FewNeurons theirs = few_neurons(
-        gradient_components(context.hand_made("svm").at("gradients"), Halves(set), ours.width), set,
-        threads);
+        gradient_components(context.hand_made("svm").at("gradients"), SetHalves(set), ours.width),
+        set, threads);
     return json{{"ours", figures_of(ours)},
                 {"theirs", figures_of(theirs)},
                 {"gap", to_json(interval_of_difference(ours.single, theirs.single,
@@ -166,7 +166,7 @@ double balanced_of(const AnswerCounts& counts, const PaperSet& set, bool identit
 
 // For each group: every layer's balanced accuracy, and how much of it FC has more than each.
 json layer_accuracies(const StoredTables& responses, const PaperSet& set, int threads) {
-  const Halves halves(set);
+  const SetHalves halves(set);
   std::map<std::string, AnswerCounts> counts;
   for (const std::string& layer : response_layers()) {
     const StoredRows& rows = responses.at(layer);

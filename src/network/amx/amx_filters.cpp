@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "network/amx/bfloat16.hpp"
+#include "network/amx/filter_tile.hpp"
 
 namespace facet::detail {
 
@@ -22,25 +22,35 @@ AmxFilters::AmxFilters(const Layer& layer, const LayerWeights& weights, int give
   auto* target = static_cast<std::uint16_t*>(
       values_.reserve_bytes(plane() * static_cast<std::size_t>(planes) * sizeof(std::uint16_t)));
   first = target;
-  // The weight is [out, in, kernel row, kernel column].
-  const float* weight = weights.weight.data();
-  for (int out = 0; out < out_channels; ++out) {
-    std::uint16_t* of_channel = target +
-                                static_cast<std::size_t>(out / kTileChannels) * tile_values() +
-                                static_cast<std::size_t>(out % kTileChannels) * 2;
-    for (int in = 0; in < in_channels; ++in) {
-      for (int row = 0; row < kernel; ++row) {
-        std::uint16_t* of_row = of_channel + static_cast<std::size_t>(row * depth) * kTileValues;
-        for (int column = 0; column < kernel; ++column, ++weight) {
-          const int place = column * pixel_step(in_channels) + in;
-          std::uint16_t* value =
-              of_row + static_cast<std::size_t>(place / 2) * (2 * kTileChannels) + place % 2;
-          *value = to_bf16(*weight);
-          if (planes > 1) value[plane()] = to_bf16(*weight - from_bf16(*value));
-        }
+  const std::vector<int> places = places_of_values();
+  // The weight is [out, in, kernel row, kernel column]; a last tile's missing filters are zeros.
+  const auto filter = static_cast<std::size_t>(in_channels * kernel * kernel);
+  std::vector<float> some(filter * kTileChannels, 0.0F);
+  for (int tile_index = 0; tile_index < tiles; ++tile_index) {
+    const int channel = tile_index * kTileChannels;
+    const std::size_t values =
+        filter * static_cast<std::size_t>(std::min(kTileChannels, out_channels - channel));
+    weights.weight.read(filter * static_cast<std::size_t>(channel), std::span(some).first(values));
+    std::fill(some.begin() + static_cast<std::ptrdiff_t>(values), some.end(), 0.0F);
+    for (std::size_t at = 0; at < places.size(); at += kTileDepth, target += kTileValues) {
+      write_filter_tile({some.data(), filter, places.data() + at}, target,
+                        planes > 1 ? target + plane() : nullptr);
+    }
+  }
+}
+
+std::vector<int> AmxFilters::places_of_values() const {
+  const int step = pixel_step(in_channels);
+  std::vector<int> places(static_cast<std::size_t>(kernel * depth) * kTileDepth, -1);
+  for (int row = 0; row < kernel; ++row) {
+    int* of_row = places.data() + static_cast<std::ptrdiff_t>(row * depth) * kTileDepth;
+    for (int column = 0; column < kernel; ++column) {
+      for (int in = 0; in < in_channels; ++in) {
+        of_row[column * step + in] = (in * kernel + row) * kernel + column;
       }
     }
   }
+  return places;
 }
 
 }  // namespace facet::detail

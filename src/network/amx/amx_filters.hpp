@@ -48,6 +48,9 @@ struct AmxFilters {
   const std::uint16_t* first = nullptr;
 
  private:
+  // Of each value of the tiles of 16 filters, where it lies in a filter's weight; -1 for zeros.
+  [[nodiscard]] std::vector<int> places_of_values() const;
+
   AlignedBuffer values_;
 };
 
