@@ -5,10 +5,10 @@
 #include <cmath>
 #include <map>
 
-#include "appearance.hpp"
+#include "augment/appearance.hpp"
 #include "face_targets.hpp"
 #include "facet/error.hpp"
-#include "occlusion.hpp"
+#include "augment/occlusion.hpp"
 #include "view.hpp"
 
 namespace facet::training {

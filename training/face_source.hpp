@@ -8,7 +8,7 @@
 
 #include "pack/photo_view.hpp"
 #include "probability_list.hpp"
-#include "random.hpp"
+#include "augment/random.hpp"
 #include "recipe/face_crop.hpp"
 #include "sample_source.hpp"
 #include "window_list.hpp"

@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-#include "appearance.hpp"
+#include "augment/appearance.hpp"
 
 namespace facet::training {
 

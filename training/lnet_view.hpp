@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "lnet_settings.hpp"
-#include "occlusion.hpp"
+#include "augment/occlusion.hpp"
 #include "pack/pack_reader.hpp"
-#include "random.hpp"
+#include "augment/random.hpp"
 #include "view.hpp"
 
 namespace facet::training {

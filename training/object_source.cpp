@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "random.hpp"
+#include "augment/random.hpp"
 #include "view.hpp"
 
 namespace facet::training {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "appearance.hpp"
+#include "augment/appearance.hpp"
 
 namespace facet::training {
 

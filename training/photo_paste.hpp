@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "pack/pack_reader.hpp"
-#include "random.hpp"
+#include "augment/random.hpp"
 #include "view.hpp"
 
 namespace facet::training {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sample_source.hpp"
 
-#include "random.hpp"
+#include "augment/random.hpp"
 
 namespace facet::training {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "pack/photo_view.hpp"
-#include "random.hpp"
+#include "augment/random.hpp"
 
 namespace facet::training {
 using namespace detail;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "image/levels.hpp"
@@ -59,19 +60,30 @@ Image lit_up(Image photo) {
 
 class Search {
  public:
-  Search(Localiser& localiser, const SearchRequest& request)
-      : localiser_(localiser), request_(request) {}
+  Search(Localiser& localiser, const SearchRequest& request, SecondOpinion* opinion)
+      : localiser_(localiser), request_(request), opinion_(opinion) {}
 
   std::vector<ScoredBox> look(const ImageView& photo, Look how = Look::exact) {
     return localiser_.boxes(photo, request_.min_face, request_.max_faces, request_.at_least_one,
                             request_.proposals, how);
   }
 
+  // The look at the photo as it is.
+  std::vector<ScoredBox> first_look(const ImageView& photo) {
+    std::vector<ScoredBox> found = look(photo);
+    ask_about(photo, found, request_.threshold);
+    return found;
+  }
+
   // Nothing where the strongest face does not come to `least`, which a coarse look often shows.
   std::vector<ScoredBox> look_for(const ImageView& photo, float least) {
-    if (localiser_.has_coarse_look() && strongest(look(photo, Look::coarse)) < least * kSurelyBelow)
+    const float hopeless = opinion_ == nullptr ? least : least / SecondOpinion::kMostTrust;
+    if (localiser_.has_coarse_look() &&
+        strongest(look(photo, Look::coarse)) < hopeless * kSurelyBelow) {
       return {};
+    }
     std::vector<ScoredBox> found = look(photo);
+    ask_about(photo, found, least);
     if (strongest(found) < least) found.clear();
     return found;
   }
@@ -181,6 +193,20 @@ class Search {
   }
 
  private:
+  // Where another word can change whether the strongest reaches `least`: it counts for all that
+  // are in doubt.
+  void ask_about(const ImageView& photo, std::vector<ScoredBox>& found, float least) {
+    if (opinion_ == nullptr || strongest(found) >= least * SecondOpinion::kMostDoubt) return;
+    const auto hopeless = std::find_if(found.begin(), found.end(), [least](const ScoredBox& box) {
+      return box.score * SecondOpinion::kMostTrust < least;
+    });
+    const auto doubtful = static_cast<std::size_t>(hopeless - found.begin());
+    if (doubtful == 0) return;
+    const std::vector<float> weights = opinion_->weights(photo, std::span(found).first(doubtful));
+    for (std::size_t i = 0; i < doubtful; ++i) found[i].score *= weights[i];
+    sort_strongest_first(found);
+  }
+
   // Faces of the photo that are not covered.
   std::vector<ScoredBox> look_at_rest(const CoveredPart& part) {
     std::vector<ScoredBox> found =
@@ -225,13 +251,14 @@ class Search {
 
   Localiser& localiser_;
   const SearchRequest& request_;
+  SecondOpinion* opinion_;
 };
 
 }  // namespace
 
 std::vector<ScoredBox> search_faces(Localiser& localiser, const ImageView& photo,
-                                    const SearchRequest& request) {
-  Search search(localiser, request);
+                                    const SearchRequest& request, SecondOpinion* opinion) {
+  Search search(localiser, request, opinion);
   if (request.proposals == Proposals::edgeboxes || photo.empty()) return search.look(photo);
   const Levels levels = measure_levels(photo);
   Image own;  // a copy, where one is needed
@@ -240,7 +267,7 @@ std::vector<ScoredBox> search_faces(Localiser& localiser, const ImageView& photo
     return own;
   };
   if (levels_are_off(levels)) own = stretch_levels(copied(), levels);
-  std::vector<ScoredBox> found = search.look(own.empty() ? photo : ImageView(own));
+  std::vector<ScoredBox> found = search.first_look(own.empty() ? photo : ImageView(own));
   if (!(request.threshold > 0)) return found;  // everything is a face: there is no second look
   if (strongest(found) < request.threshold) {
     // Stretched, such a photo is noise; from here on it is the grey one.

@@ -8,6 +8,9 @@
 //       nothing found, a weak face, or one that LNet_s sees more clearly when it is turned
 //           ─► look again at the photo turned by 90, 180, 270 degrees
 //
+// Where the strongest face of a look is in doubt, another word on it counts, too
+// (second_opinion.hpp).
+//
 // A photo with usual levels and a strong face that touches no other is looked at once, as it is.
 #pragma once
 
@@ -17,6 +20,7 @@
 #include "facet/proposals.hpp"
 #include "facet/turns.hpp"
 #include "localise/localiser.hpp"
+#include "localise/second_opinion.hpp"
 
 namespace facet::detail {
 
@@ -32,8 +36,8 @@ struct SearchRequest {
 // As Localiser::boxes(), which looks once: candidates of the look that found a face, strongest
 // first, also those below the threshold; the first look's where no look found one. A box lies in
 // the photo as it was given, whatever turn found it. Windows by EdgeBoxes are looked for once, in
-// the photo as it is.
+// the photo as it is. `opinion` may be none.
 std::vector<ScoredBox> search_faces(Localiser& localiser, const ImageView& photo,
-                                    const SearchRequest& request);
+                                    const SearchRequest& request, SecondOpinion* opinion = nullptr);
 
 }  // namespace facet::detail

@@ -158,10 +158,16 @@ void check_parts(const ModelParts& parts, const std::map<std::string, NetworkPar
     check_aligner(parts.alignment, found->second.spec);
   }
   const auto anet = networks.find("anet");
-  if (anet == networks.end() && !parts.heads.empty()) {
+  if (anet == networks.end() && (!parts.heads.empty() || parts.face_check)) {
     throw Error(ErrorCode::bad_model, "heads without network \"anet\"");
   }
   for (const auto& [name, head] : parts.heads) check_head(head, parts.patches, anet->second.spec);
+  if (parts.face_check) {
+    check_head(*parts.face_check, parts.patches, anet->second.spec);
+    if (parts.face_check->attributes.size() != 1) {
+      throw Error(ErrorCode::bad_model, "the face check has more than one answer");
+    }
+  }
 }
 
 }  // namespace facet::detail

@@ -14,19 +14,26 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kFormatVersion = 2;  // since layers of kind depths
+constexpr int kFormatVersion = 3;  // 2: layers of kind depths; 3: the face check
 constexpr const char* kFormat = "facet-model";
 
 [[noreturn]] void fail(const std::string& reason) {
   throw Error(ErrorCode::bad_model, reason);
 }
 
+constexpr const char* kFaceCheck = "face_check";
+
 std::string weight_name(const std::string& head) {
   return "heads/" + head + ".weight";
 }
 
+std::string face_check_weight_name() {
+  return std::string(kFaceCheck) + ".weight";
+}
+
 // The oldest that has all of it: programs that read no newer one can still use the model.
-int needed_version(const std::map<std::string, NetworkPart>& networks) {
+int needed_version(const ModelParts& parts, const std::map<std::string, NetworkPart>& networks) {
+  if (parts.face_check) return 3;
   for (const auto& [name, part] : networks) {
     for (const Layer& layer : part.spec.layers) {
       if (layer.kind == LayerKind::depths) return 2;
@@ -40,7 +47,7 @@ json to_json(const ModelParts& parts, const std::map<std::string, NetworkPart>& 
   for (const auto& [name, part] : networks) specs[name] = to_json(part.spec);
   json heads = json::object();
   for (const auto& [name, head] : parts.heads) heads[name] = head_to_json(head);
-  json object = {{"format_version", needed_version(networks)},
+  json object = {{"format_version", needed_version(parts, networks)},
                  {"name", parts.name},
                  {"version", parts.version},
                  {"licence", parts.licence},
@@ -52,6 +59,7 @@ json to_json(const ModelParts& parts, const std::map<std::string, NetworkPart>& 
                  {"patches", patches_to_json(parts.patches)},
                  {"heads", std::move(heads)}};
   if (networks.count("aligner") > 0) object["alignment"] = alignment_to_json(parts.alignment);
+  if (parts.face_check) object[kFaceCheck] = head_to_json(*parts.face_check);
   return object;
 }
 
@@ -60,12 +68,14 @@ WeightMap to_tensors(const ModelParts& parts, const std::map<std::string, Networ
   for (const auto& [network, part] : networks) {
     for (const auto& [name, tensor] : part.weights) tensors.emplace(network + "/" + name, tensor);
   }
-  for (const auto& [name, head] : parts.heads) {
+  const auto add = [&tensors](const std::string& name, const Head& head) {
     const std::size_t rows = head.attributes.size();
     const std::size_t columns = rows > 0 ? head.weight.size() / rows : 0;
-    tensors[weight_name(name)] = {
-        {static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns)}, head.weight};
-  }
+    tensors[name] = {{static_cast<std::int64_t>(rows), static_cast<std::int64_t>(columns)},
+                     head.weight};
+  };
+  for (const auto& [name, head] : parts.heads) add(weight_name(name), head);
+  if (parts.face_check) add(face_check_weight_name(), *parts.face_check);
   return tensors;
 }
 
@@ -114,20 +124,25 @@ void read_networks(const json& specs, WeightMap& tensors, LoadedModel& model) {
   }
 }
 
+// Description and tensor of a head; check_parts compares its columns with the features.
+Head read_head(const std::string& name, const json& object, const std::string& tensor,
+               WeightMap& tensors) {
+  Head head = head_from_json(name, object);
+  const auto found = tensors.find(tensor);
+  const std::int64_t columns =
+      found != tensors.end() && found->second.shape.size() == 2 ? found->second.shape[1] : 0;
+  head.weight = values_of(
+      take(tensors, tensor, {static_cast<std::int64_t>(head.attributes.size()), columns}));
+  return head;
+}
+
 void read_heads(const json& heads, WeightMap& tensors, ModelParts& parts) {
   if (!heads.is_object()) fail("its heads are not an object");
   constexpr std::size_t kMostHeads = 32;
   if (heads.size() > kMostHeads) fail("it has too many heads");
   for (const auto& [name, object] : heads.items()) {
     if (!is_identifier(name)) fail("a head has the name " + in_quotes(name));
-    Head head = head_from_json(name, object);
-    const auto found = tensors.find(weight_name(name));
-    const std::int64_t columns = found != tensors.end() && found->second.shape.size() == 2
-                                     ? found->second.shape[1]
-                                     : 0;  // check_parts compares it with the features
-    head.weight = values_of(take(tensors, weight_name(name),
-                                 {static_cast<std::int64_t>(head.attributes.size()), columns}));
-    parts.heads.emplace(name, std::move(head));
+    parts.heads.emplace(name, read_head(name, object, weight_name(name), tensors));
   }
 }
 
@@ -155,6 +170,10 @@ LoadedModel assemble(const std::string& description, WeightMap tensors) {
     parts.alignment = alignment_from_json(fields.value("alignment"));
   }
   read_heads(fields.value("heads"), tensors, parts);
+  if (fields.has(kFaceCheck)) {
+    parts.face_check =
+        read_head(kFaceCheck, fields.value(kFaceCheck), face_check_weight_name(), tensors);
+  }
   fields.finish();
   if (!tensors.empty()) fail("unknown tensor " + in_quotes(tensors.begin()->first));
   check_parts(parts, model.networks);

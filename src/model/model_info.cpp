@@ -67,6 +67,10 @@ json describe_model(const ModelParts& parts) {
                 {"patches", patches_to_json(parts.patches)},
                 {"heads", std::move(heads)}};
   if (parts.aligner) model["alignment"] = alignment_to_json(parts.alignment);
+  if (parts.face_check) {
+    model["face_check"] = {{"feature_layer", parts.face_check->feature_layer},
+                           {"features", parts.face_check->weight.size()}};
+  }
   return model;
 }
 

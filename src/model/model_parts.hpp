@@ -97,6 +97,9 @@ struct ModelParts {
   AlignmentSettings alignment;  // means something only with an aligner
   PatchSettings patches;
   std::map<std::string, Head> heads;
+  // Whether what LNet found is a face at all: a head of one attribute, asked where LNet is in
+  // doubt. Older models have none.
+  std::optional<Head> face_check = std::nullopt;
 };
 
 // What is written: `networks` by part name (lnet_o, lnet_s, aligner, anet), the rest from `parts`.

@@ -35,14 +35,22 @@ void drop_repeated(std::vector<ScoredBox>& faces) {
 }  // namespace
 
 FaceLocator::FaceLocator(std::shared_ptr<const Model> model, Precision precision)
-    : model_(std::move(model)), localiser_(model_, precision) {
+    : model_(std::move(model)), precision_(precision), localiser_(model_, precision) {
   if (draws_boxes(parts_of(*model_))) aligner_.emplace(model_, precision);
+  if (parts_of(*model_).face_check) {
+    check_ = std::make_unique<FaceCheck>(model_, precision, describer_);
+  }
+}
+
+Describer& FaceLocator::describer() {
+  if (!describer_) describer_.emplace(model_, precision_);
+  return *describer_;
 }
 
 std::vector<ScoredBox> FaceLocator::locate(const ImageView& photo, const SearchRequest& request,
                                            bool weak) {
   std::vector<ScoredBox> faces;
-  for (const ScoredBox& found : search_faces(localiser_, photo, request)) {
+  for (const ScoredBox& found : search_faces(localiser_, photo, request, check_.get())) {
     const bool wanted =
         weak || found.score >= request.threshold || (request.at_least_one && faces.empty());
     if (wanted) faces.push_back(found);

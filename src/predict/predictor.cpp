@@ -108,8 +108,7 @@ struct Predictor::Impl {
   // ANet's values of that layer: faces × patches × features.
   std::vector<float> layer_values(std::span<const FaceInPhoto> places, const std::string& layer) {
     // Models that only locate have no ANet: it is asked for when first needed.
-    if (!describer) describer.emplace(model, precision);
-    return describer->features(places, layer);
+    return locator.describer().features(places, layer);
   }
 
   // Attributes of `heads`, one head after the other, of faces that belong to any of some photos.
@@ -122,7 +121,7 @@ struct Predictor::Impl {
       std::vector<float>& values = features[head->feature_layer];
       if (values.empty()) values = layer_values(places, head->feature_layer);
       const std::size_t per_face = values.size() / faces.size();
-      const int patches = describer->patches_per_face();
+      const int patches = locator.describer().patches_per_face();
       for (std::size_t i = 0; i < faces.size(); ++i) {
         const std::span<const float> of_face = std::span(values).subspan(i * per_face, per_face);
         for (Attribute& attribute : calibrate(*head, head_scores(*head, of_face, patches), mode)) {
@@ -152,7 +151,6 @@ struct Predictor::Impl {
   std::shared_ptr<const Model> model;
   Precision precision;
   FaceLocator locator;
-  std::optional<Describer> describer;
   std::string anet_checksum;  // empty until an extra head asks for it
   int threads;
 };
@@ -379,7 +377,7 @@ std::vector<std::vector<float>> Predictor::features(const ImageView& photo,
     const std::size_t per_face = values.size() / boxes.size();
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       features.push_back(mean_over_patches(std::span(values).subspan(i * per_face, per_face),
-                                           impl_->describer->patches_per_face()));
+                                           impl_->locator.describer().patches_per_face()));
     }
     return features;
   });

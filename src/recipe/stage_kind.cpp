@@ -15,7 +15,7 @@ constexpr std::int64_t kHeadPhotos = 240;
 constexpr auto kInference = StageRunner::inference;
 constexpr auto kTraining = StageRunner::training;
 
-constexpr std::array<StageKindTraits, 12> kKinds = {{
+constexpr std::array<StageKindTraits, 13> kKinds = {{
     {StageKind::packs, "packs", kInference, "packs", kPackPhotos},
     {StageKind::objects, "objects", kTraining, "", 0},
     {StageKind::lnet, "lnet", kTraining, "", 0},
@@ -28,6 +28,7 @@ constexpr std::array<StageKindTraits, 12> kKinds = {{
     {StageKind::anet, "anet", kTraining, "", 0},
     {StageKind::distillation_targets, "distillation_targets", kInference, "packs", kFacePhotos},
     {StageKind::heads, "heads", kInference, "heads", kHeadPhotos},
+    {StageKind::face_check, "face_check", kInference, "packs", kFacePhotos},
 }};
 
 // Until version 0.1.

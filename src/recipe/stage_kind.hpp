@@ -23,6 +23,7 @@ enum class StageKind {
   anet,                  // ANet on tags
   distillation_targets,  // what a model says about packed photos
   heads,                 // everything together: an SVM an attribute
+  face_check,            // a head that doubts what LNet found
 };
 
 // Who runs a stage: the training companion, which has libtorch, or `facet train` itself, which has

@@ -39,6 +39,7 @@ void write_localiser(const std::filesystem::path& path, const std::filesystem::p
   LoadedModel model = read_model(model_path);
   for (const char* part : {"anet", "aligner"}) model.networks.erase(part);
   model.parts.heads.clear();
+  model.parts.face_check.reset();
   write_model(path, model.parts, model.networks);
 }
 

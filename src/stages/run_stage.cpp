@@ -26,6 +26,8 @@ void run_inference_stage(const Stage& stage, const StageContext& context) {
       return run_distillation_targets_stage(stage, context);
     case StageKind::heads:
       return run_heads_stage(stage, context);
+    case StageKind::face_check:
+      return run_face_check_stage(stage, context);
     case StageKind::objects:
     case StageKind::lnet:
     case StageKind::alignment:

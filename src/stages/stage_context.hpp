@@ -32,6 +32,7 @@ void run_localiser_stage(const Stage& stage, const StageContext& context);
 void run_find_faces_stage(const Stage& stage, const StageContext& context);
 void run_distillation_targets_stage(const Stage& stage, const StageContext& context);
 void run_heads_stage(const Stage& stage, const StageContext& context);
+void run_face_check_stage(const Stage& stage, const StageContext& context);
 
 // The one of the stage's kind; throws Error(invalid_argument) for kinds that the training companion
 // runs.

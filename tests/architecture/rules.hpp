@@ -53,7 +53,7 @@ struct ClosedRoom {
 inline constexpr std::array closed_rooms = {
     ClosedRoom{"public", "", "users have these headers alone"},
     ClosedRoom{"base", "public", "every other room stands on it"},
-    ClosedRoom{"training", "base format pack recipe",
+    ClosedRoom{"training", "base format pack recipe augment",
                "libtorch must not reach inference, nor inference training"},
     ClosedRoom{"bindings server", "public photos index report explain",
                "they are users of the library"},

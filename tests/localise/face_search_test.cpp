@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "localise/face_search.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/thread_limit.hpp"
 #include "facet/image.hpp"
@@ -169,6 +173,72 @@ TEST(FaceSearchOfBest, LooksBetweenFacesThatTouch) {
     EXPECT_NEAR(box.box.centre_x(), (static_cast<float>(across) + 0.5F) * width, 20);
     EXPECT_NEAR(box.box.centre_y(), (static_cast<float>(down) + 0.5F) * height, 25);
   }
+}
+
+// Gives every box the same weight, and remembers what it was asked.
+struct SameWord : SecondOpinion {
+  explicit SameWord(float weight) : weight(weight) {}
+  std::vector<float> weights(const ImageView& photo, std::span<const ScoredBox> found) override {
+    sizes.push_back({photo.width, photo.height});
+    for (const ScoredBox& box : found) asked.push_back(box);
+    return std::vector<float>(found.size(), weight);
+  }
+  float weight;
+  std::vector<ScoredBox> asked;
+  std::vector<std::pair<int, int>> sizes;
+};
+
+class DoubtfulFace : public FaceSearch {
+ protected:
+  DoubtfulFace() {
+    draw_blob(photo_, 80, 90, 50, 240);
+    score_ = search_faces(localiser_, photo_, request_).front().score;
+    request_.turns = Turns::none;
+  }
+
+  // Whether the blob is a face where the threshold is so many times its score.
+  bool found(float threshold, SecondOpinion& opinion) {
+    request_.threshold = threshold * score_;
+    const auto faces = search_faces(localiser_, photo_, request_, &opinion);
+    return !faces.empty() && faces.front().score >= request_.threshold;
+  }
+
+  Image photo_ = flat_photo(200, 160, 10);
+  float score_ = 0;
+};
+
+TEST_F(DoubtfulFace, IsNoneWhereTheSecondOpinionDoubtsIt) {
+  SameWord doubt(0.5F);
+  SameWord none(1);
+  EXPECT_TRUE(found(0.8F, none));
+  EXPECT_FALSE(found(0.8F, doubt));
+  ASSERT_FALSE(doubt.asked.empty());
+  EXPECT_NEAR(doubt.asked.front().box.centre_x(), 80, 8);
+  EXPECT_EQ(doubt.sizes.front(), std::pair(200, 160));
+}
+
+TEST_F(DoubtfulFace, IsOneWhereTheSecondOpinionTrustsIt) {
+  SameWord trust(1.5F);
+  SameWord none(1);
+  EXPECT_FALSE(found(1.3F, none));
+  EXPECT_TRUE(found(1.3F, trust));
+}
+
+TEST_F(DoubtfulFace, IsNotAskedAboutWhereNothingCanChange) {
+  SameWord doubt(0.5F);
+  EXPECT_TRUE(found(0.45F, doubt));
+  EXPECT_TRUE(doubt.asked.empty()) << "a sure face";
+  SameWord trust(1.5F);
+  EXPECT_FALSE(found(4, trust));
+  EXPECT_TRUE(trust.asked.empty()) << "hopeless";
+}
+
+// Looks at turned photos are asked about as they were looked at: upright.
+TEST_F(DoubtfulFace, IsAskedAboutInTheTurnedPhoto) {
+  request_.turns = Turns::all;
+  SameWord none(1);
+  found(0.45F, none);  // a turned face needs twice the evidence: there it is in doubt
+  EXPECT_THAT(none.sizes, ::testing::Contains(std::pair(160, 200)));
 }
 
 TEST_F(FaceSearch, AtLeastOneIsTheFirstLooksWhereNothingIsFound) {

@@ -12,7 +12,7 @@ TEST_F(ModelContentsTest, AcceptsTheUnchangedExample) {
 }
 
 TEST_F(ModelContentsTest, RefusesNewerFormatsAndUnknownFields) {
-  EXPECT_THAT(fault_after([](json& model) { model["format_version"] = 3; }), HasSubstr("newer"));
+  EXPECT_THAT(fault_after([](json& model) { model["format_version"] = 4; }), HasSubstr("newer"));
   EXPECT_THAT(fault_after([](json& model) { model["format_version"] = 0; }),
               HasSubstr("format_version"));
   EXPECT_THAT(fault_after([](json& model) { model["extra"] = 0; }),
@@ -34,6 +34,58 @@ TEST_F(ModelContentsTest, IsOfVersion2OnlyWithDepths) {
   std::vector<Layer>& layers = networks.at("anet").spec.layers;
   layers.push_back(depths_layer("depths", layers, {"C1"}));
   EXPECT_EQ(version(networks), 2);
+}
+
+Head example_check() {
+  Head check = example_parts().heads.begin()->second;
+  const std::size_t features = check.weight.size() / check.attributes.size();
+  check.name = "face_check";
+  check.attributes = {"face"};
+  check.weight.resize(features);
+  for (auto* values : {&check.bias, &check.calibration_a, &check.calibration_b, &check.threshold,
+                       &check.threshold_balanced}) {
+    values->resize(1);
+  }
+  return check;
+}
+
+// Programs that do not ask it would see faces where the model sees none: it is too new for them.
+TEST_F(ModelContentsTest, KeepsTheFaceCheckAndIsOfVersion3) {
+  ModelParts parts = example_parts();
+  parts.face_check = example_check();
+  write_model(path_, parts, example_networks());
+  EXPECT_EQ(json::parse(read_safetensors(path_).metadata.at("facet"))["format_version"], 3);
+  const auto read = read_model_parts(path_).face_check;
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->attributes, parts.face_check->attributes);
+  EXPECT_EQ(read->feature_layer, parts.face_check->feature_layer);
+  EXPECT_EQ(read->weight, parts.face_check->weight);
+}
+
+TEST_F(ModelContentsTest, RefusesAFaceCheckThatDoesNotFit) {
+  const auto fault = [&](const std::function<void(Head&)>& change) {
+    ModelParts parts = example_parts();
+    parts.face_check = example_check();
+    change(*parts.face_check);
+    try {
+      write_model(path_, parts, example_networks());
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(fault([](Head&) {}), "");
+  EXPECT_THAT(fault([](Head& check) { check.weight.pop_back(); }), HasSubstr("does not fit"));
+  EXPECT_THAT(fault([](Head& check) { check.feature_layer = "none"; }), HasSubstr("none"));
+  EXPECT_THAT(fault([](Head& check) {
+                check.attributes.emplace_back("cat");
+                check.weight.insert(check.weight.end(), check.weight.begin(), check.weight.end());
+                for (auto* values : {&check.bias, &check.calibration_a, &check.calibration_b,
+                                     &check.threshold, &check.threshold_balanced}) {
+                  values->push_back(values->front());
+                }
+              }),
+              HasSubstr("more than one answer"));
 }
 
 TEST_F(ModelContentsTest, RefusesMissingFieldsEverywhere) {

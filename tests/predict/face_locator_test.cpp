@@ -31,6 +31,37 @@ std::shared_ptr<const Model> moving_model(bool draws_boxes) {
   return testing::load_model(parts, {{"lnet_o", testing::blob_network()}, {"aligner", aligner}});
 }
 
+// ANet says the same of every patch, and the face check takes that for such log odds of a face.
+std::shared_ptr<const Model> checking_model(float log_odds, float threshold) {
+  NetworkPart anet;
+  Layer layer;
+  layer.name = "FC";
+  layer.in_channels = 3;
+  layer.out_channels = 1;
+  layer.kernel = kSide;
+  anet.spec.layers = {layer};
+  anet.weights["FC.weight"] = {{1, 3, kSide, kSide}, std::vector<float>(3 * kSide * kSide, 0.0F)};
+  anet.weights["FC.bias"] = {{1}, {1}};
+  ModelParts parts = testing::blob_parts();
+  parts.patches.region_side = kSide;
+  parts.patches.patch_side = kSide;
+  parts.patches.offsets = {0};
+  parts.patches.mirrored = false;
+  parts.localiser.threshold = threshold;
+  Head check;
+  check.name = "face_check";
+  check.feature_layer = "FC";
+  check.attributes = {"face"};
+  check.weight = {2};  // scores are 2
+  check.bias = {0};
+  check.calibration_a = {log_odds};
+  check.calibration_b = {-log_odds};
+  check.threshold = {0.5F};
+  check.threshold_balanced = {0.5F};
+  parts.face_check = check;
+  return testing::load_model(parts, {{"lnet_o", testing::blob_network()}, {"anet", anet}});
+}
+
 Image photo_of(std::initializer_list<float> centres) {
   Image photo = testing::flat_photo(300, 120, 20);
   for (const float x : centres) testing::draw_blob(photo, x, 60, 40);
@@ -51,6 +82,33 @@ TEST(FaceLocator, DrawsBoxesWhereTheAlignerSeesFaces) {
   EXPECT_NEAR(after[0].box.width, 0.5F * height, 0.01F);
   EXPECT_NEAR(after[0].box.height, 0.8F * height, 0.01F);
   EXPECT_EQ(after[0].score, before[0].score);
+}
+
+TEST(FaceLocator, AsksTheFaceCheckWhereItIsInDoubt) {
+  const Image photo = photo_of({60});
+  const auto faces = [&](float log_odds, float threshold) {
+    Predictor predictor(checking_model(log_odds, threshold), 1, Precision::fp32);
+    LocateOptions options;
+    options.turns = Turns::none;
+    return predictor.locate(photo, options).faces;
+  };
+  const auto sure = faces(-9, 0.01F);
+  ASSERT_EQ(sure.size(), 1U);
+  const float score = sure[0].score;
+  const auto trusted = faces(0, 0.8F * score);
+  ASSERT_EQ(trusted.size(), 1U);
+  EXPECT_EQ(trusted[0].score, score);
+  EXPECT_TRUE(faces(-9, 0.8F * score).empty());
+  EXPECT_TRUE(faces(0, 1.3F * score).empty());
+  EXPECT_EQ(faces(9, 1.3F * score).size(), 1U);
+}
+
+TEST(FaceCheck, NeverOutweighsTheEvidence) {
+  EXPECT_FLOAT_EQ(weight_of_evidence(0), 1);
+  EXPECT_FLOAT_EQ(weight_of_evidence(-100), 1 / SecondOpinion::kMostDoubt);
+  EXPECT_FLOAT_EQ(weight_of_evidence(100), SecondOpinion::kMostTrust);
+  EXPECT_LT(weight_of_evidence(-0.5F), 1);
+  EXPECT_GT(weight_of_evidence(0.5F), 1);
 }
 
 TEST(FaceLocator, KeepsBoxesInsideThePhoto) {

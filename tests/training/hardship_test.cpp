@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "appearance.hpp"
+#include "augment/appearance.hpp"
 #include "lnet_source.hpp"
-#include "occlusion.hpp"
+#include "augment/occlusion.hpp"
 #include "small_packs.hpp"
 
 namespace facet::training {

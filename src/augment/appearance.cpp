@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "appearance.hpp"
+#include "augment/appearance.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <vector>
 
-namespace facet::training {
+namespace facet::detail {
 namespace {
 
 using Colour = std::array<float, 3>;
@@ -300,4 +300,4 @@ void change_rendering(std::uint8_t* view, int side, Random& random) {
   add_noise(view, side, random);
 }
 
-}  // namespace facet::training
+}  // namespace facet::detail

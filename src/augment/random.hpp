@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace facet::training {
+namespace facet::detail {
 
 class Random {
  public:
@@ -38,4 +38,4 @@ class Random {
   std::uint64_t state_;
 };
 
-}  // namespace facet::training
+}  // namespace facet::detail

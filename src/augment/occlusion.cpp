@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "occlusion.hpp"
+#include "augment/occlusion.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace facet::training {
+namespace facet::detail {
 namespace {
 
 constexpr float kFaceWidth = 0.75F;  // of its height
@@ -147,4 +147,4 @@ void cut_close(std::uint8_t* view, int side, const FaceInView& face, Random& ran
   }
 }
 
-}  // namespace facet::training
+}  // namespace facet::detail

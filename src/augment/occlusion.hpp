@@ -5,9 +5,9 @@
 
 #include <cstdint>
 
-#include "random.hpp"
+#include "augment/random.hpp"
 
-namespace facet::training {
+namespace facet::detail {
 
 // A face in a view: centre and height in view pixels, angle clockwise in radians.
 struct FaceInView {
@@ -26,4 +26,4 @@ void hide_part(std::uint8_t* view, int side, const FaceInView& face, Random& ran
 // repeated, some pixels or the whole view over, then grey follows.
 void cut_close(std::uint8_t* view, int side, const FaceInView& face, Random& random);
 
-}  // namespace facet::training
+}  // namespace facet::detail

@@ -5,9 +5,9 @@
 
 #include <cstdint>
 
-#include "random.hpp"
+#include "augment/random.hpp"
 
-namespace facet::training {
+namespace facet::detail {
 
 // Each changes a view of side × side × 3 bytes in place, as strongly as chance says.
 
@@ -20,4 +20,4 @@ void change_light(std::uint8_t* view, int side, Random& random);
 // afar.
 void change_rendering(std::uint8_t* view, int side, Random& random);
 
-}  // namespace facet::training
+}  // namespace facet::detail
