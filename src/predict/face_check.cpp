@@ -13,14 +13,16 @@
 namespace facet::detail {
 namespace {
 
-// Chosen on photos of people and of none that were kept for choosing: of what a weight of 0.3 to 1
-// does nothing differs by more than one photo in a hundred.
+// Chosen where the faces found stay as many: on photos of people made hard, and on scenes and
+// objects without people, one in five of the faces invented there is left. The odds are those of
+// equally many faces and places without one; where nothing was sure, the latter are more.
 constexpr float kSteepness = 0.4F;
+constexpr float kNeutral = 0.5F;  // log odds at which evidence counts as it is
 
 }  // namespace
 
 float weight_of_evidence(float log_odds) {
-  return std::clamp(std::exp(kSteepness * log_odds), 1 / SecondOpinion::kMostDoubt,
+  return std::clamp(std::exp(kSteepness * (log_odds - kNeutral)), 1 / SecondOpinion::kMostDoubt,
                     SecondOpinion::kMostTrust);
 }
 

@@ -95,20 +95,20 @@ TEST(FaceLocator, AsksTheFaceCheckWhereItIsInDoubt) {
   const auto sure = faces(-9, 0.01F);
   ASSERT_EQ(sure.size(), 1U);
   const float score = sure[0].score;
-  const auto trusted = faces(0, 0.8F * score);
+  const auto trusted = faces(0.5F, 0.8F * score);
   ASSERT_EQ(trusted.size(), 1U);
   EXPECT_EQ(trusted[0].score, score);
   EXPECT_TRUE(faces(-9, 0.8F * score).empty());
-  EXPECT_TRUE(faces(0, 1.3F * score).empty());
+  EXPECT_TRUE(faces(0.5F, 1.3F * score).empty());
   EXPECT_EQ(faces(9, 1.3F * score).size(), 1U);
 }
 
 TEST(FaceCheck, NeverOutweighsTheEvidence) {
-  EXPECT_FLOAT_EQ(weight_of_evidence(0), 1);
+  EXPECT_FLOAT_EQ(weight_of_evidence(0.5F), 1);
   EXPECT_FLOAT_EQ(weight_of_evidence(-100), 1 / SecondOpinion::kMostDoubt);
   EXPECT_FLOAT_EQ(weight_of_evidence(100), SecondOpinion::kMostTrust);
-  EXPECT_LT(weight_of_evidence(-0.5F), 1);
-  EXPECT_GT(weight_of_evidence(0.5F), 1);
+  EXPECT_LT(weight_of_evidence(0), 1);
+  EXPECT_GT(weight_of_evidence(1), 1);
 }
 
 TEST(FaceLocator, KeepsBoxesInsideThePhoto) {
