@@ -17,7 +17,14 @@ namespace {
 // objects without people, one in five of the faces invented there is left. The odds are those of
 // equally many faces and places without one; where nothing was sure, the latter are more.
 constexpr float kSteepness = 0.4F;
+constexpr float kFills = 0.9F;    // of a side of the photo
 constexpr float kNeutral = 0.5F;  // log odds at which evidence counts as it is
+
+// Such a face is cut by the frame, which ANet takes for none.
+bool fills(const Box& box, const ImageView& photo) {
+  return box.width >= kFills * static_cast<float>(photo.width) ||
+         box.height >= kFills * static_cast<float>(photo.height);
+}
 
 }  // namespace
 
@@ -45,8 +52,9 @@ std::vector<float> FaceCheck::weights(const ImageView& photo, std::span<const Sc
     const float score = head_scores(head, std::span(features).subspan(i * per_face, per_face),
                                     describer_->patches_per_face())
                             .front();
-    weights.push_back(
-        weight_of_evidence(head.calibration_a.front() * score + head.calibration_b.front()));
+    const float weight =
+        weight_of_evidence(head.calibration_a.front() * score + head.calibration_b.front());
+    weights.push_back(fills(found[i].box, photo) ? std::max(1.0F, weight) : weight);
   }
   return weights;
 }

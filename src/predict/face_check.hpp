@@ -27,6 +27,7 @@ class FaceCheck : public SecondOpinion {
   FaceCheck(std::shared_ptr<const Model> model, Precision precision,
             std::optional<Describer>& describer);
 
+  // A box as wide or high as the photo is never doubted.
   std::vector<float> weights(const ImageView& photo, std::span<const ScoredBox> found) override;
 
  private:

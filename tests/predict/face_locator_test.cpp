@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <vector>
+
 #include "describe/pose_box.hpp"
 #include "facet/predictor.hpp"
 #include "localise/blob_model.hpp"
@@ -101,6 +104,21 @@ TEST(FaceLocator, AsksTheFaceCheckWhereItIsInDoubt) {
   EXPECT_TRUE(faces(-9, 0.8F * score).empty());
   EXPECT_TRUE(faces(0.5F, 1.3F * score).empty());
   EXPECT_EQ(faces(9, 1.3F * score).size(), 1U);
+}
+
+// A face that the frame cuts, which ANet does not know.
+TEST(FaceCheck, DoubtsNoFaceThatFillsThePhoto) {
+  const auto model = checking_model(-9, 1);
+  std::optional<Describer> describer;
+  FaceCheck check(model, Precision::fp32, describer);
+  const Image photo = testing::flat_photo(100, 80, 20);
+  const std::vector<ScoredBox> found = {
+      {{10, 10, 60, 60}, 1}, {{2, 10, 92, 60}, 1}, {{20, 2, 50, 76}, 1}};
+  const std::vector<float> weights = check.weights(photo, found);
+  ASSERT_EQ(weights.size(), 3U);
+  EXPECT_FLOAT_EQ(weights[0], 1 / SecondOpinion::kMostDoubt);
+  EXPECT_FLOAT_EQ(weights[1], 1);
+  EXPECT_FLOAT_EQ(weights[2], 1);
 }
 
 TEST(FaceCheck, NeverOutweighsTheEvidence) {
