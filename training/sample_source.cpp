@@ -17,7 +17,7 @@ std::size_t EpochOrder::at(std::int64_t position) const {
     std::uint64_t right = value % half;
     for (std::uint64_t round = 0; round < 4; ++round) {
       const std::uint64_t mixed =
-          (left + Random(seed_, epoch * 8 + round, right).below(half)) % half;
+          (left + detail::Random(seed_, epoch * 8 + round, right).below(half)) % half;
       left = right;
       right = mixed;
     }

@@ -399,6 +399,7 @@ StageSources make_sources(const Stage& stage, TableReader& reader, std::uint64_t
     case StageKind::find_faces:
     case StageKind::distillation_targets:
     case StageKind::heads:
+    case StageKind::face_check:
       break;
   }
   throw Error(ErrorCode::invalid_argument, reader.where() + ": stages of kind '" +

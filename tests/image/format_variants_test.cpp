@@ -227,8 +227,8 @@ TEST(FormatVariants, AvifIsReadAtTenAndTwelveBits) {
       resample(read_image(root / "samples/astronaut.png"), {148, 40, 160, 160}, 160, 160);
   for (const char* name : {"ten_bits.avif", "twelve_bits.avif"}) {
     SCOPED_TRACE(name);
-    const Bytes bytes = read_file_bytes(root / "tests/image/inputs" / name, 1 << 20);
-    const DecodedPhoto photo = decode_photo(bytes);
+    const SharedBytes file = read_file_bytes(root / "tests/image/inputs" / name, 1 << 20);
+    const DecodedPhoto photo = decode_photo(file.bytes);
     EXPECT_EQ(photo.format, "AVIF");
     ASSERT_EQ(photo.image.width, face.width);
     ASSERT_EQ(photo.image.height, face.height);

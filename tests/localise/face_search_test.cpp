@@ -177,7 +177,7 @@ TEST(FaceSearchOfBest, LooksBetweenFacesThatTouch) {
 
 // Gives every box the same weight, and remembers what it was asked.
 struct SameWord : SecondOpinion {
-  explicit SameWord(float weight) : weight(weight) {}
+  explicit SameWord(float how_much) : weight(how_much) {}
   std::vector<float> weights(const ImageView& photo, std::span<const ScoredBox> found) override {
     sizes.push_back({photo.width, photo.height});
     for (const ScoredBox& box : found) asked.push_back(box);
