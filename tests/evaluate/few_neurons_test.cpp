@@ -121,7 +121,7 @@ TEST(FewNeurons, OneThatTellsAllIsEnough) {
 
 TEST(FewNeurons, MeasuresPeopleWhoTaughtNothing) {
   const Example one = example(1, 8);
-  const Halves halves(one.set);
+  const SetHalves halves(one.set);
   EXPECT_EQ(halves.people, kPeople / 2U);
   EXPECT_EQ(halves.teach.size() + halves.others.size(), one.set.size());
   for (std::size_t i = 0; i < halves.others.size(); ++i) {
