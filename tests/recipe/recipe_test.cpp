@@ -181,7 +181,7 @@ TEST(Recipe, ReadsTheFastModelsOnTopOfTheBest) {
   const Recipe recipe = Recipe::read(std::filesystem::path(FACET_SOURCE_DIR) / "recipes/fast.toml");
   EXPECT_EQ(recipe.name(), "fast");
   EXPECT_EQ(recipe.stages().front().kind, StageKind::packs);
-  EXPECT_EQ(recipe.stages().back().kind, StageKind::heads);
+  EXPECT_EQ(recipe.stages().back().kind, StageKind::face_check);
   int map = 64;
   for (const Layer& layer : recipe.network("fast_anet").layers) map = output_side(layer, map);
   EXPECT_EQ(map, 1);
