@@ -6,9 +6,9 @@
 #include <map>
 
 #include "augment/appearance.hpp"
+#include "augment/occlusion.hpp"
 #include "face_targets.hpp"
 #include "facet/error.hpp"
-#include "augment/occlusion.hpp"
 #include "view.hpp"
 
 namespace facet::training {

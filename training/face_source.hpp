@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
+#include "augment/random.hpp"
 #include "pack/photo_view.hpp"
 #include "probability_list.hpp"
-#include "augment/random.hpp"
 #include "recipe/face_crop.hpp"
 #include "sample_source.hpp"
 #include "window_list.hpp"

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <optional>
 
-#include "lnet_settings.hpp"
 #include "augment/occlusion.hpp"
-#include "pack/pack_reader.hpp"
 #include "augment/random.hpp"
+#include "lnet_settings.hpp"
+#include "pack/pack_reader.hpp"
 #include "view.hpp"
 
 namespace facet::training {

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "pack/pack_reader.hpp"
 #include "augment/random.hpp"
+#include "pack/pack_reader.hpp"
 #include "view.hpp"
 
 namespace facet::training {

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "pack/photo_view.hpp"
 #include "augment/random.hpp"
+#include "pack/photo_view.hpp"
 
 namespace facet::training {
 using namespace detail;

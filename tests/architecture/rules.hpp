@@ -16,7 +16,8 @@ namespace facet::architecture {
 inline constexpr std::string_view inference =
     "base format image network model localise describe heads predict explain report draw photos "
     "index c_api public";
-inline constexpr std::string_view research = "recipe augment dataset pack teach stages evaluate export";
+inline constexpr std::string_view research =
+    "recipe augment dataset pack teach stages evaluate export";
 
 // None of the rooms in `from` includes one in `to`.
 struct ForbiddenArrow {

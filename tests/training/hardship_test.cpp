@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "augment/appearance.hpp"
-#include "lnet_source.hpp"
 #include "augment/occlusion.hpp"
+#include "lnet_source.hpp"
 #include "small_packs.hpp"
 
 namespace facet::training {
