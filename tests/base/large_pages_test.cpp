@@ -14,8 +14,7 @@
 namespace facet::detail {
 namespace {
 
-#if defined(__GLIBC__) && defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
+#if defined(__GLIBC__) && defined(__linux__)
 
 // What the system says of the pages around an address.
 std::string flags_at(const void* address) {
