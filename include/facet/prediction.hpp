@@ -40,8 +40,9 @@ struct FaceTrack {
 };
 
 struct FACET_API Face {
-  Box box;                       // pixels of the upright photo, inside it
-  float score = 0;               // LNet's evidence; comparable across photos of one model
+  Box box;          // pixels of the upright photo, inside it
+  float score = 0;  // LNet's evidence, weighed by ANet where it was in doubt; comparable
+                    // across photos of one model
   bool below_threshold = false;  // only with `dominant` or `all`
   int turn = 0;  // degrees (0, 90, 180, 270) to turn the photo clockwise for the face to be upright
   // In the order of the head's labels, then of the taught heads; empty when located only.

@@ -13,9 +13,9 @@
 namespace facet::detail {
 namespace {
 
-// Chosen where the faces found stay as many: on photos of people made hard, and on scenes and
-// objects without people, one in five of the faces invented there is left. The odds are those of
-// equally many faces and places without one; where nothing was sure, the latter are more.
+// Chosen so that as many faces are found. With 0.3 to 0.7, at log odds of 0 or 1, 9 to 14 of 63
+// faces invented in 2,544 scenes and objects were left, and 5,491 to 5,516 of 5,746 hard photos'
+// faces were found, for 5,512 before; the photos were those for training and for choosing.
 constexpr float kSteepness = 0.4F;
 constexpr float kFills = 0.9F;    // of a side of the photo
 constexpr float kNeutral = 0.5F;  // log odds at which evidence counts as it is
