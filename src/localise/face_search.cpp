@@ -193,17 +193,19 @@ class Search {
   }
 
  private:
-  // Where another word can change whether the strongest reaches `least`: it counts for all that
-  // are in doubt.
+  // Another word on what is in doubt: it may count for `least` or not. What is sure is not asked
+  // about.
   void ask_about(const ImageView& photo, std::vector<ScoredBox>& found, float least) {
-    if (opinion_ == nullptr || strongest(found) >= least * SecondOpinion::kMostDoubt) return;
-    const auto hopeless = std::find_if(found.begin(), found.end(), [least](const ScoredBox& box) {
-      return box.score * SecondOpinion::kMostTrust < least;
-    });
-    const auto doubtful = static_cast<std::size_t>(hopeless - found.begin());
-    if (doubtful == 0) return;
-    const std::vector<float> weights = opinion_->weights(photo, std::span(found).first(doubtful));
-    for (std::size_t i = 0; i < doubtful; ++i) found[i].score *= weights[i];
+    if (opinion_ == nullptr) return;
+    const auto weaker_than = [&found](float score) {  // the strongest come first
+      return std::find_if(found.begin(), found.end(),
+                          [score](const ScoredBox& box) { return box.score < score; });
+    };
+    const std::span<ScoredBox> doubtful(weaker_than(least * SecondOpinion::kMostDoubt),
+                                        weaker_than(least / SecondOpinion::kMostTrust));
+    if (doubtful.empty()) return;
+    const std::vector<float> weights = opinion_->weights(photo, doubtful);
+    for (std::size_t i = 0; i < doubtful.size(); ++i) doubtful[i].score *= weights[i];
     sort_strongest_first(found);
   }
 

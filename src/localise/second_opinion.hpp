@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Another word on what LNet found, asked where no face of a photo is sure. LNet knows where faces
-// stand from tags alone and is easily taken in by round things in odd light; who sees features of
-// faces is less so.
+// Another word on what LNet found and is not sure of. LNet knows where faces stand from tags alone
+// and is easily taken in by round things in odd light; who sees features of faces is less so.
 #pragma once
 
 #include <span>

@@ -7,6 +7,7 @@
 
 #include "base/printable_text.hpp"
 #include "facet/error.hpp"
+#include "recipe/named_lists.hpp"
 #include "recipe/rehearsal.hpp"
 
 namespace facet::detail {
@@ -40,8 +41,8 @@ toml::table parse(const std::filesystem::path& path) {
   }
 }
 
-// The recipe it builds on, if any, with its own networks added, its own stages after the others
-// and its own settings in the others' place. Moved, not copied: copies forget their lines.
+// The recipe it builds on, if any, with its own networks and lists added, its own stages after the
+// others and its own settings in the others' place. Moved, not copied: copies forget their lines.
 toml::table parse_on_base(const std::filesystem::path& path, int depth = 0) {
   constexpr int kDeepest = 8;
   toml::table own = parse(path);
@@ -51,12 +52,12 @@ toml::table parse_on_base(const std::filesystem::path& path, int depth = 0) {
   if (depth == kDeepest) refuse(path.string() + ": its 'base' leads back to itself");
   toml::table whole = parse_on_base(path.parent_path() / *base, depth + 1);
   own.erase("base");
-  auto* networks = whole["networks"].as_table();
   auto* stages = whole["stages"].as_array();
   for (auto&& [key, node] : own) {
-    if (key == "networks" && node.is_table() && networks != nullptr) {
-      for (auto&& [name, network] : *node.as_table()) {
-        networks->insert_or_assign(name, std::move(network));
+    auto* added_to = key == "networks" || key == "lists" ? whole[key].as_table() : nullptr;
+    if (added_to != nullptr && node.is_table()) {
+      for (auto&& [name, value] : *node.as_table()) {
+        added_to->insert_or_assign(name, std::move(value));
       }
     } else if (key == "stages" && node.is_array() && stages != nullptr) {
       for (auto&& stage : *node.as_array()) stages->push_back(std::move(stage));
@@ -125,6 +126,7 @@ Recipe Recipe::read(const std::filesystem::path& path, bool rehearse) {
   Recipe recipe;
   recipe.path_ = path;
   recipe.root_ = parse_on_base(path);
+  fill_in_lists(recipe.root_, path.string());
   complete_stages(recipe.root_, path.string());
   if (rehearse) shrink_to_rehearsal(recipe.root_);
   TableReader reader(recipe.root_, path.string());

@@ -15,8 +15,8 @@
 //   like = "objects"          # settings that this stage leaves out are those of an earlier one
 //   epochs = 3
 //
-// A recipe with base = "other.toml", beside it, goes on where that one ends: it has its networks
-// and its stages too, before its own.
+// Lists that stages share: named_lists.hpp. A recipe with base = "other.toml", beside it, goes on
+// where that one ends: it has its networks, lists and stages too, before its own.
 #pragma once
 
 #include <toml++/toml.h>

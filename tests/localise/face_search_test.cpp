@@ -164,7 +164,7 @@ TEST(FaceSearchOfBest, LooksBetweenFacesThatTouch) {
     return std::count_if(found.begin(), found.end(),
                          [&](const ScoredBox& box) { return box.score >= request.threshold; });
   };
-  EXPECT_LT(count(localiser.boxes(sheet, 40, 50, false, Proposals::evidence)), 7);
+  EXPECT_LT(count(localiser.boxes(sheet, 40, 50, false, Proposals::evidence)), 9);
   const std::vector<ScoredBox> found = search_faces(localiser, sheet, request);
   EXPECT_EQ(count(found), 9);
   for (const ScoredBox& box : found) {
@@ -231,6 +231,24 @@ TEST_F(DoubtfulFace, IsNotAskedAboutWhereNothingCanChange) {
   SameWord trust(1.5F);
   EXPECT_FALSE(found(4, trust));
   EXPECT_TRUE(trust.asked.empty()) << "hopeless";
+}
+
+// A weak face beside a sure one is in doubt all the same.
+TEST_F(DoubtfulFace, IsAskedAboutBesideASureOne) {
+  Image pair = flat_photo(320, 160, 10);
+  draw_blob(pair, 80, 90, 50, 240);
+  draw_blob(pair, 240, 90, 50, 170);
+  request_.threshold = 0;
+  const auto alone = search_faces(localiser_, pair, request_);
+  ASSERT_GE(alone.size(), 2U);
+  request_.threshold = alone[1].score * 0.9F;
+  ASSERT_GT(alone[0].score, request_.threshold * SecondOpinion::kMostDoubt);
+  SameWord doubt(0.5F);
+  const auto found = search_faces(localiser_, pair, request_, &doubt);
+  ASSERT_FALSE(doubt.asked.empty());
+  for (const ScoredBox& box : doubt.asked) EXPECT_GT(box.box.centre_x(), 160);
+  EXPECT_FLOAT_EQ(found[0].score, alone[0].score);
+  EXPECT_LT(found[1].score, request_.threshold);
 }
 
 // Looks at turned photos are asked about as they were looked at: upright.

@@ -14,6 +14,7 @@
 #include "facet/image.hpp"
 #include "facet/predictor.hpp"
 #include "image/resample.hpp"
+#include "localise/localiser.hpp"
 #include "model/model_parts.hpp"
 #include "pack/packed_photos.hpp"
 #include "predict/face_check.hpp"
@@ -46,7 +47,7 @@ class FaceCheckStage : public testing::Test {
  protected:
   FaceCheckStage() {
     packs_.add("people", people(), "10");
-    packs_.add("squares", 16, 96, "00");
+    packs_.add("squares", 16, 192, "00");
     fs::create_directories(packs_.out() / "m");
     fs::copy_file(kRoot / "models/fast.safetensors", packs_.out() / "m" / "model.safetensors");
   }
@@ -68,15 +69,15 @@ class FaceCheckStage : public testing::Test {
   // How much evidence counts for the strongest place of a pack's photos: the mean over them.
   float mean_weight(const std::string& pack_name) {
     const auto model = Model::load(packs_.out() / "c" / "model.safetensors");
+    Localiser localiser(model);
     std::optional<Describer> describer;
     FaceCheck check(model, Precision::fp32, describer);
     const PackedPhotos pack(packs_.folder(), pack_name);
     float sum = 0;
     for (const PackEntry& entry : pack.entries()) {
       const Image photo = pack.read(entry);
-      const auto side = static_cast<float>(photo.width);
-      const ScoredBox middle{{side * 0.35F, side * 0.33F, side * 0.3F, side * 0.34F}};
-      sum += check.weights(photo, {&middle, 1}).front();
+      const auto found = localiser.boxes(photo, 24, 1, true, Proposals::evidence);
+      sum += check.weights(photo, found).front();
     }
     return sum / static_cast<float>(pack.entries().size());
   }

@@ -177,9 +177,9 @@ TEST(RestoredStages, HoldWhatThePublishedModelHolds) {
   const auto path = kModels / "fast.safetensors";
   const auto stages = restore_stages(recipe, path, out);
   EXPECT_THAT(stages, testing::IsSupersetOf(
-                          {"lnet_s_5", "aligner", "fast_lnet_o_2", "fast_locate", "fast_model"}));
+                          {"lnet_s_7", "aligner", "fast_lnet_o_4", "fast_locate", "fast_model"}));
   const auto whole = read_model(path);
-  const auto network = read_stage_network(out, "fast_lnet_o_2");
+  const auto network = read_stage_network(out, "fast_lnet_o_4");
   EXPECT_EQ(network.weights.at("C1.weight").values,
             whole.networks.at("lnet_o").weights.at("C1.weight").values);
   const auto localiser = read_model(out / "fast_locate" / "model.safetensors");
@@ -194,7 +194,7 @@ TEST(RestoredStages, ServeARecipeThatGoesOnFromTheModels) {
   const TemporaryFolder folder;
   const Recipe recipe = Recipe::read(fs::path(FACET_SOURCE_DIR) / "recipes/fast.toml");
   EXPECT_THAT(restore_stages(recipe, kModels / "best.safetensors", folder / "out"),
-              testing::IsSupersetOf({"lnet_s_5", "locate_8", "aligner"}));
+              testing::IsSupersetOf({"lnet_s_8", "locate_11", "aligner"}));
 }
 
 // Not to the last one: the recipe may have gone on since the model was published.
