@@ -8,6 +8,7 @@
 
 #include "base/parallel_loop.hpp"
 #include "facet/error.hpp"
+#include "image/photo_fault.hpp"
 
 namespace facet::detail {
 namespace {
@@ -17,10 +18,7 @@ std::optional<ListedPhoto> try_prepare(const EvaluationPhoto& photo, std::string
   try {
     return prepare(photo);
   } catch (const Error& error) {
-    const bool unreadable = error.code() == ErrorCode::unreadable ||
-                            error.code() == ErrorCode::too_large ||
-                            error.code() == ErrorCode::not_found || error.code() == ErrorCode::io;
-    if (!unreadable) throw;
+    if (!is_fault_of_photo(error.code())) throw;
     reason = error.what();
     if (reason.empty()) reason = photo.name;
     return std::nullopt;

@@ -18,6 +18,7 @@
 #include "format/safetensors.hpp"
 #include "heads/linear_head.hpp"
 #include "heads/taught_head_match.hpp"
+#include "image/photo_fault.hpp"
 #include "model/model_access.hpp"
 #include "teach/neuron_faces.hpp"
 
@@ -117,7 +118,7 @@ Described describe(const std::shared_ptr<const Model>& model, const Collection& 
         seen[i] = reader->look(read_image(photos[i].path),
                                !looks.map_layer.empty() && i % kMapEvery == 0);
       } catch (const Error& error) {
-        if (error.code() != ErrorCode::unreadable && error.code() != ErrorCode::io) throw;
+        if (!is_fault_of_photo(error.code())) throw;
         fault = photos[i].path.string() + ": " + error.what();
       }
       const std::lock_guard<std::mutex> lock(mutex);

@@ -52,6 +52,18 @@ TEST(AttributeProtocol, MeasuresEveryReadablePhoto) {
   EXPECT_NEAR(report.average.found.accuracy, (1.0 + report.rows[2].found.accuracy) / 3, 1e-9);
 }
 
+// A camera's folder holds clips, too, whatever their names say.
+TEST(AttributeProtocol, GoesOnAfterAVideo) {
+  const fake::Folder folder;
+  fake::write_wild(folder);
+  folder.text("celeba_wild/img_celeba/000004.png", std::string("\0\0\0\x18" "ftypisom", 12));
+  const EvaluationOptions options = options_for(folder);
+  const AttributeReport report = measure_attributes(wild_set(options.data, 0), options);
+  EXPECT_EQ(report.photos, 5U);
+  ASSERT_EQ(report.unreadable.size(), 1U);
+  EXPECT_NE(report.unreadable[0].find("video"), std::string::npos) << report.unreadable[0];
+}
+
 TEST(AttributeProtocol, DoesNotDependOnThreads) {
   const fake::Folder folder;
   fake::write_wild(folder);
