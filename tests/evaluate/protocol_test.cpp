@@ -56,7 +56,9 @@ TEST(AttributeProtocol, MeasuresEveryReadablePhoto) {
 TEST(AttributeProtocol, GoesOnAfterAVideo) {
   const fake::Folder folder;
   fake::write_wild(folder);
-  folder.text("celeba_wild/img_celeba/000004.png", std::string("\0\0\0\x18" "ftypisom", 12));
+  folder.text("celeba_wild/img_celeba/000004.png", std::string("\0\0\0\x18"
+                                                               "ftypisom",
+                                                               12));
   const EvaluationOptions options = options_for(folder);
   const AttributeReport report = measure_attributes(wild_set(options.data, 0), options);
   EXPECT_EQ(report.photos, 5U);
