@@ -251,6 +251,33 @@ TEST_F(DoubtfulFace, IsAskedAboutBesideASureOne) {
   EXPECT_LT(found[1].score, request_.threshold);
 }
 
+struct DoubtsTheLeft : SecondOpinion {
+  std::vector<float> weights(const ImageView& photo, std::span<const ScoredBox> found) override {
+    std::vector<float> weights;
+    for (const ScoredBox& box : found) {
+      const bool left = box.box.centre_x() < static_cast<float>(photo.width) / 2;
+      weights.push_back(left ? 0.5F : 1.0F);
+    }
+    return weights;
+  }
+};
+
+TEST_F(DoubtfulFace, GivesWayToOneThatIsTrustedMore) {
+  Image pair = flat_photo(320, 160, 10);
+  draw_blob(pair, 80, 90, 50, 240);
+  draw_blob(pair, 240, 90, 50, 210);
+  request_.threshold = 0.6F * score_;
+  const auto alone = search_faces(localiser_, pair, request_);
+  ASSERT_EQ(alone.size(), 2U);
+  ASSERT_LT(alone[0].box.centre_x(), 160);
+  ASSERT_GT(alone[1].score, alone[0].score / 2);
+  DoubtsTheLeft opinion;
+  const auto found = search_faces(localiser_, pair, request_, &opinion);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_GT(found[0].box.centre_x(), 160) << "the strongest comes first";
+  EXPECT_GT(found[0].score, found[1].score);
+}
+
 // Looks at turned photos are asked about as they were looked at: upright.
 TEST_F(DoubtfulFace, IsAskedAboutInTheTurnedPhoto) {
   request_.turns = Turns::all;
