@@ -44,6 +44,8 @@ void shrink_stage(toml::table& stage) {
   // An unknown kind is reported where stages are read.
   const auto kind = stage_kind_named(stage["kind"].value_or<std::string>(""));
   if (!kind) return;
+  // Networks that learnt for seconds are sure of hardly any face.
+  if (*kind == StageKind::face_check) stage.insert_or_assign("at_least_one", true);
   if (const auto& list = traits(*kind).rehearsed_list; !list.empty()) {
     limit_each(stage, list, traits(*kind).rehearsed_photos);
   }

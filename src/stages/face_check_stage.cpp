@@ -115,7 +115,8 @@ class Gathering {
         context_(context),
         size_(static_cast<std::size_t>(Describer(model_).feature_size(layer_))) {}
 
-  void add(const PackedPhotos& pack, const PackRequest& request, int views) {
+  // `at_least_one`: a photo of people shows a face even where LNet is not sure of it.
+  void add(const PackedPhotos& pack, const PackRequest& request, int views, bool at_least_one) {
     auto entries = chosen_entries(pack, request.partition, request.limit);
     std::erase_if(entries, [&request](const PackEntry* photo) {
       return request.held_out_modulus > 0 && photo->identity % request.held_out_modulus == 0;
@@ -126,7 +127,7 @@ class Gathering {
       return [&, looker](std::size_t i) {
         const ThreadLimit one(1);
         Image photo = pack.read(*entries[i]);
-        features[i] = request.people ? faces_of(*looker, photo, views, i)
+        features[i] = request.people ? faces_of(*looker, photo, views, at_least_one, i)
                                      : empties_of(*looker, std::move(photo));
       };
     });
@@ -149,15 +150,16 @@ class Gathering {
   }
 
   // Of hard views of the strongest face.
-  std::vector<float> faces_of(Looker& looker, const Image& photo, int views, std::size_t index) {
+  std::vector<float> faces_of(Looker& looker, const Image& photo, int views, bool at_least_one,
+                              std::size_t index) {
     Random random(context_.seed, 0xFACE, index);
     std::vector<float> features;
     const ModelParts& parts = parts_of(*model_);
     const auto strongest =
         looker.localiser.boxes(photo, smallest_face(parts.localiser, photo.width, photo.height), 1,
-                               false, Proposals::evidence);
-    const float threshold = looker.localiser.default_threshold(Proposals::evidence);
-    if (strongest.empty() || strongest.front().score < threshold) return features;
+                               at_least_one, Proposals::evidence);
+    const float least = at_least_one ? 0 : looker.localiser.default_threshold(Proposals::evidence);
+    if (strongest.empty() || strongest.front().score < least) return features;
     const FacePose pose = looker.aligner.align(photo, strongest.front().box);
     for (int k = 0; k < views; ++k) {
       HardView view = hard_view(photo, pose, random);
@@ -200,6 +202,7 @@ void run_face_check_stage(const Stage& stage, const StageContext& context) {
   const auto version = reader.get<std::string>("version", "");
   const auto layer = reader.get<std::string>("features", "FC");
   const int views = reader.get("views", 3);  // of a face
+  const bool at_least_one = reader.get("at_least_one", false);
   const auto cost = static_cast<double>(reader.get("cost", 1.0F));
   std::vector<PackRequest> requests;
   for (const auto* table : reader.tables("packs")) requests.push_back(read_request(*table, stage));
@@ -215,7 +218,7 @@ void run_face_check_stage(const Stage& stage, const StageContext& context) {
       Model::load(model_bytes(model.parts, model.networks, stage.where), stage.where);
   Gathering gathering(networks, layer, context);
   for (const PackRequest& request : requests) {
-    gathering.add(PackedPhotos(context.packs, request.pack), request, views);
+    gathering.add(PackedPhotos(context.packs, request.pack), request, views, at_least_one);
   }
   const FaceCheckFit fit = fit_face_check(gathering.examples(), cost);
   model.parts.face_check = fit.head;

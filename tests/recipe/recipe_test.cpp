@@ -279,6 +279,15 @@ TEST(Recipe, SaysWhatAKindOfEarlierRecipesIsCalledNow) {
   }
 }
 
+TEST(Recipe, RehearsalTakesFacesThatItsNetworksAreNotSureOf) {
+  const auto path = write_recipe("name = \"r\"\n[[stages]]\nname = \"s\"\nkind = \"face_check\"\n");
+  for (const bool rehearse : {false, true}) {
+    const Recipe recipe = Recipe::read(path, rehearse);
+    EXPECT_EQ(recipe.stages().front().settings().get("at_least_one", false), rehearse);
+  }
+  std::filesystem::remove(path);
+}
+
 TEST(StageKinds, AreFoundByTheirNames) {
   for (const StageKindTraits& known : stage_kinds()) {
     EXPECT_EQ(stage_kind_named(known.name), known.kind);
